@@ -1,0 +1,330 @@
+package org.rde4j.nd4j.graph;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Writes primitive operations into a SameDiff graph and keeps track of every shape.
+ *
+ * <p>Everything that rde4j lowers goes through these few operations, so each has one place for its shape
+ * rule, its fast form in ND4J and its tests. Images are channels-last, [N, H, W, C]; one-dimensional signals
+ * [N, T, C]. Spatial operations are in {@link Spatial}.
+ */
+public final class Graph {
+    private final SameDiff sd = SameDiff.create();
+    private int constants;
+
+    /**
+     * The graph that is written to.
+     *
+     * @return the SameDiff instance
+     */
+    public SameDiff sameDiff() {
+        return sd;
+    }
+
+    /**
+     * The spatial operations over this graph.
+     *
+     * @return convolutions, pooling and resizing
+     */
+    public Spatial spatial() {
+        return new Spatial(this);
+    }
+
+    /** An input that is given at every run. */
+    public Node placeholder(String name, long... shape) {
+        return new Node(sd.placeHolder(name, DataType.FLOAT, shape), shape);
+    }
+
+    /** An array that gradients are computed for. */
+    public Node variable(String name, INDArray value) {
+        return new Node(sd.var(name, value), value.shape());
+    }
+
+    /** A fixed array. */
+    public Node constant(INDArray value) {
+        INDArray floats = value.dataType() == DataType.FLOAT ? value : value.castTo(DataType.FLOAT);
+        return new Node(sd.constant("constant" + constants++, floats), value.shape());
+    }
+
+    /** A fixed array of 32-bit integers, as some ND4J operations want for axes and sizes. */
+    SDVariable integers(int[]... rows) {
+        return sd.constant("constant" + constants++, Nd4j.createFromArray(rows));
+    }
+
+    /** A variable whose shape is known to the caller. */
+    public Node node(SDVariable variable, long... shape) {
+        return new Node(variable, shape);
+    }
+
+    // ---- element by element ----------------------------------------------------------------------------
+
+    public Node add(Node a, Node b) {
+        return broadcast(a, b, SDVariable::add);
+    }
+
+    public Node sub(Node a, Node b) {
+        return broadcast(a, b, SDVariable::sub);
+    }
+
+    public Node mul(Node a, Node b) {
+        return broadcast(a, b, SDVariable::mul);
+    }
+
+    public Node div(Node a, Node b) {
+        return broadcast(a, b, SDVariable::div);
+    }
+
+    public Node pow(Node a, Node b) {
+        return broadcast(a, b, (x, y) -> sd.math().pow(x, y));
+    }
+
+    public Node add(Node a, double b) {
+        return map(a, x -> x.add(b));
+    }
+
+    public Node mul(Node a, double b) {
+        return map(a, x -> x.mul(b));
+    }
+
+    public Node pow(Node a, double exponent) {
+        return map(a, x -> sd.math().pow(x, exponent));
+    }
+
+    public Node square(Node a) {
+        return map(a, x -> x.mul(x));
+    }
+
+    public Node sqrt(Node a) {
+        return map(a, sd.math()::sqrt);
+    }
+
+    public Node exp(Node a) {
+        return map(a, sd.math()::exp);
+    }
+
+    public Node log(Node a) {
+        return map(a, sd.math()::log);
+    }
+
+    public Node abs(Node a) {
+        return map(a, sd.math()::abs);
+    }
+
+    public Node erf(Node a) {
+        return map(a, sd.math()::erf);
+    }
+
+    public Node sigmoid(Node a) {
+        return map(a, sd.nn()::sigmoid);
+    }
+
+    public Node tanh(Node a) {
+        return map(a, sd.math()::tanh);
+    }
+
+    public Node relu(Node a) {
+        return map(a, x -> sd.nn().relu(x, 0));
+    }
+
+    /** min(max(a, low), high); the gradient is 1 inside and 0 outside. Either bound may be infinite. */
+    public Node clip(Node a, double low, double high) {
+        Node above = low == Double.NEGATIVE_INFINITY ? a : add(relu(add(a, -low)), low);
+        // high - relu(high - x) is min(x, high), and cheap where ND4J's ClipByValue is not.
+        return high == Double.POSITIVE_INFINITY
+                ? above
+                : add(mul(relu(add(mul(above, -1), high)), -1), high);
+    }
+
+    /** slope·x below zero, x above. */
+    public Node leakyRelu(Node a, double slope) {
+        return sub(relu(a), mul(relu(mul(a, -1)), slope));
+    }
+
+    /** α(eˣ − 1) below zero, x above. */
+    public Node elu(Node a, double alpha) {
+        Node negative = mul(relu(mul(a, -1)), -1);
+        return add(relu(a), mul(add(exp(negative), -1), alpha));
+    }
+
+    // ---- shapes ----------------------------------------------------------------------------------------
+
+    public Node reshape(Node a, long... shape) {
+        long known = Arrays.stream(shape).filter(s -> s >= 0).reduce(1, (x, y) -> x * y);
+        long[] full = Arrays.stream(shape).map(s -> s < 0 ? a.length() / known : s).toArray();
+        if (Arrays.stream(full).reduce(1, (x, y) -> x * y) != a.length()) {
+            throw new IllegalArgumentException(a + " cannot become " + Arrays.toString(shape));
+        }
+        return Arrays.equals(full, a.shape()) ? a : new Node(sd.reshape(a.variable(), full), full);
+    }
+
+    public Node permute(Node a, int... axes) {
+        if (IntStream.range(0, axes.length).allMatch(i -> axes[i] == i)) {
+            return a;
+        }
+        long[] shape = Arrays.stream(axes).mapToLong(a::size).toArray();
+        return new Node(sd.permute(a.variable(), axes), shape);
+    }
+
+    public Node concat(int axis, List<Node> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        int at = axis < 0 ? axis + parts.get(0).rank() : axis;
+        long[] shape = parts.get(0).shape().clone();
+        shape[at] = parts.stream().mapToLong(p -> p.size(at)).sum();
+        SDVariable[] variables = parts.stream().map(Node::variable).toArray(SDVariable[]::new);
+        return new Node(sd.concat(at, variables), shape);
+    }
+
+    /** The part that starts at {@code begin} and has the given size. */
+    public Node slice(Node a, long[] begin, long[] size) {
+        if (Arrays.equals(size, a.shape())) {
+            return a;
+        }
+        int[] from = Arrays.stream(begin).mapToInt(Math::toIntExact).toArray();
+        int[] extent = Arrays.stream(size).mapToInt(Math::toIntExact).toArray();
+        return new Node(sd.slice(a.variable(), from, extent), size);
+    }
+
+    /** Positions [from, to) of one axis. */
+    public Node slice(Node a, int axis, long from, long to) {
+        int at = axis < 0 ? axis + a.rank() : axis;
+        long[] begin = new long[a.rank()];
+        long[] size = a.shape().clone();
+        begin[at] = from;
+        size[at] = to - from;
+        return slice(a, begin, size);
+    }
+
+    /** Adds {@code before[i]} and {@code after[i]} entries of a value to axis i. */
+    public Node pad(Node a, long[] before, long[] after, double value) {
+        if (Arrays.stream(before).allMatch(p -> p == 0)
+                && Arrays.stream(after).allMatch(p -> p == 0)) {
+            return a;
+        }
+        int[][] rows = IntStream.range(0, a.rank())
+                .mapToObj(i -> new int[] {(int) before[i], (int) after[i]})
+                .toArray(int[][]::new);
+        long[] shape = IntStream.range(0, a.rank())
+                .mapToLong(i -> before[i] + a.size(i) + after[i])
+                .toArray();
+        return new Node(sd.nn().pad(a.variable(), integers(rows), value), shape);
+    }
+
+    /** [N, C, …] to [N, …, C]; vectors [N, n] stay. */
+    public Node channelsLast(Node a) {
+        int rank = a.rank();
+        return permute(
+                a,
+                IntStream.range(0, rank)
+                        .map(i -> i == 0 ? 0 : i == rank - 1 ? Math.min(1, rank - 1) : i + 1)
+                        .toArray());
+    }
+
+    /** [N, …, C] to [N, C, …]; vectors [N, n] stay. */
+    public Node channelsFirst(Node a) {
+        int rank = a.rank();
+        return permute(
+                a,
+                IntStream.range(0, rank)
+                        .map(i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1)
+                        .toArray());
+    }
+
+    // ---- products and reductions -----------------------------------------------------------------------
+
+    /** Matrix product over the last two axes; leading axes must agree, or one side has none. */
+    public Node matmul(Node a, Node b) {
+        if (a.rank() > 2 && b.rank() == 2) {
+            long[] shape = a.shape().clone();
+            shape[a.rank() - 1] = b.size(1);
+            return reshape(matmul(reshape(a, -1, a.size(-1)), b), shape);
+        }
+        if (b.rank() > 2 && a.rank() == 2) {
+            long[] batch = b.shape().clone();
+            batch[b.rank() - 2] = a.size(0);
+            batch[b.rank() - 1] = a.size(1);
+            a = add(constant(Nd4j.zeros(DataType.FLOAT, batch)), a);
+        }
+        long[] shape = a.shape().clone();
+        shape[shape.length - 1] = b.size(-1);
+        return new Node(sd.mmul(a.variable(), b.variable()), shape);
+    }
+
+    public Node sum(Node a, boolean keepAxes, int... axes) {
+        int[] at = normalised(a, axes);
+        return new Node(a.variable().sum(keepAxes, at), reduced(a, keepAxes, at));
+    }
+
+    public Node mean(Node a, boolean keepAxes, int... axes) {
+        int[] at = normalised(a, axes);
+        return new Node(a.variable().mean(keepAxes, at), reduced(a, keepAxes, at));
+    }
+
+    /** Softmax over the last axis. */
+    public Node softmax(Node a) {
+        return map(a, x -> sd.nn().softmax(x, a.rank() - 1));
+    }
+
+    /** Logarithm of the softmax over the last axis. */
+    public Node logSoftmax(Node a) {
+        return map(a, x -> sd.nn().logSoftmax(x, a.rank() - 1));
+    }
+
+    // ---- helpers ---------------------------------------------------------------------------------------
+
+    private Node map(Node a, UnaryOperator<SDVariable> operation) {
+        return new Node(operation.apply(a.variable()), a.shape());
+    }
+
+    private Node broadcast(Node a, Node b, BinaryOperator<SDVariable> operation) {
+        int rank = Math.max(a.rank(), b.rank());
+        Node x = leadingOnes(a, rank);
+        Node y = leadingOnes(b, rank);
+        long[] shape = IntStream.range(0, rank)
+                .mapToLong(i -> broadcastSize(x, y, i))
+                .toArray();
+        return new Node(operation.apply(x.variable(), y.variable()), shape);
+    }
+
+    private static long broadcastSize(Node a, Node b, int axis) {
+        long x = a.size(axis);
+        long y = b.size(axis);
+        if (x != y && x != 1 && y != 1) {
+            throw new IllegalArgumentException(a + " and " + b + " do not broadcast");
+        }
+        return x == 1 ? y : x;
+    }
+
+    private Node leadingOnes(Node a, int rank) {
+        if (a.rank() == rank) {
+            return a;
+        }
+        long[] shape = new long[rank];
+        Arrays.fill(shape, 1);
+        System.arraycopy(a.shape(), 0, shape, rank - a.rank(), a.rank());
+        return reshape(a, shape);
+    }
+
+    private static int[] normalised(Node a, int[] axes) {
+        return Arrays.stream(axes).map(i -> i < 0 ? i + a.rank() : i).sorted().toArray();
+    }
+
+    private static long[] reduced(Node a, boolean keepAxes, int[] axes) {
+        List<Integer> gone = Arrays.stream(axes).boxed().toList();
+        return IntStream.range(0, a.rank())
+                .filter(i -> keepAxes || !gone.contains(i))
+                .mapToLong(i -> gone.contains(i) ? 1 : a.size(i))
+                .toArray();
+    }
+}

@@ -1,0 +1,234 @@
+package org.rde4j.nd4j.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.enums.WeightsFormat;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Operations over images [N, H, W, C] (one-dimensional signals have H = 1). Weights are [rows, columns, in,
+ * out], the layout that ND4J's kernels run fastest and whose gradients are right.
+ */
+public final class Spatial {
+    private final Graph graph;
+    private final SameDiff sd;
+
+    Spatial(Graph graph) {
+        this.graph = graph;
+        this.sd = graph.sameDiff();
+    }
+
+    /**
+     * Convolution (cross-correlation).
+     *
+     * @param x [N, H, W, in]
+     * @param weights [rows, columns, in / groups, out]
+     * @param bias [out] or null
+     * @param window how the kernel moves
+     * @param groups channels are split into so many groups that do not see each other
+     * @return [N, H', W', out]
+     */
+    public Node convolution(Node x, INDArray weights, @Nullable INDArray bias, Window window, int groups) {
+        long in = x.size(3);
+        long out = weights.size(3);
+        if (groups == in && weights.size(2) == 1 && out == in) {
+            // Depthwise weights are [rows, columns, in, multiplier].
+            return run(x, weights.permute(0, 1, 3, 2).dup('c'), bias, window, out, true);
+        }
+        if (groups == 1) {
+            return run(x, weights.dup('c'), bias, window, out, false);
+        }
+        List<Node> parts = new ArrayList<>();
+        for (int g = 0; g < groups; g++) {
+            Node part = graph.slice(x, 3, g * in / groups, (g + 1) * in / groups);
+            INDArray w = weights.get(
+                    NDArrayIndex.all(),
+                    NDArrayIndex.all(),
+                    NDArrayIndex.all(),
+                    NDArrayIndex.interval(g * out / groups, (g + 1) * out / groups));
+            parts.add(run(part, w.dup('c'), null, window, out / groups, false));
+        }
+        Node y = graph.concat(3, parts);
+        return bias == null ? y : graph.add(y, graph.constant(bias.reshape(1, 1, 1, out)));
+    }
+
+    private Node run(Node x, INDArray weights, @Nullable INDArray bias, Window window, long out, boolean depthwise) {
+        Node padded = symmetric(window)
+                ? x
+                : graph.pad(
+                        x,
+                        new long[] {0, window.top(), window.left(), 0},
+                        new long[] {0, window.bottom(), window.right(), 0},
+                        0);
+        Conv2DConfig config = Conv2DConfig.builder()
+                .kH(window.height())
+                .kW(window.width())
+                .sH(window.strideH())
+                .sW(window.strideW())
+                .dH(window.dilationH())
+                .dW(window.dilationW())
+                .pH(symmetric(window) ? window.top() : 0)
+                .pW(symmetric(window) ? window.left() : 0)
+                .paddingMode(PaddingMode.VALID)
+                .dataFormat("NHWC")
+                .weightsFormat(WeightsFormat.YXIO)
+                .build();
+        SDVariable w = graph.constant(weights).variable();
+        SDVariable y;
+        if (bias == null) {
+            y = depthwise
+                    ? sd.cnn().depthWiseConv2d(padded.variable(), w, config)
+                    : sd.cnn().conv2d(padded.variable(), w, config);
+        } else {
+            SDVariable b = graph.constant(bias).variable();
+            y = depthwise
+                    ? sd.cnn().depthWiseConv2d(padded.variable(), w, b, config)
+                    : sd.cnn().conv2d(padded.variable(), w, b, config);
+        }
+        return new Node(y, x.size(0), window.rows(x.size(1)), window.columns(x.size(2)), out);
+    }
+
+    private static boolean symmetric(Window window) {
+        return window.top() == window.bottom() && window.left() == window.right();
+    }
+
+    /**
+     * Transposed convolution as a convolution with the flipped kernel over the input with zeros between its
+     * pixels: y[s·i + d·k − pad] += x[i]·w[k].
+     *
+     * @param x [N, H, W, in]
+     * @param weights [rows, columns, in, out], not flipped
+     * @param bias [out] or null
+     * @param window the strides, dilations and pads of the convolution that this one transposes
+     * @param extraRows rows added below the output, less than the stride
+     * @param extraColumns columns added at the right of the output
+     * @return [N, H', W', out]
+     */
+    public Node transposedConvolution(
+            Node x, INDArray weights, @Nullable INDArray bias, Window window, int extraRows, int extraColumns) {
+        Node spread = zeroStuffed(x, window.strideH(), window.strideW());
+        int reachH = window.dilationH() * (window.height() - 1);
+        int reachW = window.dilationW() * (window.width() - 1);
+        INDArray flipped = flipped(weights);
+        Node full = graph.pad(
+                spread,
+                new long[] {0, reachH, reachW, 0},
+                new long[] {0, reachH + extraRows, reachW + extraColumns, 0},
+                0);
+        Window plain = Window.of(window.height(), window.width()).dilations(window.dilationH(), window.dilationW());
+        Node y = convolution(full, flipped, bias, plain, 1);
+        return graph.slice(
+                y,
+                new long[] {0, window.top(), window.left(), 0},
+                new long[] {
+                    y.size(0),
+                    y.size(1) - window.top() - window.bottom(),
+                    y.size(2) - window.left() - window.right(),
+                    y.size(3)
+                });
+    }
+
+    private static INDArray flipped(INDArray weights) {
+        INDArray flipped = Nd4j.create(DataType.FLOAT, weights.shape());
+        long rows = weights.size(0);
+        long columns = weights.size(1);
+        for (long r = 0; r < rows; r++) {
+            for (long c = 0; c < columns; c++) {
+                flipped.get(NDArrayIndex.point(r), NDArrayIndex.point(c))
+                        .assign(weights.get(NDArrayIndex.point(rows - 1 - r), NDArrayIndex.point(columns - 1 - c)));
+            }
+        }
+        return flipped;
+    }
+
+    /** Puts stride − 1 zeros between neighbouring pixels, by pads of flat views. */
+    private Node zeroStuffed(Node x, int strideH, int strideW) {
+        long n = x.size(0);
+        long h = x.size(1);
+        long w = x.size(2);
+        long c = x.size(3);
+        Node columns = graph.pad(
+                graph.reshape(x, n * h * w, c), new long[] {0, 0}, new long[] {0, (strideW - 1) * c}, 0);
+        Node rows = graph.pad(
+                graph.reshape(columns, n * h, w * strideW * c),
+                new long[] {0, 0},
+                new long[] {0, (strideH - 1) * w * strideW * c},
+                0);
+        Node stuffed = graph.reshape(rows, n, h * strideH, w * strideW, c);
+        return graph.slice(
+                stuffed, new long[] {0, 0, 0, 0}, new long[] {n, (h - 1) * strideH + 1, (w - 1) * strideW + 1, c});
+    }
+
+    /** The largest value under the window; padding never wins. */
+    public Node maxPool(Node x, Window window) {
+        Node padded = padded(x, window, -3.0e38);
+        return new Node(sd.cnn().maxPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
+    }
+
+    /** The mean under the window; {@code countPadding} says whether padded zeros count. */
+    public Node averagePool(Node x, Window window, boolean countPadding) {
+        Node padded = padded(x, window, 0);
+        Node mean = new Node(sd.cnn().avgPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
+        boolean unpadded = padded == x;
+        if (countPadding || unpadded) {
+            return mean;
+        }
+        return graph.div(mean, graph.constant(share(x, window)));
+    }
+
+    /** The share of real pixels under each window. */
+    private static INDArray share(Node x, Window window) {
+        long rows = window.rows(x.size(1));
+        long columns = window.columns(x.size(2));
+        INDArray share = Nd4j.create(DataType.FLOAT, 1, rows, columns, 1);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                int inside = 0;
+                for (int i = 0; i < window.height(); i++) {
+                    for (int j = 0; j < window.width(); j++) {
+                        long y = (long) r * window.strideH() + (long) i * window.dilationH() - window.top();
+                        long z = (long) c * window.strideW() + (long) j * window.dilationW() - window.left();
+                        inside += y >= 0 && y < x.size(1) && z >= 0 && z < x.size(2) ? 1 : 0;
+                    }
+                }
+                share.putScalar(new long[] {0, r, c, 0}, (double) inside / (window.height() * window.width()));
+            }
+        }
+        return share;
+    }
+
+    private Node padded(Node x, Window window, double value) {
+        return graph.pad(
+                x,
+                new long[] {0, window.top(), window.left(), 0},
+                new long[] {0, window.bottom(), window.right(), 0},
+                value);
+    }
+
+    private static Pooling2DConfig pooling(Window window) {
+        return Pooling2DConfig.builder()
+                .kH(window.height())
+                .kW(window.width())
+                .sH(window.strideH())
+                .sW(window.strideW())
+                .dH(window.dilationH())
+                .dW(window.dilationW())
+                .paddingMode(PaddingMode.VALID)
+                .isNHWC(true)
+                .build();
+    }
+
+    private static long[] pooled(Node padded, Window window) {
+        Window plain = window.pads(0, 0, 0, 0);
+        return new long[] {padded.size(0), plain.rows(padded.size(1)), plain.columns(padded.size(2)), padded.size(3)};
+    }
+}

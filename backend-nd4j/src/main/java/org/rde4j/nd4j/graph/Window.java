@@ -1,0 +1,63 @@
+package org.rde4j.nd4j.graph;
+
+/**
+ * How a sliding window moves over an image.
+ *
+ * @param height the rows of the kernel
+ * @param width the columns of the kernel
+ * @param strideH rows per step
+ * @param strideW columns per step
+ * @param dilationH rows between kernel entries
+ * @param dilationW columns between kernel entries
+ * @param top rows of padding above
+ * @param left columns of padding at the left
+ * @param bottom rows of padding below
+ * @param right columns of padding at the right
+ */
+public record Window(
+        int height,
+        int width,
+        int strideH,
+        int strideW,
+        int dilationH,
+        int dilationW,
+        int top,
+        int left,
+        int bottom,
+        int right) {
+
+    /** A window that moves one pixel at a time over an image that is not padded. */
+    public static Window of(int height, int width) {
+        return new Window(height, width, 1, 1, 1, 1, 0, 0, 0, 0);
+    }
+
+    /** The same window with other strides. */
+    public Window strides(int rows, int columns) {
+        return new Window(height, width, rows, columns, dilationH, dilationW, top, left, bottom, right);
+    }
+
+    /** The same window with other dilations. */
+    public Window dilations(int rows, int columns) {
+        return new Window(height, width, strideH, strideW, rows, columns, top, left, bottom, right);
+    }
+
+    /** The same window over an image that is padded. */
+    public Window pads(int newTop, int newLeft, int newBottom, int newRight) {
+        return new Window(
+                height, width, strideH, strideW, dilationH, dilationW, newTop, newLeft, newBottom, newRight);
+    }
+
+    /** The rows of the output for so many rows of input. */
+    public long rows(long input) {
+        return positions(input + top + bottom, height, strideH, dilationH);
+    }
+
+    /** The columns of the output for so many columns of input. */
+    public long columns(long input) {
+        return positions(input + left + right, width, strideW, dilationW);
+    }
+
+    private static long positions(long padded, int kernel, int stride, int dilation) {
+        return (padded - (dilation * (kernel - 1L) + 1)) / stride + 1;
+    }
+}

@@ -1,0 +1,229 @@
+package org.rde4j;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A measure d(Φ(x), Φ(y)) ≥ 0 of how far the model's output moved (seed section 3.1.2, Examples 7 and 8).
+ * Model outputs Φ are scores before the softmax where a label is involved; probabilities Φ̃ are their softmax.
+ */
+public sealed interface Distortion {
+
+    /**
+     * The factor C that multiplies the measure.
+     *
+     * @return greater than 0, 1 unless changed
+     */
+    double factor();
+
+    /**
+     * The same measure with its factor multiplied.
+     *
+     * @param by greater than 0
+     * @return the changed measure
+     */
+    Distortion times(double by);
+
+    /**
+     * d1, the squared gap of the label's score, (Φ_j(x) − Φ_j(y))².
+     *
+     * @return the measure for the predicted label
+     */
+    static LabelScore labelScore() {
+        return new LabelScore(1, OptionalInt.empty());
+    }
+
+    /**
+     * d2, the squared gap of the label's probability, (Φ̃_j(x) − Φ̃_j(y))².
+     *
+     * @return the measure for the predicted label
+     */
+    static LabelProbability labelProbability() {
+        return new LabelProbability(1, OptionalInt.empty());
+    }
+
+    /**
+     * The squared gap of the label's probability to one, (1 − Φ̃_j(y))².
+     *
+     * @return the measure for the predicted label
+     */
+    static ToProbabilityOne toProbabilityOne() {
+        return new ToProbabilityOne(1, OptionalInt.empty());
+    }
+
+    /**
+     * The cross-entropy of the label, −log Φ̃_j(y).
+     *
+     * @return the measure for the predicted label
+     */
+    static CrossEntropy crossEntropy() {
+        return new CrossEntropy(1, OptionalInt.empty());
+    }
+
+    /**
+     * d3, the squared error ‖Φ(x) − Φ(y)‖² over all outputs; restricted to a region it is d4.
+     *
+     * @return the measure
+     */
+    static SquaredError squaredError() {
+        return new SquaredError(1, Optional.empty());
+    }
+
+    /** A measure that looks at one label. */
+    sealed interface OfLabel extends Distortion {
+        /**
+         * The label j that is explained.
+         *
+         * @return the class index, or empty for the label that the model predicts for the clean signal
+         */
+        OptionalInt label();
+
+        /**
+         * The same measure for a given label instead of the predicted one.
+         *
+         * @param index the class, counted from 0
+         * @return the changed measure
+         */
+        OfLabel of(int index);
+
+        @Override
+        OfLabel times(double by);
+    }
+
+    /**
+     * d1. See {@link #labelScore()}.
+     *
+     * @param factor greater than 0
+     * @param label the class, or empty for the predicted one
+     */
+    record LabelScore(double factor, OptionalInt label) implements OfLabel {
+        /** Checks the ranges. */
+        public LabelScore {
+            check(factor, label);
+        }
+
+        @Override
+        public LabelScore times(double by) {
+            return new LabelScore(factor * by, label);
+        }
+
+        @Override
+        public LabelScore of(int index) {
+            return new LabelScore(factor, OptionalInt.of(index));
+        }
+    }
+
+    /**
+     * d2. See {@link #labelProbability()}.
+     *
+     * @param factor greater than 0
+     * @param label the class, or empty for the predicted one
+     */
+    record LabelProbability(double factor, OptionalInt label) implements OfLabel {
+        /** Checks the ranges. */
+        public LabelProbability {
+            check(factor, label);
+        }
+
+        @Override
+        public LabelProbability times(double by) {
+            return new LabelProbability(factor * by, label);
+        }
+
+        @Override
+        public LabelProbability of(int index) {
+            return new LabelProbability(factor, OptionalInt.of(index));
+        }
+    }
+
+    /**
+     * The gap to probability one. See {@link #toProbabilityOne()}.
+     *
+     * @param factor greater than 0
+     * @param label the class, or empty for the predicted one
+     */
+    record ToProbabilityOne(double factor, OptionalInt label) implements OfLabel {
+        /** Checks the ranges. */
+        public ToProbabilityOne {
+            check(factor, label);
+        }
+
+        @Override
+        public ToProbabilityOne times(double by) {
+            return new ToProbabilityOne(factor * by, label);
+        }
+
+        @Override
+        public ToProbabilityOne of(int index) {
+            return new ToProbabilityOne(factor, OptionalInt.of(index));
+        }
+    }
+
+    /**
+     * Cross-entropy. See {@link #crossEntropy()}.
+     *
+     * @param factor greater than 0
+     * @param label the class, or empty for the predicted one
+     */
+    record CrossEntropy(double factor, OptionalInt label) implements OfLabel {
+        /** Checks the ranges. */
+        public CrossEntropy {
+            check(factor, label);
+        }
+
+        @Override
+        public CrossEntropy times(double by) {
+            return new CrossEntropy(factor * by, label);
+        }
+
+        @Override
+        public CrossEntropy of(int index) {
+            return new CrossEntropy(factor, OptionalInt.of(index));
+        }
+    }
+
+    /**
+     * d3 and d4. See {@link #squaredError()}.
+     *
+     * @param factor greater than 0
+     * @param region the outputs J that count, or empty for all
+     */
+    record SquaredError(double factor, Optional<Region> region) implements Distortion {
+        /** Checks the ranges. */
+        public SquaredError {
+            check(factor, OptionalInt.empty());
+        }
+
+        @Override
+        public SquaredError times(double by) {
+            return new SquaredError(factor * by, region);
+        }
+
+        /**
+         * d4, the same error on a part of the output only.
+         *
+         * @param part the outputs that count
+         * @return the changed measure
+         */
+        public SquaredError restrictedTo(Region part) {
+            return new SquaredError(factor, Optional.of(part));
+        }
+    }
+
+    /** A measure that a backend makes from a function over its own tensors. */
+    non-sealed interface Custom extends Distortion {
+        /**
+         * How it is called in messages and files.
+         *
+         * @return a short name
+         */
+        String name();
+    }
+
+    private static void check(double factor, OptionalInt label) {
+        Check.positive("factor of the distortion", factor, "Maybe use times(100).");
+        if (label.isPresent()) {
+            Check.atLeast("label", label.getAsInt(), 0, "Classes count from 0.");
+        }
+    }
+}
