@@ -61,7 +61,7 @@ interface Perturbations {
                 "Make custom obfuscations with Nd4jBackend.obfuscation(...).");
     }
 
-    private static List<NoiseMoments> moments(
+    private static List<List<List<NoiseMoments>>> moments(
             Moments moments, Transform transform, List<float[][]> coefficients) {
         return coefficients.stream()
                 .map(h -> NoiseMoments.of(moments, transform.blocks(), h))
@@ -96,7 +96,7 @@ interface Perturbations {
     }
 
     /** Independent values, v = mean + std · z. */
-    record Noise(Standard standard, List<NoiseMoments> moments) implements Perturbations {
+    record Noise(Standard standard, List<List<List<NoiseMoments>>> moments) implements Perturbations {
         @Override
         public boolean random() {
             return true;
@@ -106,15 +106,22 @@ interface Perturbations {
         public void draw(SplittableRandom random, int block, float[][] into) {
             float[] z = into[0];
             standard.fill(random, z);
+            // The first signal's array holds z itself, so it comes last.
             for (int signal = into.length - 1; signal >= 0; signal--) {
-                float[] mean = moments.get(signal).mean(block);
-                float[] std = moments.get(signal).std(block);
-                int channels = mean.length;
-                float[] v = into[signal];
-                for (int i = 0; i < v.length; i++) {
-                    int c = i % channels;
-                    v[i] = mean[c] + std[c] * z[i];
-                }
+                scale(moments.get(signal).get(block), z, into[signal]);
+            }
+        }
+
+        private static void scale(List<NoiseMoments> moments, float[] z, float[] v) {
+            float[] mean = new float[moments.size()];
+            float[] std = new float[moments.size()];
+            for (int c = 0; c < mean.length; c++) {
+                mean[c] = (float) moments.get(c).mean();
+                std[c] = (float) moments.get(c).std();
+            }
+            for (int i = 0; i < v.length; i++) {
+                int c = i % mean.length;
+                v[i] = mean[c] + std[c] * z[i];
             }
         }
     }
