@@ -6,6 +6,7 @@ import kotlin.math.abs
 import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.nd4j.model.Nd4jModel
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.graph.Node
 

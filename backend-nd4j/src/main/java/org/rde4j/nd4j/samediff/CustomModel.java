@@ -1,11 +1,10 @@
 package org.rde4j.nd4j.samediff;
 
-import java.util.function.BiFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.rde4j.RdeException;
-import org.rde4j.nd4j.Nd4jModel;
+import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -17,7 +16,21 @@ import org.rde4j.nd4j.graph.Node;
  *     [N, n], gives [N, m] scores or channels-first images. It is called once for every shape of signals,
  *     with a graph of its own; variables that it makes there are frozen.
  */
-public record CustomModel(String name, BiFunction<SameDiff, SDVariable, SDVariable> function) implements Nd4jModel {
+public record CustomModel(String name, Function function) implements Nd4jModel {
+
+    /** From channels-first signals to scores or channels-first images. */
+    @FunctionalInterface
+    public interface Function {
+
+        /**
+         * Writes the model.
+         *
+         * @param graph where to write
+         * @param signals a placeholder of that graph
+         * @return a variable of that graph
+         */
+        SDVariable apply(SameDiff graph, SDVariable signals);
+    }
 
     @Override
     public Node append(Graph graph, Node signals) {

@@ -130,7 +130,7 @@ class Dl4jLayersTest :
                     (series to
                         listOf(
                             Convolution1DLayer.Builder(4).convolutionMode(same).nOut(4).build(),
-                            Subsampling1DLayer.Builder(PoolingType.MAX, 3, 2).padding(1).build(),
+                            Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.MAX, 3, 2, 1).build(),
                         )),
                 "max pooling" to (image to listOf(SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(3, 2).build())),
                 "max pooling, padded" to
@@ -184,7 +184,7 @@ class Dl4jLayersTest :
                 "global p-norm" to (image to listOf(GlobalPoolingLayer.Builder(PoolingType.PNORM).pnorm(2).build())),
                 "global average of a series" to (series to listOf(GlobalPoolingLayer(PoolingType.AVG))),
                 "global maximum of a series" to (series to listOf(GlobalPoolingLayer(PoolingType.MAX))),
-                "upsampling" to (image to listOf(Upsampling2D.Builder(intArrayOf(2, 3)).build())),
+                "upsampling" to (image to listOf(Upsampling2D.Builder(2).size(intArrayOf(2, 3)).build())),
                 "zero padding" to (image to listOf(ZeroPaddingLayer.Builder(1, 2, 3, 0).build())),
                 "cropping" to (image to listOf(Cropping2D.Builder(1, 2, 3, 1).build())),
                 "batch normalisation" to (image to listOf(conv().build(), BatchNormalization())),
