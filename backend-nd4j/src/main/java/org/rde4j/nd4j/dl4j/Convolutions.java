@@ -50,11 +50,7 @@ final class Convolutions {
     }
 
     private static Node depthwise(
-            Graph graph,
-            ConvolutionLayer layer,
-            INDArray weights,
-            @Nullable INDArray bias,
-            Node x) {
+            Graph graph, ConvolutionLayer layer, INDArray weights, @Nullable INDArray bias, Node x) {
         long in = weights.size(2);
         requireChannels(x, in);
         INDArray kernel = weights.dup('c').reshape('c', weights.size(0), weights.size(1), 1, in * weights.size(3));
@@ -96,8 +92,7 @@ final class Convolutions {
     }
 
     /** The window of a layer over an image [N, H, W, C]. */
-    static Window window(
-            ConvolutionMode mode, int[] kernel, int[] stride, int[] dilation, int[] padding, Node x) {
+    static Window window(ConvolutionMode mode, int[] kernel, int[] stride, int[] dilation, int[] padding, Node x) {
         int[] rows = pads(mode, kernel[0], stride[0], dilation[0], padding[0], x.size(1));
         int[] columns = pads(mode, kernel[1], stride[1], dilation[1], padding[1], x.size(2));
         return Window.of(kernel[0], kernel[1])

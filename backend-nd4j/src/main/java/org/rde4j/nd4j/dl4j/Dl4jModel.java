@@ -18,9 +18,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
-import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
  * A model that is a Deeplearning4j network at inference, with one input and one output. Its weights are
@@ -72,7 +72,8 @@ public final class Dl4jModel implements Nd4jModel {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             String name = layer.getLayerName() == null ? "layer" + i : i + ":" + layer.getLayerName();
-            InputPreProcessor preprocessor = network.getLayerWiseConfigurations().getInputPreProcess(i);
+            InputPreProcessor preprocessor =
+                    network.getLayerWiseConfigurations().getInputPreProcess(i);
             boolean last = i == layers.size() - 1;
             Map<String, INDArray> weights = copied(network.getLayer(i).paramTable());
             steps.add(new Step(name, List.of(previous), lowering(name, layer, preprocessor, weights, layout, last)));

@@ -58,7 +58,8 @@ record Ancestry(List<SameDiffOp> operations, Set<String> leaves) {
         }
         if (!waiting.isEmpty()) {
             throw new RdeException(
-                    "The operation '%s' needs its own result.".formatted(waiting.get(0).getName()),
+                    "The operation '%s' needs its own result."
+                            .formatted(waiting.get(0).getName()),
                     "Choose a graph without loops.");
         }
         return ordered;

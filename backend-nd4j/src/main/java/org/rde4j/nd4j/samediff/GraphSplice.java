@@ -97,8 +97,7 @@ public final class GraphSplice {
         return target.constant(target.generateDistinctCustomVariableName(name), trainable ? value.dup() : value);
     }
 
-    private void copy(
-            SameDiffOp operation, SameDiff target, Map<String, SDVariable> copies, OperationCopy operations) {
+    private void copy(SameDiffOp operation, SameDiff target, Map<String, SDVariable> copies, OperationCopy operations) {
         String name = target.getOpName(operation.getOp().opName());
         List<SDVariable> results = new ArrayList<>();
         for (String result : operation.getOutputsOfOp()) {
