@@ -143,7 +143,8 @@ final class Convolutions {
         /** Some of the output channels. */
         Kernel part(long from, long to) {
             INDArray some = weights.get(
-                    NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+                            NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, to))
+                    .dup('c');
             return new Kernel(
                     some,
                     bias == null
