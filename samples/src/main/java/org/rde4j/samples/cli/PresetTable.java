@@ -1,0 +1,90 @@
+package org.rde4j.samples.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.rde4j.Distortion;
+import org.rde4j.Moments;
+import org.rde4j.Obfuscation;
+import org.rde4j.Presets;
+import org.rde4j.RateDistortion;
+import org.rde4j.Representation;
+import org.rde4j.Solver;
+
+/** The presets with all their settings, for {@code --help} and {@code rde4j presets}. */
+final class PresetTable {
+    private static final String NAME = "  %-17s";
+
+    private PresetTable() {}
+
+    /** Two lines for each preset. */
+    static List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        Presets.all().forEach((name, problem) -> {
+            lines.add(NAME.formatted(name) + solver((Solver.L1Relaxation) problem.solver()));
+            lines.add(NAME.formatted("") + kinds(problem));
+        });
+        return lines;
+    }
+
+    private static String solver(Solver.L1Relaxation l1) {
+        String spatial = l1.spatialL1() == 0 ? "" : ", spatial l1 " + number(l1.spatialL1());
+        String scale = l1.scale() == Solver.RateScale.PLAIN_SUM ? " on plain sums" : "";
+        return "%d steps of %d samples, step size %s, lambda %s%s%s, start %s"
+                .formatted(
+                        l1.steps(),
+                        l1.samples(),
+                        number(l1.optimizer().stepSize()),
+                        number(l1.lambda()),
+                        spatial,
+                        scale,
+                        number(l1.start()));
+    }
+
+    private static String kinds(RateDistortion problem) {
+        return "%s; %s; %s"
+                .formatted(
+                        representation(problem.representation()),
+                        obfuscation(problem.obfuscation()),
+                        distortion(problem.distortion()));
+    }
+
+    private static String representation(Representation representation) {
+        return representation instanceof Representation.Wavelets wavelets
+                ? "%s wavelets on %d levels".formatted(wavelets.family(), wavelets.levels())
+                : representation.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    private static String obfuscation(Obfuscation obfuscation) {
+        if (obfuscation instanceof Obfuscation.GaussianNoise noise) {
+            return "normal noise, " + moments(noise.moments());
+        }
+        return obfuscation instanceof Obfuscation.UniformNoise noise
+                ? "uniform noise, " + moments(noise.moments())
+                : obfuscation.toString();
+    }
+
+    private static String moments(Moments moments) {
+        return moments instanceof Moments.Given given
+                ? number(given.mean()) + " ± " + number(given.std())
+                : switch (((Moments.OfSignal) moments).grouping()) {
+                    case WHOLE -> "moments of the signal";
+                    case PER_CHANNEL -> "moments of each channel";
+                    case PER_SCALE -> "moments of each scale";
+                };
+    }
+
+    private static String distortion(Distortion distortion) {
+        String factor = distortion.factor() == 1 ? "" : number(distortion.factor()) + "·";
+        return factor
+                + distortion
+                        .getClass()
+                        .getSimpleName()
+                        .replaceAll("(?<=.)(?=[A-Z])", " ")
+                        .toLowerCase(Locale.ROOT);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}
