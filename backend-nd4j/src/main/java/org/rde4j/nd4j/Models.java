@@ -5,10 +5,10 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.rde4j.nd4j.dl4j.Dl4jModel;
-import org.rde4j.nd4j.model.CustomModel;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.model.NormalisedModel;
 import org.rde4j.nd4j.onnx.OnnxModel;
+import org.rde4j.nd4j.samediff.CustomModel;
 import org.rde4j.nd4j.samediff.SameDiffModel;
 
 /** Where models Φ come from. All have frozen weights; classifiers give scores before the softmax. */

@@ -58,7 +58,6 @@ final class CompiledShape {
                 size, s -> DistortionGraph.lower(problem, model, transform, s.signals(), s.samples()));
         MonteCarlo monteCarlo = new MonteCarlo(
                 graph,
-                new StockEngine(graph.sameDiff()),
                 transform.blocks(),
                 perturbations,
                 new NoiseStream(solver.seed()),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.representation.Block;
 
 /**
@@ -33,7 +34,6 @@ final class MonteCarlo {
      */
     MonteCarlo(
             DistortionGraph graph,
-            Engine engine,
             List<Block> blocks,
             Perturbations perturbations,
             NoiseStream noise,
@@ -42,7 +42,6 @@ final class MonteCarlo {
             INDArray clean,
             INDArray labels) {
         this.graph = graph;
-        this.engine = engine;
         this.blocks = blocks;
         this.perturbations = perturbations;
         this.noise = noise;
@@ -61,6 +60,7 @@ final class MonteCarlo {
         placeholders.put(DistortionGraph.CLEAN, clean);
         placeholders.put(DistortionGraph.LABELS, labels);
         placeholders.put(DistortionGraph.WEIGHTS, Buffers.zeros(1, microBatch));
+        this.engine = Engine.of(graph.sameDiff(), placeholders);
     }
 
     /** How many samples are worth drawing when so many are asked for. */
@@ -93,12 +93,12 @@ final class MonteCarlo {
             evaluations += (long) signals * count;
             List<String> outputs = List.of(graph.distortion(), graph.probability());
             if (gradients.length == 0) {
-                total.add(engine.run(placeholders, outputs), graph);
+                total.add(engine.run(outputs), graph);
             } else {
                 List<String> variables = IntStream.range(0, blocks.size())
                         .mapToObj(DistortionGraph::mask)
                         .toList();
-                Engine.Result result = engine.differentiate(placeholders, outputs, variables);
+                Engine.Result result = engine.differentiate(outputs, variables);
                 total.add(result.outputs(), graph);
                 accumulate(result.gradients(), gradients);
             }
@@ -111,7 +111,7 @@ final class MonteCarlo {
         write(masks);
         fill(sample, 1, 1);
         evaluations += signals;
-        INDArray y = engine.run(placeholders, List.of(graph.obfuscated())).get(graph.obfuscated());
+        INDArray y = engine.run(List.of(graph.obfuscated())).get(graph.obfuscated());
         long[] shape = y.shape().clone();
         long[] grouped = new long[shape.length + 1];
         grouped[0] = signals;

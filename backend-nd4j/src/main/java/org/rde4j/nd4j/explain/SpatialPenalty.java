@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.representation.Block;
@@ -49,7 +50,7 @@ final class SpatialPenalty {
         Node penalty = graph.mul(graph.sum(graph.abs(signal), false, all), price);
         penalty.variable().markAsLoss();
         this.value = penalty.variable().name();
-        this.engine = new StockEngine(graph.sameDiff());
+        this.engine = Engine.of(graph.sameDiff(), placeholders);
     }
 
     /** The penalty of one signal's mask; adds its gradient. */
@@ -67,7 +68,7 @@ final class SpatialPenalty {
         List<String> names = IntStream.range(0, blocks.size())
                 .mapToObj(DistortionGraph::mask)
                 .toList();
-        Engine.Result result = engine.differentiate(placeholders, List.of(value), names);
+        Engine.Result result = engine.differentiate(List.of(value), names);
         offset = 0;
         for (int i = 0; i < blocks.size(); i++) {
             float[] values = Buffers.values(result.gradients().get(DistortionGraph.mask(i)));
