@@ -1,5 +1,6 @@
 package org.rde4j.samples.cli;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,50 +18,41 @@ final class PresetTable {
 
     private PresetTable() {}
 
-    /** Two lines for each preset. */
+    /** Three lines for each preset. */
     static List<String> lines() {
         List<String> lines = new ArrayList<>();
         Presets.all().forEach((name, problem) -> {
-            lines.add(NAME.formatted(name) + solver((Solver.L1Relaxation) problem.solver()));
-            lines.add(NAME.formatted("") + kinds(problem));
+            lines.add(NAME.formatted(name) + effort((Solver.L1Relaxation) problem.solver()));
+            lines.add(NAME.formatted("") + price((Solver.L1Relaxation) problem.solver(), problem.distortion()));
+            lines.add(NAME.formatted("") + representation(problem.representation()) + ", replaced by "
+                    + obfuscation(problem.obfuscation()));
         });
         return lines;
     }
 
-    private static String solver(Solver.L1Relaxation l1) {
-        String spatial = l1.spatialL1() == 0 ? "" : ", spatial l1 " + number(l1.spatialL1());
-        String scale = l1.scale() == Solver.RateScale.PLAIN_SUM ? " on plain sums" : "";
-        return "%d steps of %d samples, step size %s, lambda %s%s%s, start %s"
-                .formatted(
-                        l1.steps(),
-                        l1.samples(),
-                        number(l1.optimizer().stepSize()),
-                        number(l1.lambda()),
-                        spatial,
-                        scale,
-                        number(l1.start()));
+    private static String effort(Solver.L1Relaxation l1) {
+        return "%d steps of %d samples, step size %s, mask starting at %s"
+                .formatted(l1.steps(), l1.samples(), number(l1.optimizer().stepSize()), number(l1.start()));
     }
 
-    private static String kinds(RateDistortion problem) {
-        return "%s; %s; %s"
-                .formatted(
-                        representation(problem.representation()),
-                        obfuscation(problem.obfuscation()),
-                        distortion(problem.distortion()));
+    private static String price(Solver.L1Relaxation l1, Distortion distortion) {
+        String spatial = l1.spatialL1() == 0 ? "" : ", spatial l1 " + number(l1.spatialL1());
+        String scale = l1.scale() == Solver.RateScale.PLAIN_SUM ? " (of plain sums)" : "";
+        return "%s, lambda %s%s%s".formatted(distortion(distortion), number(l1.lambda()), spatial, scale);
     }
 
     private static String representation(Representation representation) {
         return representation instanceof Representation.Wavelets wavelets
-                ? "%s wavelets on %d levels".formatted(wavelets.family(), wavelets.levels())
+                ? "coefficients of %s wavelets on %d levels".formatted(wavelets.family(), wavelets.levels())
                 : representation.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private static String obfuscation(Obfuscation obfuscation) {
         if (obfuscation instanceof Obfuscation.GaussianNoise noise) {
-            return "normal noise, " + moments(noise.moments());
+            return "normal noise " + moments(noise.moments());
         }
         return obfuscation instanceof Obfuscation.UniformNoise noise
-                ? "uniform noise, " + moments(noise.moments())
+                ? "uniform noise " + moments(noise.moments())
                 : obfuscation.toString();
     }
 
@@ -68,9 +60,9 @@ final class PresetTable {
         return moments instanceof Moments.Given given
                 ? number(given.mean()) + " ± " + number(given.std())
                 : switch (((Moments.OfSignal) moments).grouping()) {
-                    case WHOLE -> "moments of the signal";
-                    case PER_CHANNEL -> "moments of each channel";
-                    case PER_SCALE -> "moments of each scale";
+                    case WHOLE -> "with the moments of the signal";
+                    case PER_CHANNEL -> "with the moments of each channel";
+                    case PER_SCALE -> "with the moments of each scale";
                 };
     }
 
@@ -85,6 +77,6 @@ final class PresetTable {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 }

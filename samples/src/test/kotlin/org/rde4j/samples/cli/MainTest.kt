@@ -269,7 +269,7 @@ class MainTest :
                 help.out shouldContain option
             }
             Presets.all().keys.forEach { help.out shouldContain it }
-            help.out shouldContain "2000 steps of 64 samples, step size 0.003, lambda 0.6"
+            help.out shouldContain "2000 steps of 64 samples, step size 0.003, mask starting at 1"
         }
 
         test("presets prints the same table") {
