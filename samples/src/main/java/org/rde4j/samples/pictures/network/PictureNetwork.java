@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -21,7 +22,6 @@ public final class PictureNetwork {
     private static final int HEAD = 256;
     private static final double SMOOTHING = 0.05;
 
-    /** Keeps the arrays of one run in one reused block of memory instead of leaving them to the collector. */
     private static final WorkspaceConfiguration WORKSPACE = WorkspaceConfiguration.builder()
             .policyLearning(LearningPolicy.FIRST_LOOP)
             .build();
@@ -60,8 +60,7 @@ public final class PictureNetwork {
     }
 
     /** Expand, filter each channel, gate the channels (in the deeper half), and project. */
-    private static Layer bottleneck(
-            Random random, int in, int expanded, int out, int stride, Activation activation) {
+    private static Layer bottleneck(Random random, int in, int expanded, int out, int stride, Activation activation) {
         List<Layer> layers = new ArrayList<>();
         layers.add(new Convolution(Kernel.pointwise(random, in, expanded), expanded, activation));
         layers.add(new Convolution(Kernel.depthwise(random, 3, stride, expanded), expanded, activation));
@@ -79,9 +78,8 @@ public final class PictureNetwork {
      * @return the logits, shape [N, classes]
      */
     public float[][] logits(INDArray pictures) {
-        try (MemoryWorkspace workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE, "logits")) {
-            return Ops.rows(layers.forward(pictures, false)).toFloatMatrix();
-        }
+        return inWorkspace(
+                "logits", () -> Ops.rows(layers.forward(pictures, false)).toFloatMatrix());
     }
 
     /**
@@ -92,22 +90,35 @@ public final class PictureNetwork {
      * @return the loss and the number of right answers
      */
     Outcome differentiate(INDArray pictures, int[] labels) {
-        try (MemoryWorkspace workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE, "training")) {
-            INDArray scores = layers.forward(pictures, true);
-            INDArray probabilities = Transforms.softmax(Ops.rows(scores), true);
-            float[][] rows = probabilities.toFloatMatrix();
-            double loss = 0;
-            int right = 0;
-            for (int i = 0; i < rows.length; i++) {
-                right += largest(rows[i]) == labels[i] ? 1 : 0;
-                for (int k = 0; k < classes; k++) {
-                    double target = SMOOTHING / classes + (k == labels[i] ? 1 - SMOOTHING : 0);
-                    loss -= target * Math.log(Math.max(rows[i][k], 1e-30)) / rows.length;
-                    rows[i][k] = (float) ((rows[i][k] - target) / rows.length);
-                }
-            }
+        return inWorkspace("training", () -> {
+            INDArray scores = Ops.rows(layers.forward(pictures, true));
+            float[][] rows = Transforms.softmax(scores, true).toFloatMatrix();
+            Outcome outcome = compare(rows, labels);
             layers.backward(Nd4j.createFromArray(rows).reshape(rows.length, 1, 1, classes));
-            return new Outcome(loss, right);
+            return outcome;
+        });
+    }
+
+    /** Turns probabilities into the gradient of the loss by the scores. */
+    private Outcome compare(float[][] rows, int[] labels) {
+        double loss = 0;
+        int right = 0;
+        for (int i = 0; i < rows.length; i++) {
+            right += largest(rows[i]) == labels[i] ? 1 : 0;
+            for (int k = 0; k < classes; k++) {
+                double target = SMOOTHING / classes + (k == labels[i] ? 1 - SMOOTHING : 0);
+                loss -= target * Math.log(Math.max(rows[i][k], 1e-30)) / rows.length;
+                rows[i][k] = (float) ((rows[i][k] - target) / rows.length);
+            }
+        }
+        return new Outcome(loss, right);
+    }
+
+    /** Keeps the arrays of one run in one reused block of memory instead of leaving them to the collector. */
+    @SuppressWarnings("try")
+    private static <T> T inWorkspace(String name, Supplier<T> work) {
+        try (MemoryWorkspace open = Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE, name)) {
+            return work.get();
         }
     }
 

@@ -24,7 +24,10 @@ import org.rde4j.samples.pictures.PictureSet;
  */
 public record Training(
         long seed, int side, int steps, int batch, double stepSize, int reportEvery, Optional<Path> checkpoint) {
-    private static final int CHECKED_WHILE_TRAINING = 240;
+    /** How the bundled network was trained: 3600 steps of 32 pictures of 128×128, step size 0.004. */
+    public static final Training BUNDLED = new Training(1, PictureSet.SIDE, 3600, 32, 0.004, 250, Optional.empty());
+
+    private static final int VALIDATED = 240;
 
     /** Checks the ranges. */
     public Training {
@@ -43,32 +46,76 @@ public record Training(
     }
 
     /**
-     * How the bundled network was trained.
+     * With another seed.
      *
-     * @param seed any number
-     * @return 128×128 pictures, 6000 steps of 32, step size 0.004, a report every 250 steps, no checkpoint
+     * @param newSeed any number
+     * @return the changed training
      */
-    public static Training of(long seed) {
-        return new Training(seed, PictureSet.SIDE, 6000, 32, 0.004, 250, Optional.empty());
+    public Training seed(long newSeed) {
+        return new Training(newSeed, side, steps, batch, stepSize, reportEvery, checkpoint);
     }
 
-    /** With another number of updates, at least 1. */
+    /**
+     * With pictures of another size.
+     *
+     * @param newSide at least 32
+     * @return the changed training
+     */
+    public Training side(int newSide) {
+        return new Training(seed, newSide, steps, batch, stepSize, reportEvery, checkpoint);
+    }
+
+    /**
+     * With another number of updates.
+     *
+     * @param newSteps at least 1
+     * @return the changed training
+     */
     public Training steps(int newSteps) {
         return new Training(seed, side, newSteps, batch, stepSize, reportEvery, checkpoint);
     }
 
-    /** Leaving checkpoints in a file, and continuing from it if it is there. */
+    /**
+     * With another number of pictures in an update.
+     *
+     * @param newBatch at least 2
+     * @return the changed training
+     */
+    public Training batch(int newBatch) {
+        return new Training(seed, side, steps, newBatch, stepSize, reportEvery, checkpoint);
+    }
+
+    /**
+     * With reports, and checkpoints, at other intervals.
+     *
+     * @param newSteps at least 1
+     * @return the changed training
+     */
+    public Training reportEvery(int newSteps) {
+        return new Training(seed, side, steps, batch, stepSize, newSteps, checkpoint);
+    }
+
+    /**
+     * Leaving checkpoints in a file, and continuing from it if it is there.
+     *
+     * @param file the checkpoint
+     * @return the changed training
+     */
     public Training checkpoint(Path file) {
         return new Training(seed, side, steps, batch, stepSize, reportEvery, Optional.of(file));
     }
 
     /**
-     * The pictures that accuracies are measured on; none of them is trained on.
+     * Pictures to measure the final accuracy on; none of them is trained on or looked at before.
      *
-     * @param number 0 while training, 1 afterwards
+     * @return a set of the same side
      */
-    PictureSet unseen(int number) {
-        return new PictureSet(~seed - number, side);
+    public PictureSet test() {
+        return new PictureSet(~seed - 1, side);
+    }
+
+    private PictureSet validation() {
+        return new PictureSet(~seed, side);
     }
 
     /**
@@ -85,7 +132,11 @@ public record Training(
     /** Hears about the progress of a training. */
     @FunctionalInterface
     public interface Listener {
-        /** Called after every {@link Training#reportEvery()} steps and after the last. */
+        /**
+         * Called after every {@link Training#reportEvery()} steps and after the last.
+         *
+         * @param progress where the training has got to
+         */
         void progressed(Progress progress);
     }
 
@@ -113,10 +164,9 @@ public record Training(
                 next = draw(pictures, step + 1, drawing);
                 update(network, now, step, report);
                 if ((step + 1) % reportEvery == 0 || step + 1 == steps) {
-                    listener.progressed(
-                            report.progress(step + 1, accuracy(network, unseen(0), CHECKED_WHILE_TRAINING)));
-                    report = new Report();
                     save(network, step + 1);
+                    listener.progressed(report.progress(step + 1, accuracy(network, validation(), VALIDATED)));
+                    report = new Report();
                 }
             }
         } finally {
@@ -130,7 +180,9 @@ public record Training(
     }
 
     private void update(PictureNetwork network, Batch now, int step, Report report) {
-        report.add(network.differentiate(now.pictures(), now.labels()), now.labels().length);
+        try (INDArray values = now.pictures()) {
+            report.add(network.differentiate(values, now.labels()), now.labels().length);
+        }
         double size = stepSize(step);
         network.parameters().forEach(parameter -> parameter.update(size, step));
     }
