@@ -40,6 +40,15 @@ public final class Graph {
         return new Spatial(this);
     }
 
+    /**
+     * The operations over this graph that choose or mix positions of an axis.
+     *
+     * @return selections and interpolations
+     */
+    public Selection selection() {
+        return new Selection(this);
+    }
+
     /** An input that is given at every run. */
     public Node placeholder(String name, long... shape) {
         return new Node(sd.placeHolder(name, DataType.FLOAT, shape), shape);
@@ -140,9 +149,7 @@ public final class Graph {
     public Node clip(Node a, double low, double high) {
         Node above = low == Double.NEGATIVE_INFINITY ? a : add(relu(add(a, -low)), low);
         // high - relu(high - x) is min(x, high), and cheap where ND4J's ClipByValue is not.
-        return high == Double.POSITIVE_INFINITY
-                ? above
-                : add(mul(relu(add(mul(above, -1), high)), -1), high);
+        return high == Double.POSITIVE_INFINITY ? above : add(mul(relu(add(mul(above, -1), high)), -1), high);
     }
 
     /** slope·x below zero, x above. */
@@ -160,7 +167,8 @@ public final class Graph {
 
     public Node reshape(Node a, long... shape) {
         long known = Arrays.stream(shape).filter(s -> s >= 0).reduce(1, (x, y) -> x * y);
-        long[] full = Arrays.stream(shape).map(s -> s < 0 ? a.length() / known : s).toArray();
+        long[] full =
+                Arrays.stream(shape).map(s -> s < 0 ? a.length() / known : s).toArray();
         if (Arrays.stream(full).reduce(1, (x, y) -> x * y) != a.length()) {
             throw new IllegalArgumentException(a + " cannot become " + Arrays.toString(shape));
         }
@@ -208,8 +216,7 @@ public final class Graph {
 
     /** Adds {@code before[i]} and {@code after[i]} entries of a value to axis i. */
     public Node pad(Node a, long[] before, long[] after, double value) {
-        if (Arrays.stream(before).allMatch(p -> p == 0)
-                && Arrays.stream(after).allMatch(p -> p == 0)) {
+        if (Arrays.stream(before).allMatch(p -> p == 0) && Arrays.stream(after).allMatch(p -> p == 0)) {
             return a;
         }
         int[][] rows = IntStream.range(0, a.rank())
@@ -261,14 +268,22 @@ public final class Graph {
         return new Node(sd.mmul(a.variable(), b.variable()), shape);
     }
 
+    /** The sum over the given axes, or over all without any. */
     public Node sum(Node a, boolean keepAxes, int... axes) {
         int[] at = normalised(a, axes);
         return new Node(a.variable().sum(keepAxes, at), reduced(a, keepAxes, at));
     }
 
+    /** The mean over the given axes, or over all without any. */
     public Node mean(Node a, boolean keepAxes, int... axes) {
         int[] at = normalised(a, axes);
         return new Node(a.variable().mean(keepAxes, at), reduced(a, keepAxes, at));
+    }
+
+    /** The largest value over the given axes, or over all without any. */
+    public Node max(Node a, boolean keepAxes, int... axes) {
+        int[] at = normalised(a, axes);
+        return new Node(a.variable().max(keepAxes, at), reduced(a, keepAxes, at));
     }
 
     /** Softmax over the last axis. */
@@ -278,7 +293,9 @@ public final class Graph {
 
     /** Logarithm of the softmax over the last axis. */
     public Node logSoftmax(Node a) {
-        return map(a, x -> sd.nn().logSoftmax(x, a.rank() - 1));
+        // Written out, since SameDiff cannot differentiate its own.
+        Node shifted = sub(a, max(a, true, -1));
+        return sub(shifted, log(sum(exp(shifted), true, -1)));
     }
 
     // ---- helpers ---------------------------------------------------------------------------------------
@@ -291,9 +308,8 @@ public final class Graph {
         int rank = Math.max(a.rank(), b.rank());
         Node x = leadingOnes(a, rank);
         Node y = leadingOnes(b, rank);
-        long[] shape = IntStream.range(0, rank)
-                .mapToLong(i -> broadcastSize(x, y, i))
-                .toArray();
+        long[] shape =
+                IntStream.range(0, rank).mapToLong(i -> broadcastSize(x, y, i)).toArray();
         return new Node(operation.apply(x.variable(), y.variable()), shape);
     }
 
@@ -317,6 +333,9 @@ public final class Graph {
     }
 
     private static int[] normalised(Node a, int[] axes) {
+        if (axes.length == 0) {
+            return IntStream.range(0, a.rank()).toArray();
+        }
         return Arrays.stream(axes).map(i -> i < 0 ? i + a.rank() : i).sorted().toArray();
     }
 

@@ -38,9 +38,15 @@ public final class Spatial {
      * @return [N, H', W', out]
      */
     public Node convolution(Node x, INDArray weights, @Nullable INDArray bias, Window window, int groups) {
+        if (window.dilationH() > 1 || window.dilationW() > 1) {
+            // ND4J's oneDNN build refuses dilations.
+            INDArray dilated = dilated(weights, window);
+            Window whole = window.resized((int) dilated.size(0), (int) dilated.size(1));
+            return convolution(x, dilated, bias, whole, groups);
+        }
         long in = x.size(3);
         long out = weights.size(3);
-        if (groups == in && weights.size(2) == 1 && out == in) {
+        if (groups == in && out == in) {
             // Depthwise weights are [rows, columns, in, multiplier].
             return run(x, weights.permute(0, 1, 3, 2).dup('c'), bias, window, out, true);
         }
@@ -62,43 +68,51 @@ public final class Spatial {
     }
 
     private Node run(Node x, INDArray weights, @Nullable INDArray bias, Window window, long out, boolean depthwise) {
-        Node padded = symmetric(window)
-                ? x
-                : graph.pad(
-                        x,
-                        new long[] {0, window.top(), window.left(), 0},
-                        new long[] {0, window.bottom(), window.right(), 0},
-                        0);
-        Conv2DConfig config = Conv2DConfig.builder()
-                .kH(window.height())
-                .kW(window.width())
-                .sH(window.strideH())
-                .sW(window.strideW())
-                .dH(window.dilationH())
-                .dW(window.dilationW())
-                .pH(symmetric(window) ? window.top() : 0)
-                .pW(symmetric(window) ? window.left() : 0)
-                .paddingMode(PaddingMode.VALID)
-                .dataFormat("NHWC")
-                .weightsFormat(WeightsFormat.YXIO)
-                .build();
+        boolean direct = window.symmetric() || window.same(x.size(1), x.size(2));
+        SDVariable input = direct ? x.variable() : padded(x, window, 0).variable();
+        Conv2DConfig config = config(direct ? window : window.pads(0, 0, 0, 0));
         SDVariable w = graph.constant(weights).variable();
         SDVariable y;
         if (bias == null) {
             y = depthwise
-                    ? sd.cnn().depthWiseConv2d(padded.variable(), w, config)
-                    : sd.cnn().conv2d(padded.variable(), w, config);
+                    ? sd.cnn().depthWiseConv2d(input, w, config)
+                    : sd.cnn().conv2d(input, w, config);
         } else {
             SDVariable b = graph.constant(bias).variable();
             y = depthwise
-                    ? sd.cnn().depthWiseConv2d(padded.variable(), w, b, config)
-                    : sd.cnn().conv2d(padded.variable(), w, b, config);
+                    ? sd.cnn().depthWiseConv2d(input, w, b, config)
+                    : sd.cnn().conv2d(input, w, b, config);
         }
         return new Node(y, x.size(0), window.rows(x.size(1)), window.columns(x.size(2)), out);
     }
 
-    private static boolean symmetric(Window window) {
-        return window.top() == window.bottom() && window.left() == window.right();
+    /** Pads that differ from side to side only reach here when they are exactly those of the SAME rule. */
+    private static Conv2DConfig config(Window window) {
+        return Conv2DConfig.builder()
+                .kH(window.height())
+                .kW(window.width())
+                .sH(window.strideH())
+                .sW(window.strideW())
+                .pH(window.symmetric() ? window.top() : 0)
+                .pW(window.symmetric() ? window.left() : 0)
+                .paddingMode(window.symmetric() ? PaddingMode.VALID : PaddingMode.SAME)
+                .dataFormat("NHWC")
+                .weightsFormat(WeightsFormat.YXIO)
+                .build();
+    }
+
+    /** The kernel with dilation − 1 zeros between its entries. */
+    private static INDArray dilated(INDArray weights, Window window) {
+        long rows = (weights.size(0) - 1) * window.dilationH() + 1;
+        long columns = (weights.size(1) - 1) * window.dilationW() + 1;
+        INDArray dilated = Nd4j.zeros(DataType.FLOAT, rows, columns, weights.size(2), weights.size(3));
+        for (long r = 0; r < weights.size(0); r++) {
+            for (long c = 0; c < weights.size(1); c++) {
+                dilated.get(NDArrayIndex.point(r * window.dilationH()), NDArrayIndex.point(c * window.dilationW()))
+                        .assign(weights.get(NDArrayIndex.point(r), NDArrayIndex.point(c)));
+            }
+        }
+        return dilated;
     }
 
     /**
@@ -126,15 +140,9 @@ public final class Spatial {
                 0);
         Window plain = Window.of(window.height(), window.width()).dilations(window.dilationH(), window.dilationW());
         Node y = convolution(full, flipped, bias, plain, 1);
-        return graph.slice(
-                y,
-                new long[] {0, window.top(), window.left(), 0},
-                new long[] {
-                    y.size(0),
-                    y.size(1) - window.top() - window.bottom(),
-                    y.size(2) - window.left() - window.right(),
-                    y.size(3)
-                });
+        return graph.slice(y, new long[] {0, window.top(), window.left(), 0}, new long[] {
+            y.size(0), y.size(1) - window.top() - window.bottom(), y.size(2) - window.left() - window.right(), y.size(3)
+        });
     }
 
     private static INDArray flipped(INDArray weights) {
@@ -156,8 +164,8 @@ public final class Spatial {
         long h = x.size(1);
         long w = x.size(2);
         long c = x.size(3);
-        Node columns = graph.pad(
-                graph.reshape(x, n * h * w, c), new long[] {0, 0}, new long[] {0, (strideW - 1) * c}, 0);
+        Node columns =
+                graph.pad(graph.reshape(x, n * h * w, c), new long[] {0, 0}, new long[] {0, (strideW - 1) * c}, 0);
         Node rows = graph.pad(
                 graph.reshape(columns, n * h, w * strideW * c),
                 new long[] {0, 0},

@@ -43,8 +43,29 @@ public record Window(
 
     /** The same window over an image that is padded. */
     public Window pads(int newTop, int newLeft, int newBottom, int newRight) {
-        return new Window(
-                height, width, strideH, strideW, dilationH, dilationW, newTop, newLeft, newBottom, newRight);
+        return new Window(height, width, strideH, strideW, dilationH, dilationW, newTop, newLeft, newBottom, newRight);
+    }
+
+    /** The same strides and pads for an undilated kernel of another size. */
+    Window resized(int newHeight, int newWidth) {
+        return new Window(newHeight, newWidth, strideH, strideW, 1, 1, top, left, bottom, right);
+    }
+
+    /** Whether opposite sides are padded alike. */
+    boolean symmetric() {
+        return top == bottom && left == right;
+    }
+
+    /** Whether the pads are those of the SAME rule: ⌈size / stride⌉ outputs, the odd pad at the end. */
+    boolean same(long rows, long columns) {
+        return same(rows, height, strideH, dilationH, top, bottom)
+                && same(columns, width, strideW, dilationW, left, right);
+    }
+
+    private static boolean same(long size, int kernel, int stride, int dilation, int before, int after) {
+        long outputs = (size + stride - 1) / stride;
+        long pads = Math.max(0, (outputs - 1) * stride + dilation * (kernel - 1L) + 1 - size);
+        return before == pads / 2 && after == pads - pads / 2;
     }
 
     /** The rows of the output for so many rows of input. */

@@ -1,10 +1,10 @@
-package org.rde4j.nd4j;
+package org.rde4j.nd4j.model;
 
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
 /**
- * A model Φ that can write itself, with frozen weights, into a graph. Made by {@link Models}; explainers call
+ * A model Φ that can write itself, with frozen weights, into a graph. Made by the factories of {@code Models}; explainers call
  * it once for every shape of signals.
  */
 public interface Nd4jModel {

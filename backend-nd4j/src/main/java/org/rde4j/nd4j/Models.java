@@ -1,0 +1,87 @@
+package org.rde4j.nd4j;
+
+import java.nio.file.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.rde4j.nd4j.dl4j.Dl4jModel;
+import org.rde4j.nd4j.model.Nd4jModel;
+import org.rde4j.nd4j.model.NormalisedModel;
+import org.rde4j.nd4j.onnx.OnnxModel;
+import org.rde4j.nd4j.samediff.CustomModel;
+import org.rde4j.nd4j.samediff.SameDiffModel;
+
+/** Where models Φ come from. All have frozen weights; classifiers give scores before the softmax. */
+public final class Models {
+    private Models() {}
+
+    /**
+     * A network in an ONNX file (opsets 7 to 18, operators of convolutional networks).
+     *
+     * @param file the file
+     * @return the model
+     * @throws org.rde4j.RdeException if the file is missing, damaged, or holds an operator that is not supported
+     */
+    public static Nd4jModel onnx(Path file) {
+        return OnnxModel.read(file);
+    }
+
+    /**
+     * A SameDiff graph with channels-first signals [N, C, H, W], [N, C, T] or [N, n]. The graph is not changed.
+     *
+     * @param graph the graph; its variables are frozen
+     * @param input the placeholder that takes the signals
+     * @param output the variable that holds the scores
+     * @return the model
+     * @throws org.rde4j.RdeException if a name is unknown or the graph cannot be copied
+     */
+    public static Nd4jModel sameDiff(SameDiff graph, String input, String output) {
+        return SameDiffModel.of(graph, input, output);
+    }
+
+    /**
+     * A network of DL4J in inference mode. A softmax at the output is left out. The network is not changed.
+     *
+     * @param network one input, one output
+     * @return the model
+     * @throws org.rde4j.RdeException if a layer is not supported
+     */
+    public static Nd4jModel dl4j(MultiLayerNetwork network) {
+        return Dl4jModel.of(network);
+    }
+
+    /**
+     * A network of DL4J in inference mode. A softmax at the output is left out. The network is not changed.
+     *
+     * @param network one input, one output
+     * @return the model
+     * @throws org.rde4j.RdeException if a layer or vertex is not supported
+     */
+    public static Nd4jModel dl4j(ComputationGraph network) {
+        return Dl4jModel.of(network);
+    }
+
+    /**
+     * A model written by hand, for example {@code custom("sum", (sd, x) -> x.sum(true, 1))}.
+     *
+     * @param name how it is called in messages and files
+     * @param function from channels-first signals to outputs
+     * @return the model
+     */
+    public static Nd4jModel custom(String name, CustomModel.Function function) {
+        return new CustomModel(name, function);
+    }
+
+    /**
+     * A model that first normalises each channel, (x − mean) / std.
+     *
+     * @param model what follows
+     * @param mean one number for each channel
+     * @param std one number for each channel, greater than 0
+     * @return the model over signals in their own units, such as images in [0, 1]
+     * @throws org.rde4j.RdeException if the numbers are not finite or a deviation is not positive
+     */
+    public static Nd4jModel normalised(Nd4jModel model, float[] mean, float[] std) {
+        return NormalisedModel.of(model, mean, std);
+    }
+}

@@ -1,0 +1,58 @@
+package org.rde4j.nd4j;
+
+import org.rde4j.RateDistortion;
+import org.rde4j.nd4j.explain.CustomDistortion;
+import org.rde4j.nd4j.explain.CustomObfuscation;
+import org.rde4j.nd4j.explain.Execution;
+import org.rde4j.nd4j.explain.Nd4jExplainer;
+import org.rde4j.nd4j.model.Nd4jModel;
+
+/** The way from a problem and a model to an explainer, and the doors for parts made of ND4J tensors. */
+public final class Nd4jBackend {
+    private Nd4jBackend() {}
+
+    /**
+     * Compiles a problem together with a model.
+     *
+     * @param problem what to solve
+     * @param model whose decisions to explain, see {@link Models}
+     * @return an explainer, to be closed after use
+     */
+    public static Nd4jExplainer compile(RateDistortion problem, Nd4jModel model) {
+        return compile(problem, model, Execution.defaults());
+    }
+
+    /**
+     * Compiles a problem together with a model.
+     *
+     * @param problem what to solve
+     * @param model whose decisions to explain, see {@link Models}
+     * @param execution how to use the machine
+     * @return an explainer, to be closed after use
+     */
+    public static Nd4jExplainer compile(RateDistortion problem, Nd4jModel model, Execution execution) {
+        return new Nd4jExplainer(problem, model, execution);
+    }
+
+    /**
+     * An obfuscation strategy of one's own, for example {@code obfuscation("half", (h, s, z) -> h.mul(0.5))}.
+     *
+     * @param name how it is called in messages and files
+     * @param replacement writes the replacement of each block of components
+     * @return the strategy
+     */
+    public static CustomObfuscation obfuscation(String name, CustomObfuscation.Replacement replacement) {
+        return new CustomObfuscation(name, replacement);
+    }
+
+    /**
+     * A distortion of one's own.
+     *
+     * @param name how it is called in messages and files
+     * @param measure writes the distortion of each sample
+     * @return the measure
+     */
+    public static CustomDistortion distortion(String name, CustomDistortion.Measure measure) {
+        return new CustomDistortion(name, 1, measure);
+    }
+}

@@ -1,0 +1,217 @@
+package org.rde4j.nd4j.dl4j;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.RdeException;
+import org.rde4j.nd4j.model.Nd4jModel;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/**
+ * A model that is a Deeplearning4j network at inference, with one input and one output. Its weights are
+ * copied; the network itself is neither changed nor run.
+ *
+ * <p>Where the network ends in a softmax, the model gives the scores before it, [N, m], whose softmax is the
+ * network's own output; distortions make probabilities of scores themselves. Any other last activation is
+ * applied.
+ */
+public final class Dl4jModel implements Nd4jModel {
+    private static final String INPUT = "input";
+
+    /** One layer or vertex. */
+    private record Step(String name, List<String> inputs, Lowering lowering) {}
+
+    @FunctionalInterface
+    private interface Lowering {
+        Node apply(Graph graph, List<Node> inputs);
+    }
+
+    private final String name;
+    private final String input;
+    private final String output;
+    private final List<Step> steps;
+
+    private Dl4jModel(String name, String input, String output, List<Step> steps) {
+        this.name = name;
+        this.input = input;
+        this.output = output;
+        this.steps = List.copyOf(steps);
+    }
+
+    /**
+     * The model that a network of layers computes.
+     *
+     * @param network an initialised network
+     * @return the model
+     * @throws RdeException if it is not initialised or has layers, activations or preprocessors that are not
+     *     supported
+     */
+    public static Dl4jModel of(MultiLayerNetwork network) {
+        requireInitialised(network.isInitCalled());
+        List<Layer> layers = Arrays.stream(network.getLayers())
+                .map(layer -> unfrozen(layer.conf().getLayer()))
+                .toList();
+        Layout layout = Layout.of(layers);
+        List<Step> steps = new ArrayList<>();
+        String previous = INPUT;
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            String name = layer.getLayerName() == null ? "layer" + i : i + ":" + layer.getLayerName();
+            InputPreProcessor preprocessor = network.getLayerWiseConfigurations().getInputPreProcess(i);
+            boolean last = i == layers.size() - 1;
+            Map<String, INDArray> weights = copied(network.getLayer(i).paramTable());
+            steps.add(new Step(name, List.of(previous), lowering(name, layer, preprocessor, weights, layout, last)));
+            previous = name;
+        }
+        return new Dl4jModel("MultiLayerNetwork", INPUT, previous, steps);
+    }
+
+    /**
+     * The model that a network of vertices computes.
+     *
+     * @param network an initialised network with one input and one output
+     * @return the model
+     * @throws RdeException if it is not initialised, has several inputs or outputs, or has layers, vertices,
+     *     activations or preprocessors that are not supported
+     */
+    public static Dl4jModel of(ComputationGraph network) {
+        requireInitialised(network.params() != null);
+        ComputationGraphConfiguration configuration = network.getConfiguration();
+        requireOne("inputs", configuration.getNetworkInputs());
+        requireOne("outputs", configuration.getNetworkOutputs());
+        String output = configuration.getNetworkOutputs().get(0);
+        Map<String, Layer> layers = new TreeMap<>();
+        configuration.getVertices().forEach((name, vertex) -> {
+            if (vertex instanceof LayerVertex layer) {
+                layers.put(name, unfrozen(layer.getLayerConf().getLayer()));
+            }
+        });
+        Layout layout = Layout.of(layers.values());
+        List<Step> steps = new ArrayList<>();
+        for (int index : network.topologicalSortOrder()) {
+            String name = network.getVertices()[index].getVertexName();
+            GraphVertex vertex = configuration.getVertices().get(name);
+            if (vertex == null) {
+                continue; // the input
+            }
+            Lowering lowering = vertex instanceof LayerVertex layer
+                    ? lowering(
+                            name,
+                            layers.get(name),
+                            layer.getPreProcessor(),
+                            copied(network.getLayer(name).paramTable()),
+                            layout,
+                            name.equals(output))
+                    : lowering(name, vertex, layout);
+            steps.add(new Step(name, configuration.getVertexInputs().get(name), lowering));
+        }
+        return new Dl4jModel(
+                "ComputationGraph", configuration.getNetworkInputs().get(0), output, steps);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Node append(Graph graph, Node signals) {
+        Map<String, Node> values = new HashMap<>(Map.of(input, signals));
+        for (Step step : steps) {
+            List<Node> inputs = step.inputs().stream().map(values::get).toList();
+            values.put(step.name(), applied(graph, step, inputs));
+        }
+        return values.get(output);
+    }
+
+    private Node applied(Graph graph, Step step, List<Node> inputs) {
+        String problem;
+        try {
+            Node result = step.lowering().apply(graph, inputs);
+            if (Arrays.stream(result.shape()).allMatch(size -> size > 0)) {
+                return result;
+            }
+            problem = "nothing is left of the image";
+        } catch (RdeException e) {
+            throw e;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            problem = String.valueOf(e.getMessage());
+        }
+        throw new RdeException(
+                "The layer '%s' of the network cannot take %s: %s."
+                        .formatted(
+                                step.name(),
+                                inputs.stream()
+                                        .map(x -> Arrays.toString(x.shape()))
+                                        .toList(),
+                                problem),
+                "Give signals of the size that the network was made for (sizes here are channels last).");
+    }
+
+    private static Lowering lowering(
+            String name,
+            Layer layer,
+            @Nullable InputPreProcessor preprocessor,
+            Map<String, INDArray> weights,
+            Layout layout,
+            boolean last) {
+        Layers.requireSupported(layer, name);
+        if (preprocessor == null) {
+            return (graph, inputs) -> Layers.apply(graph, layout, layer, weights, last, inputs.get(0));
+        }
+        Preprocessors.requireSupported(preprocessor, "the layer '" + name + "'");
+        return (graph, inputs) -> {
+            Node fitted = Preprocessors.apply(graph, layout, inputs.get(0), preprocessor);
+            return Layers.apply(graph, layout, layer, weights, last, fitted);
+        };
+    }
+
+    private static Lowering lowering(String name, GraphVertex vertex, Layout layout) {
+        Vertices.requireSupported(vertex, name);
+        return (graph, inputs) -> Vertices.apply(graph, layout, vertex, inputs);
+    }
+
+    private static Layer unfrozen(Layer layer) {
+        if (layer instanceof FrozenLayer frozen) {
+            return unfrozen(frozen.getLayer());
+        }
+        return layer instanceof FrozenLayerWithBackprop frozen ? unfrozen(frozen.getUnderlying()) : layer;
+    }
+
+    private static Map<String, INDArray> copied(@Nullable Map<String, INDArray> weights) {
+        Map<String, INDArray> copies = new HashMap<>();
+        if (weights != null) {
+            weights.forEach((key, value) -> copies.put(key, value.dup()));
+        }
+        return copies;
+    }
+
+    private static void requireInitialised(boolean initialised) {
+        if (!initialised) {
+            throw new RdeException("The network has no weights yet.", "Call its init() or load a trained one.");
+        }
+    }
+
+    private static void requireOne(String what, List<String> names) {
+        if (names.size() != 1) {
+            throw new RdeException(
+                    "The network has the %s %s; one is wanted.".formatted(what, names),
+                    "Build a network with one input and one output around its vertices.");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.OptionalInt;
+import org.rde4j.RdeException;
+
+/**
+ * How a compiled problem uses the machine. It changes time and memory, never the result beyond rounding.
+ *
+ * @param memoryBudget bytes that the model's intermediate results may take in one run, at least 1 MiB; 3 GiB
+ *     unless changed
+ * @param microBatch obfuscated signals in one run, or empty to fit the memory budget
+ */
+public record Execution(long memoryBudget, OptionalInt microBatch) {
+
+    /** Checks the ranges. */
+    public Execution {
+        if (memoryBudget < 1 << 20) {
+            throw new RdeException(
+                    "The memory budget (%d bytes) must be at least 1 MiB.".formatted(memoryBudget),
+                    "Maybe use memoryBudget(3L << 30).");
+        }
+        if (microBatch.isPresent() && microBatch.getAsInt() < 1) {
+            throw new RdeException(
+                    "The micro-batch (%d) must be at least 1.".formatted(microBatch.getAsInt()),
+                    "Maybe leave it out.");
+        }
+    }
+
+    /**
+     * A budget of 3 GiB.
+     *
+     * @return the settings
+     */
+    public static Execution defaults() {
+        return new Execution(3L << 30, OptionalInt.empty());
+    }
+
+    /**
+     * With another budget.
+     *
+     * @param bytes at least 1 MiB
+     * @return the changed settings
+     */
+    public Execution memoryBudget(long bytes) {
+        return new Execution(bytes, microBatch);
+    }
+
+    /**
+     * With a fixed number of obfuscated signals in one run.
+     *
+     * @param signals at least 1
+     * @return the changed settings
+     */
+    public Execution microBatch(int signals) {
+        return new Execution(memoryBudget, OptionalInt.of(signals));
+    }
+}

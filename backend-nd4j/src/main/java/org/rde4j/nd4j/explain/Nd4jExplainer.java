@@ -1,0 +1,75 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Explainer;
+import org.rde4j.Explanation;
+import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
+import org.rde4j.Tensor;
+import org.rde4j.nd4j.model.Nd4jModel;
+
+/** A problem compiled with a model on ND4J. Made by {@code Nd4jBackend.compile}. */
+public final class Nd4jExplainer implements Explainer {
+    private final RateDistortion problem;
+    private final Nd4jModel model;
+    private final Execution execution;
+    private final Map<List<Integer>, CompiledShape> shapes = new HashMap<>();
+
+    /**
+     * An explainer; graphs are built when the first signal of a shape comes.
+     *
+     * @param problem what to solve
+     * @param model whose decisions to explain
+     * @param execution how to use the machine
+     */
+    public Nd4jExplainer(RateDistortion problem, Nd4jModel model, Execution execution) {
+        this.problem = problem;
+        this.model = model;
+        this.execution = execution;
+    }
+
+    @Override
+    public List<Explanation> explainEach(List<Tensor> signals, StepObserver observer) {
+        if (signals.isEmpty()) {
+            return List.of();
+        }
+        int[] shape = signals.get(0).shape();
+        for (Tensor signal : signals) {
+            if (!Arrays.equals(shape, signal.shape())) {
+                throw new RdeException(
+                        "Signals of shapes %s and %s cannot be explained together."
+                                .formatted(Arrays.toString(shape), Arrays.toString(signal.shape())),
+                        "Call explain for each of them.");
+            }
+        }
+        return shapes.computeIfAbsent(
+                        Arrays.stream(shape).boxed().toList(),
+                        key -> new CompiledShape(problem, model, execution, shape))
+                .explain(signals, observer);
+    }
+
+    /**
+     * Explains the model's decision on one signal.
+     *
+     * @param signal [C, H, W], [C, T] or [n], without a batch axis; 32-bit floats
+     * @return the explanation
+     * @throws RdeException if the signal holds NaN or infinite values or does not fit the model or the problem
+     */
+    public Explanation explain(INDArray signal) {
+        int[] shape = IntStream.range(0, signal.rank())
+                .map(i -> Math.toIntExact(signal.size(i)))
+                .toArray();
+        return explain(Tensor.of(signal.dup('c').data().asFloat(), shape));
+    }
+
+    /** Forgets the compiled graphs; their memory is freed with them. */
+    @Override
+    public void close() {
+        shapes.clear();
+    }
+}

@@ -1,0 +1,43 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.SplittableRandom;
+
+/**
+ * Random numbers addressed by (seed, sample, block). Every sample has a stream of its own, so what is drawn
+ * does not depend on how samples are split into micro-batches, on the other signals or on threads.
+ */
+record NoiseStream(long seed) {
+
+    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
+    /**
+     * A generator for one block of one sample.
+     *
+     * @param sample the number of the sample since the start of the solution
+     * @param block the index of the block of components
+     */
+    SplittableRandom at(long sample, int block) {
+        return new SplittableRandom(mix(mix(mix(seed + GOLDEN_GAMMA) + sample) + block));
+    }
+
+    /** Fills an array with independent standard normal values. */
+    static void normal(SplittableRandom random, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] = (float) random.nextGaussian();
+        }
+    }
+
+    /** Fills an array with independent values that are uniform in [-1, 1). */
+    static void uniform(SplittableRandom random, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] = (float) (2 * random.nextDouble() - 1);
+        }
+    }
+
+    /** The finaliser of MurmurHash3 with the constants of Stafford's variant 13. */
+    private static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

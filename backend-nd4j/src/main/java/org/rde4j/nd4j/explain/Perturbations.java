@@ -1,0 +1,128 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.rde4j.Moments;
+import org.rde4j.Obfuscation;
+import org.rde4j.RdeException;
+import org.rde4j.nd4j.representation.GaussianBlur;
+import org.rde4j.nd4j.representation.Transform;
+import org.rde4j.nd4j.representation.NoiseMoments;
+
+/** Draws replacements v ∼ V_s for a batch of signals, block by block. */
+interface Perturbations {
+
+    /**
+     * Whether samples differ from each other. If not, one sample tells everything.
+     *
+     * @return false for constants and blurs
+     */
+    boolean random();
+
+    /**
+     * Draws the replacement of one block. All signals share the underlying random numbers, so that each gets
+     * the same draws in any batch.
+     *
+     * @param random the stream of this sample and block
+     * @param block the index of the block
+     * @param into one array of components × channels values for each signal
+     */
+    void draw(SplittableRandom random, int block, float[][] into);
+
+    /**
+     * Makes an obfuscation strategy concrete.
+     *
+     * @param signals the signals in channels-first order
+     * @param coefficients their coefficients, by signal and block
+     */
+    static Perturbations of(
+            Obfuscation strategy,
+            Transform transform,
+            int[] shape,
+            List<float[]> signals,
+            List<float[][]> coefficients) {
+        if (strategy instanceof Obfuscation.Constant c) {
+            return new Fixed((signal, block, into) -> java.util.Arrays.fill(into, (float) c.value()));
+        } else if (strategy instanceof Obfuscation.Blur blur) {
+            List<float[][]> blurred = signals.stream()
+                    .map(x -> transform.analyse(GaussianBlur.blur(x, shape, blur.sigma())))
+                    .toList();
+            return new Fixed((signal, block, into) ->
+                    System.arraycopy(blurred.get(signal)[block], 0, into, 0, into.length));
+        } else if (strategy instanceof Obfuscation.GaussianNoise noise) {
+            return new Noise(NoiseStream::normal, moments(noise.moments(), transform, coefficients));
+        } else if (strategy instanceof Obfuscation.UniformNoise noise) {
+            return new Noise(NoiseStream::uniform, moments(noise.moments(), transform, coefficients));
+        } else if (strategy instanceof CustomObfuscation) {
+            return new Noise(NoiseStream::normal, moments(new Moments.Given(0, 1), transform, coefficients));
+        }
+        throw new RdeException(
+                "The obfuscation %s comes from another backend.".formatted(strategy),
+                "Make custom obfuscations with Nd4jBackend.obfuscation(...).");
+    }
+
+    private static List<List<List<NoiseMoments>>> moments(
+            Moments moments, Transform transform, List<float[][]> coefficients) {
+        return coefficients.stream()
+                .map(h -> NoiseMoments.of(moments, transform.blocks(), h))
+                .toList();
+    }
+
+    /** Writes a replacement that is the same for every sample. */
+    @FunctionalInterface
+    interface Fill {
+        void fill(int signal, int block, float[] into);
+    }
+
+    /** The same replacement for every sample. */
+    record Fixed(Fill values) implements Perturbations {
+        @Override
+        public boolean random() {
+            return false;
+        }
+
+        @Override
+        public void draw(SplittableRandom random, int block, float[][] into) {
+            for (int signal = 0; signal < into.length; signal++) {
+                values.fill(signal, block, into[signal]);
+            }
+        }
+    }
+
+    /** Draws standardised values. */
+    @FunctionalInterface
+    interface Standard {
+        void fill(SplittableRandom random, float[] into);
+    }
+
+    /** Independent values, v = mean + std · z. */
+    record Noise(Standard standard, List<List<List<NoiseMoments>>> moments) implements Perturbations {
+        @Override
+        public boolean random() {
+            return true;
+        }
+
+        @Override
+        public void draw(SplittableRandom random, int block, float[][] into) {
+            float[] z = into[0];
+            standard.fill(random, z);
+            // The first signal's array holds z itself, so it comes last.
+            for (int signal = into.length - 1; signal >= 0; signal--) {
+                scale(moments.get(signal).get(block), z, into[signal]);
+            }
+        }
+
+        private static void scale(List<NoiseMoments> moments, float[] z, float[] v) {
+            float[] mean = new float[moments.size()];
+            float[] std = new float[moments.size()];
+            for (int c = 0; c < mean.length; c++) {
+                mean[c] = (float) moments.get(c).mean();
+                std[c] = (float) moments.get(c).std();
+            }
+            for (int i = 0; i < v.length; i++) {
+                int c = i % mean.length;
+                v[i] = mean[c] + std[c] * z[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package org.rde4j.nd4j.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Operations that choose, repeat or mix the positions of one axis. They are made of slices, concatenations
+ * and matrix products, whose gradients ND4J computes rightly and fast.
+ */
+public final class Selection {
+    /** Up to so many runs of neighbouring positions are copied run by run. */
+    private static final int MOST_RUNS = 16;
+
+    private final Graph graph;
+
+    Selection(Graph graph) {
+        this.graph = graph;
+    }
+
+    /**
+     * Chooses positions of one axis, in any order and with repetitions.
+     *
+     * @param a any node
+     * @param axis counted from 0, or from -1 backwards
+     * @param positions which positions, each in [0, size of the axis)
+     * @return the node whose axis has one entry for each position
+     */
+    public Node take(Node a, int axis, int... positions) {
+        int at = axis < 0 ? axis + a.rank() : axis;
+        int repeats = repeats(positions);
+        if (repeats > 1) {
+            int[] once = IntStream.range(0, positions.length / repeats)
+                    .map(i -> positions[i * repeats])
+                    .toArray();
+            return repeated(take(a, at, once), at, repeats);
+        }
+        int step = positions.length > 1 ? positions[1] - positions[0] : 1;
+        if (step > 1 && isProgression(positions, step)) {
+            return strided(a, at, positions[0], step, positions.length);
+        }
+        List<int[]> runs = runs(positions);
+        if (runs.size() <= MOST_RUNS) {
+            return graph.concat(
+                    at,
+                    runs.stream().map(run -> graph.slice(a, at, run[0], run[1])).toList());
+        }
+        return mix(a, at, oneHot(positions, (int) a.size(at)));
+    }
+
+    /**
+     * Multiplies one axis by a matrix.
+     *
+     * @param a any node
+     * @param axis counted from 0, or from -1 backwards
+     * @param matrix [new size, size of the axis]
+     * @return the node whose axis has the new size
+     */
+    public Node mix(Node a, int axis, INDArray matrix) {
+        int at = axis < 0 ? axis + a.rank() : axis;
+        int[] swapped = IntStream.range(0, a.rank()).toArray();
+        swapped[at] = a.rank() - 1;
+        swapped[a.rank() - 1] = at;
+        Node product = graph.matmul(
+                graph.permute(a, swapped), graph.constant(matrix.transpose().dup('c')));
+        return graph.permute(product, swapped);
+    }
+
+    /** Each position so many times in a row. */
+    private Node repeated(Node a, int axis, int times) {
+        long[] apart = inserted(a.shape(), axis + 1, 1);
+        Node copies = graph.concat(axis + 1, Collections.nCopies(times, graph.reshape(a, apart)));
+        long[] shape = a.shape().clone();
+        shape[axis] *= times;
+        return graph.reshape(copies, shape);
+    }
+
+    /** Every step-th position: the axis is cut into rows of one step, and the first column kept. */
+    private Node strided(Node a, int axis, int first, int step, int count) {
+        long size = a.size(axis);
+        long end = Math.min(size, first + (long) count * step);
+        Node part = graph.slice(a, axis, first, end);
+        long[] before = new long[a.rank()];
+        long[] after = new long[a.rank()];
+        after[axis] = (long) count * step - (end - first);
+        Node whole = graph.pad(part, before, after, 0);
+        long[] cut = inserted(whole.shape(), axis + 1, step);
+        cut[axis] = count;
+        long[] shape = a.shape().clone();
+        shape[axis] = count;
+        return graph.reshape(graph.slice(graph.reshape(whole, cut), axis + 1, 0, 1), shape);
+    }
+
+    private static long[] inserted(long[] shape, int at, long size) {
+        long[] longer = new long[shape.length + 1];
+        System.arraycopy(shape, 0, longer, 0, at);
+        longer[at] = size;
+        System.arraycopy(shape, at, longer, at + 1, shape.length - at);
+        return longer;
+    }
+
+    /** The largest r such that every position comes r times in a row. */
+    private static int repeats(int[] positions) {
+        int repeats = 1;
+        while (repeats < positions.length && positions[repeats] == positions[0]) {
+            repeats++;
+        }
+        int r = repeats;
+        boolean all = positions.length % r == 0
+                && IntStream.range(0, positions.length).allMatch(i -> positions[i] == positions[i - i % r]);
+        return all ? r : 1;
+    }
+
+    private static boolean isProgression(int[] positions, int step) {
+        return IntStream.range(1, positions.length).allMatch(i -> positions[i] - positions[i - 1] == step);
+    }
+
+    /** The positions as runs [from, to) of neighbours. */
+    private static List<int[]> runs(int[] positions) {
+        List<int[]> runs = new ArrayList<>();
+        for (int position : positions) {
+            int[] last = runs.isEmpty() ? new int[] {-1, -1} : runs.get(runs.size() - 1);
+            if (position == last[1]) {
+                last[1]++;
+            } else {
+                runs.add(new int[] {position, position + 1});
+            }
+        }
+        return runs;
+    }
+
+    private static INDArray oneHot(int[] positions, int size) {
+        INDArray matrix = Nd4j.zeros(DataType.FLOAT, positions.length, size);
+        for (int i = 0; i < positions.length; i++) {
+            matrix.putScalar(i, positions[i], 1);
+        }
+        return matrix;
+    }
+}

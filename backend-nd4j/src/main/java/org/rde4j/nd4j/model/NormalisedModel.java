@@ -1,0 +1,69 @@
+package org.rde4j.nd4j.model;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.rde4j.RdeException;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/**
+ * A model over signals that are normalised first, (x − mean) / std.
+ *
+ * @param model what follows
+ * @param mean one number for each channel
+ * @param std one number for each channel, greater than 0
+ */
+public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std) implements Nd4jModel {
+
+    /** Checks the numbers. */
+    public NormalisedModel {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (mean.isEmpty() || mean.size() != std.size()) {
+            throw new RdeException(
+                    "%d means and %d standard deviations do not fit together.".formatted(mean.size(), std.size()),
+                    "Give one of each for every channel.");
+        }
+        for (int c = 0; c < mean.size(); c++) {
+            if (!Float.isFinite(mean.get(c)) || !Float.isFinite(std.get(c)) || std.get(c) <= 0) {
+                throw new RdeException(
+                        "The normalisation (mean %s, std %s) must be finite with a std above 0."
+                                .formatted(mean.get(c), std.get(c)),
+                        "For images in [0, 1] maybe use mean 0.5 and std 0.5.");
+            }
+        }
+    }
+
+    /** A normalised model. */
+    public static NormalisedModel of(Nd4jModel model, float[] mean, float[] std) {
+        return new NormalisedModel(model, list(mean), list(std));
+    }
+
+    private static List<Float> list(float[] values) {
+        return IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
+    }
+
+    @Override
+    public String name() {
+        return model.name();
+    }
+
+    @Override
+    public Node append(Graph graph, Node signals) {
+        long channels = signals.size(-1);
+        if (channels != mean.size()) {
+            throw new RdeException(
+                    "The normalisation has %d channels, but the signal has %d.".formatted(mean.size(), channels),
+                    "Give one mean and one std for every channel.");
+        }
+        INDArray scale = Nd4j.create(IntStream.range(0, std.size())
+                .mapToObj(c -> 1 / std.get(c))
+                .toList());
+        INDArray shift = Nd4j.create(IntStream.range(0, std.size())
+                .mapToObj(c -> -mean.get(c) / std.get(c))
+                .toList());
+        return model.append(graph, graph.add(graph.mul(signals, graph.constant(scale)), graph.constant(shift)));
+    }
+}

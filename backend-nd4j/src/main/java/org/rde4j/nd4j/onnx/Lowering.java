@@ -1,0 +1,148 @@
+package org.rde4j.nd4j.onnx;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import onnx.Onnx.TensorProto;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.RdeException;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/** Writes one network into one graph for signals of one shape. */
+final class Lowering {
+    /** No honest activation of one batch is larger; sizes come from the file, and memory must not. */
+    private static final long LARGEST_VALUE = Integer.MAX_VALUE;
+
+    private final OnnxGraph model;
+    private final Graph graph;
+    private final Activation signals;
+    private final Map<String, Value> values = new HashMap<>();
+    private final Set<OnnxNode> absorbed = new HashSet<>();
+
+    /**
+     * Prepares to write.
+     *
+     * @param model the network
+     * @param graph where to write
+     * @param signals channels last
+     * @throws RdeException if signals of this shape do not fit the model
+     */
+    Lowering(OnnxGraph model, Graph graph, Node signals) {
+        this.model = model;
+        this.graph = graph;
+        this.signals = new Activation(graph, signals, Layout.CHANNELS_LAST);
+        requireFit();
+        values.put(model.input(), this.signals);
+    }
+
+    private void requireFit() {
+        long[] given = signals.shape();
+        long[] wanted = model.inputShape();
+        boolean fit = wanted == null
+                || wanted.length == given.length
+                        && IntStream.range(1, given.length).allMatch(i -> wanted[i] == -1 || wanted[i] == given[i]);
+        if (!fit) {
+            throw new RdeException(
+                    "The signals %s do not fit the model's input '%s' %s (batch, channels, …; -1 is open)."
+                            .formatted(Arrays.toString(given), model.input(), Arrays.toString(wanted)),
+                    "Give signals of that shape, maybe with another --size.");
+        }
+    }
+
+    /** Writes everything; the output has channels last. */
+    Node output() {
+        for (OnnxNode node : model.nodes()) {
+            if (!absorbed.contains(node)) {
+                lower(node);
+            }
+        }
+        Value output = value(model.output());
+        if (!(output instanceof Activation activation) || output.rank() == 0 || output.shape()[0] != batch()) {
+            throw new RdeException(
+                    "The model's output '%s' is %s, but must have one row for each of the %d signals."
+                            .formatted(model.output(), output, batch()),
+                    "Export the model with an open batch size.");
+        }
+        return output.rank() == 1 ? graph.reshape(activation.node(), batch(), 1) : activation.channelsLast();
+    }
+
+    private void lower(OnnxNode node) {
+        Call call = new Call(this, node);
+        List<Value> results;
+        try {
+            results = Operators.TABLE.get(node.operator()).lower(call);
+        } catch (RdeException e) {
+            throw e;
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            throw call.refused("cannot run on " + call.inputs() + ": " + e.getMessage(), "Check the export.", e);
+        }
+        for (int i = 0; i < results.size() && i < node.outputs().size(); i++) {
+            define(call, node.outputs().get(i), results.get(i));
+        }
+    }
+
+    private void define(Call call, String name, Value value) {
+        if (Arrays.stream(value.shape()).anyMatch(size -> size < 0) || value.length() > LARGEST_VALUE) {
+            throw call.refused("would make " + value, "Check the sizes, or give fewer signals at once.");
+        }
+        values.put(name, value);
+    }
+
+    /** The value of a name, which an earlier node or the file defines. */
+    Value value(String name) {
+        Value known = values.get(name);
+        if (known != null) {
+            return known;
+        }
+        TensorProto weights = model.weights().get(name);
+        if (weights == null) {
+            throw new RdeException(
+                    "The model needs the value '%s', an output that only training has.".formatted(name),
+                    "Export the model for inference.");
+        }
+        // Decoded anew for each use: keeping all weights a second time would double the memory.
+        return TensorData.decode(weights);
+    }
+
+    /**
+     * The one node that uses the first output of another, if it has the given operator; it is then not
+     * lowered itself, and what it would compute must be defined as the value of the other.
+     */
+    @Nullable
+    Call absorb(OnnxNode node, String operator) {
+        String name = node.outputs().get(0);
+        List<OnnxNode> users =
+                model.nodes().stream().filter(n -> n.inputs().contains(name)).toList();
+        boolean alone = users.size() == 1 && !name.equals(model.output());
+        if (!alone || !users.get(0).operator().equals(operator)) {
+            return null;
+        }
+        OnnxNode user = users.get(0);
+        absorbed.add(user);
+        return new Call(this, user);
+    }
+
+    Graph graph() {
+        return graph;
+    }
+
+    long opset() {
+        return model.opset();
+    }
+
+    /** How many signals there are. */
+    long batch() {
+        return signals.node().size(0);
+    }
+
+    /** The batch size that the file was exported with; −1 where it is open. */
+    long exportedBatch() {
+        long[] shape = model.inputShape();
+        return shape == null || shape.length == 0 ? -1 : shape[0];
+    }
+}

@@ -1,0 +1,88 @@
+package org.rde4j.nd4j.onnx;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/** Operators that bring values to a common scale. */
+final class Normalizations {
+    static final Map<String, Operator> TABLE = Map.ofEntries(
+            entry("BatchNormalization", Operator.of(Normalizations::batch)),
+            entry("LayerNormalization", Operator.of(Normalizations::layer)),
+            entry("Softmax", Operator.of(call -> softmax(call, Graph::softmax))),
+            entry("LogSoftmax", Operator.of(call -> softmax(call, Graph::logSoftmax))));
+
+    private Normalizations() {}
+
+    /**
+     * What a trained batch normalisation does to each channel: scale·x + shift.
+     *
+     * @param scale [channels]
+     * @param shift [channels]
+     */
+    record Affine(INDArray scale, INDArray shift) {
+
+        static Affine of(Call norm, long channels) {
+            for (int input = 1; input <= 4; input++) {
+                if (norm.constant(input).length() != channels) {
+                    throw norm.refused(
+                            "has %d parameters for %d channels"
+                                    .formatted(norm.constant(input).length(), channels),
+                            OnnxGraph.EXPORT_AGAIN);
+                }
+            }
+            INDArray variance = norm.constant(4).array();
+            INDArray deviation = Transforms.sqrt(variance.add(norm.node().number("epsilon", 1e-5)));
+            INDArray scale = norm.constant(1).array().div(deviation);
+            INDArray shift =
+                    norm.constant(2).array().sub(norm.constant(3).array().mul(scale));
+            return new Affine(scale, shift);
+        }
+    }
+
+    private static Value batch(Call call) {
+        Activation x = call.activation(0);
+        Graph graph = call.graph();
+        Node node = x.channelsLast();
+        Affine affine = Affine.of(call, node.size(-1));
+        Node y = graph.add(graph.mul(node, graph.constant(affine.scale())), graph.constant(affine.shift()));
+        return new Activation(graph, y, Layout.CHANNELS_LAST);
+    }
+
+    private static Value layer(Call call) {
+        Graph graph = call.graph();
+        Node x = call.plain(0);
+        int first = call.axis(call.node().integer("axis", -1), x.rank());
+        int[] axes = IntStream.range(first, x.rank()).toArray();
+        Node centred = graph.sub(x, graph.mean(x, true, axes));
+        Node variance = graph.mean(graph.square(centred), true, axes);
+        Node deviation = graph.sqrt(graph.add(variance, call.node().number("epsilon", 1e-5)));
+        Node y = graph.mul(graph.div(centred, deviation), call.plain(1));
+        return Activation.plain(graph, call.has(2) ? graph.add(y, call.plain(2)) : y);
+    }
+
+    /** Before opset 13 all axes from the given one on are one; after it the given one counts alone. */
+    private static Value softmax(Call call, BiFunction<Graph, Node, Node> function) {
+        Activation x = call.activation(0);
+        boolean flattens = call.opset() < 13;
+        int axis = call.axis(call.node().integer("axis", flattens ? 1 : -1), x.rank());
+        if (flattens && axis < x.rank() - 1) {
+            long[] shape = x.shape();
+            long rows = Shapes.length(java.util.Arrays.copyOf(shape, axis));
+            Activation flat = x.reshape(rows, x.length() / rows);
+            return flat.keeping(function.apply(call.graph(), flat.node())).reshape(shape);
+        }
+        int at = x.layout().axis(axis, x.rank());
+        int[] swapped = IntStream.range(0, x.rank()).toArray();
+        swapped[at] = x.rank() - 1;
+        swapped[x.rank() - 1] = at;
+        Node last = call.graph().permute(x.node(), swapped);
+        return x.keeping(call.graph().permute(function.apply(call.graph(), last), swapped));
+    }
+}

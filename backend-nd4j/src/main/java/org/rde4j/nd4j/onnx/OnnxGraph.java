@@ -1,0 +1,114 @@
+package org.rde4j.nd4j.onnx;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorShapeProto;
+import onnx.Onnx.TypeProto;
+import onnx.Onnx.ValueInfoProto;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.RdeException;
+
+/**
+ * The part of an ONNX graph that leads from its one input to its first output, checked: names are defined
+ * once, nothing runs in circles, every operator is known and every weight finite.
+ *
+ * @param opset the version of ONNX's operators
+ * @param input the name of the signal
+ * @param inputShape the sizes that the model fixes, −1 where it leaves them open; null if it says nothing
+ * @param output the name of the first output
+ * @param nodes in an order in which they can be computed
+ * @param weights tensors by name
+ */
+record OnnxGraph(
+        long opset,
+        String input,
+        long @Nullable [] inputShape,
+        String output,
+        List<OnnxNode> nodes,
+        Map<String, TensorProto> weights) {
+
+    static final String EXPORT_AGAIN = "Export the model again: the file is damaged.";
+
+    /**
+     * Checks a model.
+     *
+     * @throws RdeException if it breaks one of the rules
+     */
+    static OnnxGraph of(ModelProto model) {
+        GraphProto graph = model.getGraph();
+        Map<String, TensorProto> weights = graph.getInitializerList().stream()
+                .collect(Collectors.toMap(TensorProto::getName, t -> t, (first, again) -> first));
+        ValueInfoProto input = input(graph, weights.keySet());
+        if (graph.getOutputCount() == 0) {
+            throw new RdeException("The model has no output.", EXPORT_AGAIN);
+        }
+        String output = graph.getOutput(0).getName();
+        Set<String> given = new HashSet<>(weights.keySet());
+        given.add(input.getName());
+        List<OnnxNode> nodes = new DataFlow(graph, given).upTo(output);
+        requireKnown(nodes);
+        Set<String> used =
+                nodes.stream().flatMap(node -> node.inputs().stream()).collect(Collectors.toSet());
+        weights.keySet().retainAll(used);
+        weights.values().forEach(TensorData::decode);
+        nodes.forEach(node -> node.tensors().forEach(TensorData::decode));
+        if (!used.contains(input.getName()) && !output.equals(input.getName())) {
+            throw new RdeException(
+                    "The output '%s' of the model does not depend on its input '%s'."
+                            .formatted(output, input.getName()),
+                    "Export the model with its signal as the input.");
+        }
+        return new OnnxGraph(opset(model), input.getName(), shape(input), output, nodes, weights);
+    }
+
+    private static ValueInfoProto input(GraphProto graph, Set<String> weights) {
+        List<ValueInfoProto> inputs = graph.getInputList().stream()
+                .filter(input -> !weights.contains(input.getName()))
+                .toList();
+        if (inputs.size() != 1) {
+            throw new RdeException(
+                    "The model has %d inputs %s but must have 1."
+                            .formatted(
+                                    inputs.size(),
+                                    inputs.stream().map(ValueInfoProto::getName).toList()),
+                    "Export the model as a function of the signal alone.");
+        }
+        return inputs.get(0);
+    }
+
+    private static long opset(ModelProto model) {
+        return model.getOpsetImportList().stream()
+                .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
+                .mapToLong(set -> set.getVersion())
+                .findFirst()
+                .orElse(1);
+    }
+
+    private static long @Nullable [] shape(ValueInfoProto input) {
+        TypeProto.Tensor type = input.getType().getTensorType();
+        if (!type.hasShape()) {
+            return null;
+        }
+        TensorShapeProto shape = type.getShape();
+        return shape.getDimList().stream()
+                .mapToLong(size -> size.hasDimValue() && size.getDimValue() > 0 ? size.getDimValue() : -1)
+                .toArray();
+    }
+
+    private static void requireKnown(List<OnnxNode> nodes) {
+        nodes.stream()
+                .filter(node -> !Operators.TABLE.containsKey(node.operator()))
+                .findFirst()
+                .ifPresent(node -> {
+                    throw new RdeException(
+                            "The model uses the operator %s, which is not supported.".formatted(node),
+                            "Supported are " + String.join(", ", Operators.TABLE.keySet()) + ".");
+                });
+    }
+}

@@ -1,0 +1,86 @@
+package org.rde4j.nd4j.onnx;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import onnx.Onnx.ModelProto;
+import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
+import org.rde4j.RdeException;
+import org.rde4j.nd4j.Nd4jModel;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/**
+ * A network from an ONNX file (opset 7 to 18), with frozen weights.
+ *
+ * <p>The file may fix the batch size or leave it open; either way the network runs for any number of signals.
+ * Where it has several outputs, the first one counts.
+ */
+public final class OnnxModel implements Nd4jModel {
+    /** Protocol buffers end at 2 GiB; parsing takes up to four times the size of the file. */
+    private static final long LARGEST_FILE =
+            Math.min(Integer.MAX_VALUE - 8L, Runtime.getRuntime().maxMemory() / 4);
+
+    private final String name;
+    private final OnnxGraph graph;
+
+    private OnnxModel(String name, OnnxGraph graph) {
+        this.name = name;
+        this.graph = graph;
+    }
+
+    /**
+     * Reads a file and checks it.
+     *
+     * @param file an ONNX file with its weights inside, smaller than 2 GiB and than a quarter of the heap
+     * @return the network
+     * @throws RdeException if the file cannot be read, is no complete ONNX file, has not exactly one input,
+     *     contains an operator that is not supported, or weights that are not finite
+     */
+    public static OnnxModel read(Path file) {
+        return new OnnxModel(String.valueOf(file.getFileName()), OnnxGraph.of(parse(file)));
+    }
+
+    private static ModelProto parse(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > LARGEST_FILE) {
+                throw new RdeException(
+                        "The model %s has %d MiB but must have at most %d MiB."
+                                .formatted(file, size >> 20, LARGEST_FILE >> 20),
+                        "Maybe give Java more memory with -Xmx, up to 8 GiB.");
+            }
+            ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
+            if (!model.hasGraph()) {
+                throw new RdeException(
+                        "The file %s holds no ONNX graph.".formatted(file), "Give a file that an exporter wrote.");
+            }
+            return model;
+        } catch (InvalidProtocolBufferException e) {
+            throw new RdeException(
+                    "The file %s is not a complete ONNX file.".formatted(file),
+                    "Maybe it was cut off: copy or export it again.",
+                    e);
+        } catch (IOException e) {
+            throw new RdeException(
+                    "The model %s cannot be read.".formatted(file), "Check the path and its permissions.", e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Node append(Graph target, Node signals) {
+        return new Lowering(graph, target, signals).output();
+    }
+
+    /** The file's name and the shape of its input. */
+    @Override
+    public String toString() {
+        return "%s(%s)".formatted(name, Arrays.toString(graph.inputShape()));
+    }
+}

@@ -1,0 +1,84 @@
+package org.rde4j.nd4j.graph
+
+import io.kotest.assertions.withClue
+import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.shouldBe
+import java.util.Random
+import kotlin.math.abs
+import org.nd4j.linalg.api.ndarray.INDArray
+import org.nd4j.linalg.factory.Nd4j
+
+/** A function of one array, written into a graph. */
+typealias Writing = Graph.(Node) -> Node
+
+/** What a graph computes at one input: the output and the gradient of Σ output·weights. */
+class Evaluation(val output: INDArray, val gradient: INDArray)
+
+/** Values spread evenly over (−1.5, 1.5) in random order, all different and none of them zero. */
+fun spread(seed: Int, vararg shape: Long): INDArray {
+    val random = Random(seed.toLong())
+    val size = shape.fold(1L, Long::times).toInt()
+    val step = 3.0 / size
+    val values = FloatArray(size) { (-1.5 + (it + 0.7) * step).toFloat() }
+    for (i in size - 1 downTo 1) {
+        val j = random.nextInt(i + 1)
+        values[i] = values[j].also { values[j] = values[i] }
+    }
+    return Nd4j.createFromArray(*values).reshape(*shape)
+}
+
+/** Runs what is written at x, and its gradient in the stock session. */
+fun evaluate(x: INDArray, weightsSeed: Int = 7, write: Writing): Evaluation {
+    val graph = Graph()
+    val input = graph.variable("x", x)
+    val output = graph.write(input)
+    val weights = spread(weightsSeed, *output.shape())
+    val loss = graph.sum(graph.mul(output, graph.constant(weights)), false)
+    val sd = graph.sameDiff()
+    sd.setLossVariables(loss.variable().name())
+    val value = sd.output(emptyMap(), output.variable().name()).getValue(output.variable().name())
+    withClue("the shape that ${output} claims") { value.shape() shouldBe output.shape() }
+    val gradient = sd.calculateGradients(emptyMap(), "x").getValue("x")
+    return Evaluation(value, gradient)
+}
+
+/**
+ * Compares the gradient with central differences along every axis of x. The sum of the loss is
+ * taken in double precision, so that only the rounding of the outputs themselves remains.
+ */
+fun gradientIsRight(x: INDArray, step: Double = 4e-3, tolerance: Double = 1e-2, write: Writing) {
+    val graph = Graph()
+    val output = graph.write(graph.placeholder("x", *x.shape()))
+    val weights = spread(7, *output.shape()).ravel().toDoubleVector()
+    val name = output.variable().name()
+    fun loss(at: INDArray) =
+        graph
+            .sameDiff()
+            .output(mapOf("x" to at), name)
+            .getValue(name)
+            .dup('c')
+            .ravel()
+            .toDoubleVector()
+            .foldIndexed(0.0) { i, sum, y -> sum + y * weights[i] }
+
+    val gradient = evaluate(x, write = write).gradient.dup('c').ravel().toDoubleVector()
+    val flat = x.dup('c').ravel().toDoubleVector()
+    fun moved(i: Int, by: Double) =
+        Nd4j.createFromArray(
+                *FloatArray(flat.size) { (flat[it] + if (it == i) by else 0.0).toFloat() }
+            )
+            .reshape(*x.shape())
+    for (i in flat.indices) {
+        val numeric = (loss(moved(i, step)) - loss(moved(i, -step))) / (2 * step)
+        withClue("the derivative by value $i of ${flat.size}") {
+            gradient[i] shouldBe (numeric plusOrMinus tolerance * (1 + abs(numeric)))
+        }
+    }
+}
+
+/** The largest difference of two arrays, relative to the largest value where that is above 1. */
+fun INDArray.shouldBeNear(expected: INDArray, tolerance: Double = 1e-5) {
+    shape() shouldBe expected.shape()
+    val scale = maxOf(1.0, expected.amaxNumber().toDouble())
+    sub(expected).amaxNumber().toDouble() shouldBe (0.0 plusOrMinus tolerance * scale)
+}

@@ -1,0 +1,58 @@
+package org.rde4j.nd4j.graph
+
+import io.kotest.core.spec.style.FunSpec
+import org.nd4j.linalg.factory.Nd4j
+import org.nd4j.linalg.indexing.NDArrayIndex.all
+import org.nd4j.linalg.indexing.NDArrayIndex.point
+
+class SelectionTest :
+    FunSpec({
+        val size = 9
+        val choices =
+            mapOf(
+                "one position" to intArrayOf(4),
+                "a run" to intArrayOf(2, 3, 4, 5),
+                "every other" to intArrayOf(0, 2, 4, 6, 8),
+                "every third from 1" to intArrayOf(1, 4, 7),
+                "every third, not to the end" to intArrayOf(0, 3),
+                "backwards" to intArrayOf(8, 7, 6, 5, 4, 3, 2, 1, 0),
+                "each twice" to intArrayOf(0, 0, 1, 1, 2, 2, 3, 3, 4, 4),
+                "one four times" to intArrayOf(5, 5, 5, 5),
+                "every other, three times" to intArrayOf(1, 1, 1, 3, 3, 3, 5, 5, 5),
+                "mirrored ends" to intArrayOf(2, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 7, 6),
+                "many runs" to IntArray(30) { it * 5 % 9 },
+            )
+        choices.forEach { (name, positions) ->
+            (0..2).forEach { axis ->
+                test("$name along axis $axis") {
+                    val shape = longArrayOf(2, 3, 2).also { it[axis] = size.toLong() }
+                    val x = spread(1, *shape)
+                    val expected =
+                        Nd4j.create(*shape.clone().also { it[axis] = positions.size.toLong() })
+                    positions.forEachIndexed { to, from ->
+                        val here = Array(3) { if (it == axis) point(to.toLong()) else all() }
+                        val there = Array(3) { if (it == axis) point(from.toLong()) else all() }
+                        expected.get(*here).assign(x.get(*there))
+                    }
+                    evaluate(x) { selection().take(it, axis, *positions) }
+                        .output
+                        .shouldBeNear(expected)
+                    gradientIsRight(x) { selection().take(it, axis - 3, *positions) }
+                }
+            }
+        }
+        (0..2).forEach { axis ->
+            test("a matrix mixes axis $axis") {
+                val x = spread(1, 3, 4, 5)
+                val matrix = spread(2, 2, x.size(axis))
+                val expected = Nd4j.create(*x.shape().also { it[axis] = 2 })
+                for (to in 0L..1) for (from in 0 until x.size(axis)) {
+                    val here = Array(3) { if (it == axis) point(to) else all() }
+                    val there = Array(3) { if (it == axis) point(from) else all() }
+                    expected.get(*here).addi(x.get(*there).mul(matrix.getDouble(to, from)))
+                }
+                evaluate(x) { selection().mix(it, axis, matrix) }.output.shouldBeNear(expected)
+                gradientIsRight(x) { selection().mix(it, axis, matrix) }
+            }
+        }
+    })

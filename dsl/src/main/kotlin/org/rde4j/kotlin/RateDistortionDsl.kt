@@ -1,0 +1,130 @@
+/**
+ * The Kotlin face of the description language: top-level functions with defaults and one builder
+ * scope. There is no logic here; everything ends in the same records that Java uses.
+ */
+package org.rde4j.kotlin
+
+import org.rde4j.Distortion
+import org.rde4j.Moments
+import org.rde4j.Obfuscation
+import org.rde4j.Optimizer
+import org.rde4j.RateDistortion
+import org.rde4j.Region
+import org.rde4j.Representation
+import org.rde4j.Solver
+import org.rde4j.Tensor
+
+/**
+ * Marks the scopes of the description language, so that an inner scope does not see the outer one's
+ * settings.
+ */
+@DslMarker annotation class RateDistortionDsl
+
+/** The settings of one problem, filled with the defaults of [RateDistortion.over]. */
+@RateDistortionDsl
+class ProblemScope internal constructor(start: RateDistortion) {
+    /** What the components are. */
+    val representation: Representation = start.representation()
+
+    /** What replaces components that are not kept. */
+    var obfuscation: Obfuscation = start.obfuscation()
+
+    /** How a change of the output is measured. */
+    var distortion: Distortion = start.distortion()
+
+    /** How the mask is found. */
+    var solver: Solver = start.solver()
+
+    /** The range that obfuscated signals are clipped to, or null. */
+    var signalRange: ClosedFloatingPointRange<Double>? =
+        start.signalRange().map { it.low()..it.high() }.orElse(null)
+
+    internal fun problem(): RateDistortion {
+        val unclipped =
+            RateDistortion.over(representation)
+                .obfuscatedBy(obfuscation)
+                .measuredBy(distortion)
+                .solvedBy(solver)
+        return signalRange?.let { unclipped.clippedTo(it.start, it.endInclusive) } ?: unclipped
+    }
+}
+
+/**
+ * Describes a problem; settings that the block leaves out keep the defaults of
+ * [RateDistortion.over].
+ */
+fun rateDistortion(over: Representation, settings: ProblemScope.() -> Unit = {}): RateDistortion =
+    ProblemScope(RateDistortion.over(over)).apply(settings).problem()
+
+/** A changed copy of a problem, for instance of a preset. */
+fun RateDistortion.changed(settings: ProblemScope.() -> Unit): RateDistortion =
+    ProblemScope(this).apply(settings).problem()
+
+/** One component per position. */
+fun pixels(): Representation.Pixels = Representation.pixels()
+
+/** One component per square of [size] × [size] pixels. */
+fun patches(size: Int): Representation.Patches = Representation.patches(size)
+
+/** One component per wavelet coefficient. */
+fun wavelets(
+    family: String = "db3",
+    levels: Int = 5,
+    padding: Representation.Padding = Representation.Padding.ZERO,
+): Representation.Wavelets = Representation.Wavelets(family, levels, padding)
+
+/** One component per cosine coefficient. */
+fun dct(): Representation.Dct = Representation.dct()
+
+/** One component per row of [atoms], shape [k, n]. */
+fun dictionary(atoms: Tensor): Representation.Dictionary = Representation.dictionary(atoms)
+
+/** Always the same value. */
+fun constant(value: Double): Obfuscation.Constant = Obfuscation.constant(value)
+
+/** Normal noise with the signal's moments in each group. */
+fun gaussianNoise(per: Moments.Grouping = Moments.Grouping.WHOLE): Obfuscation.GaussianNoise =
+    Obfuscation.GaussianNoise(Moments.OfSignal(per))
+
+/** Normal noise with fixed moments. */
+fun gaussianNoise(mean: Double, std: Double): Obfuscation.GaussianNoise =
+    Obfuscation.GaussianNoise(Moments.Given(mean, std))
+
+/** Uniform noise within one standard deviation of the mean in each group. */
+fun uniformNoise(per: Moments.Grouping = Moments.Grouping.WHOLE): Obfuscation.UniformNoise =
+    Obfuscation.UniformNoise(Moments.OfSignal(per))
+
+/** Uniform noise in [mean − halfWidth, mean + halfWidth]. */
+fun uniformNoise(mean: Double, halfWidth: Double): Obfuscation.UniformNoise =
+    Obfuscation.UniformNoise(Moments.Given(mean, halfWidth))
+
+/** The signal blurred by a Gaussian kernel of [sigma] pixels. */
+fun blur(sigma: Double): Obfuscation.Blur = Obfuscation.blur(sigma)
+
+/** d1, the squared gap of the label's score. */
+fun labelScore(): Distortion.LabelScore = Distortion.labelScore()
+
+/** d2, the squared gap of the label's probability. */
+fun labelProbability(): Distortion.LabelProbability = Distortion.labelProbability()
+
+/** The squared gap of the label's probability to one. */
+fun toProbabilityOne(): Distortion.ToProbabilityOne = Distortion.toProbabilityOne()
+
+/** The cross-entropy of the label. */
+fun crossEntropy(): Distortion.CrossEntropy = Distortion.crossEntropy()
+
+/** d3, the squared error over all outputs. */
+fun squaredError(): Distortion.SquaredError = Distortion.squaredError()
+
+/** d4, the squared error on a part of the outputs. */
+infix fun Distortion.SquaredError.on(region: Region): Distortion.SquaredError = restrictedTo(region)
+
+/** The l1 relaxation (P1). */
+fun l1(
+    lambda: Double,
+    stepSize: Double = 0.003,
+    steps: Int = 2000,
+    samples: Int = 64,
+    seed: Long = 0,
+): Solver.L1Relaxation =
+    Solver.l1(lambda).optimizer(Optimizer.Adam(stepSize)).steps(steps).samples(samples).seed(seed)

@@ -1,0 +1,40 @@
+package org.rde4j
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import org.rde4j.Moments.Grouping.PER_SCALE
+import org.rde4j.kotlin.changed
+import org.rde4j.kotlin.gaussianNoise
+import org.rde4j.kotlin.l1
+import org.rde4j.kotlin.labelProbability
+import org.rde4j.kotlin.on
+import org.rde4j.kotlin.rateDistortion
+import org.rde4j.kotlin.squaredError
+import org.rde4j.kotlin.wavelets
+
+class KotlinLayerTest :
+    FunSpec({
+        test("the Kotlin builder and the Java with-ers give equal problems") {
+            rateDistortion(over = wavelets()) {
+                obfuscation = gaussianNoise(per = PER_SCALE)
+                distortion = labelProbability().times(100.0)
+                solver = l1(3.0)
+                signalRange = 0.0..1.0
+            } shouldBe Presets.cartoonX()
+        }
+
+        test("what a block leaves out keeps its default") {
+            rateDistortion(over = wavelets(levels = 2)) shouldBe
+                RateDistortion.over(Representation.wavelets("db3").levels(2))
+        }
+
+        test("presets can be changed in a block") {
+            Presets.cartoonX().changed { solver = l1(1.0, steps = 10) } shouldBe
+                Presets.cartoonX().solvedBy(Solver.l1(1.0).steps(10))
+        }
+
+        test("a region restricts the squared error") {
+            (squaredError() on Region.box(1, 2, 3, 4)) shouldBe
+                Distortion.squaredError().restrictedTo(Region.box(1, 2, 3, 4))
+        }
+    })

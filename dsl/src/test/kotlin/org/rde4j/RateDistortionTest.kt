@@ -1,0 +1,158 @@
+package org.rde4j
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContain
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.property.Arb
+import io.kotest.property.arbitrary.double
+import io.kotest.property.arbitrary.int
+import io.kotest.property.arbitrary.long
+import io.kotest.property.checkAll
+import java.util.OptionalInt
+import org.rde4j.Representation.Padding
+
+class RateDistortionTest :
+    FunSpec({
+        test("a description is a value") {
+            fun describe() =
+                RateDistortion.over(Representation.wavelets("db3").levels(4))
+                    .obfuscatedBy(Obfuscation.gaussianNoise().perScale())
+                    .measuredBy(Distortion.labelProbability().times(100.0).of(7))
+                    .solvedBy(Solver.l1(3.0).adam(0.01).steps(300).samples(16).seed(5))
+                    .clippedTo(0.0, 1.0)
+            describe() shouldBe describe()
+            describe().hashCode() shouldBe describe().hashCode()
+            describe().toString() shouldContain "db3"
+        }
+
+        test("with-ers change one setting and leave the original alone") {
+            checkAll(Arb.int(1..9999), Arb.int(1..999), Arb.double(0.0, 50.0), Arb.long()) {
+                steps,
+                samples,
+                lambda,
+                seed ->
+                val before = Solver.l1(1.0)
+                val after =
+                    before
+                        .steps(steps)
+                        .samples(samples)
+                        .lambda(lambda)
+                        .seed(seed)
+                        .sgd(0.5)
+                        .startingAt(0.25)
+                before shouldBe Solver.l1(1.0)
+                after.steps() shouldBe steps
+                after.samples() shouldBe samples
+                after.lambda() shouldBe lambda
+                after.seed() shouldBe seed
+                after.optimizer() shouldBe Optimizer.Sgd(0.5)
+                after.start() shouldBe 0.25
+                after
+                    .steps(before.steps())
+                    .samples(before.samples())
+                    .lambda(1.0)
+                    .seed(0)
+                    .adam(0.003)
+                    .startingAt(1.0) shouldBe before
+            }
+        }
+
+        test("factors multiply and labels can be chosen") {
+            Distortion.labelScore().times(2.0).times(5.0).factor() shouldBe 10.0
+            Distortion.crossEntropy().label() shouldBe OptionalInt.empty()
+            Distortion.crossEntropy().of(3).label() shouldBe OptionalInt.of(3)
+        }
+
+        test("settings out of range are refused with value, rule and remedy") {
+            val refusals =
+                mapOf<() -> Any, String>(
+                    { Solver.l1(-1.0) } to "The lambda (-1.0) must not be negative.",
+                    { Solver.l1(Double.NaN) } to "The lambda (NaN) must be a finite number.",
+                    { Solver.l1(1.0).steps(0) } to "The number of steps (0) must be at least 1.",
+                    {
+                        Solver.l1(1.0).samples(0)
+                    } to "The number of samples (0) must be at least 1.",
+                    { Solver.l1(1.0).adam(0.0) } to "The step size (0.0) must be greater than 0.",
+                    {
+                        Solver.l1(1.0).startingAt(1.5)
+                    } to "The start of the mask (1.5) must lie in [0, 1].",
+                    {
+                        Solver.l1(1.0).spatialL1(-2.0)
+                    } to "The spatial l1 penalty (-2.0) must not be negative.",
+                    {
+                        Solver.l1(1.0).stoppingOnPlateau(0, 0.1)
+                    } to "The window of the plateau (0) must be at least 1.",
+                    { Representation.patches(0) } to "The size of a patch (0) must be at least 1.",
+                    {
+                        Representation.wavelets("db11")
+                    } to "The wavelet family (db11) must be db1 … db10 or sym2 … sym10.",
+                    {
+                        Representation.wavelets("sym1")
+                    } to "The wavelet family (sym1) must be db1 … db10 or sym2 … sym10.",
+                    {
+                        Representation.wavelets("db3").levels(0)
+                    } to "The levels of the wavelet representation (0) must be at least 1.",
+                    {
+                        Obfuscation.blur(0.0)
+                    } to "The standard deviation of the blur (0.0) must be greater than 0.",
+                    {
+                        Obfuscation.gaussianNoise().given(0.0, -1.0)
+                    } to "The noise standard deviation (-1.0) must not be negative.",
+                    {
+                        Distortion.labelScore().times(0.0)
+                    } to "The factor of the distortion (0.0) must be greater than 0.",
+                    { Distortion.labelScore().of(-1) } to "The label (-1) must be at least 0.",
+                    { Region.box(0, 0, 0, 4) } to "The width of the region (0) must be at least 1.",
+                    {
+                        Optimizer.Adam(0.1, 1.0, 0.9, 1e-8)
+                    } to "The first decay of Adam (1.0) must lie in [0, 1).",
+                    {
+                        RateDistortion.over(Representation.pixels()).clippedTo(1.0, 0.0)
+                    } to "The signal range [1.0, 0.0] must not be empty.",
+                    { Tensor.of(FloatArray(5), 2, 3) } to "5 values do not fill the shape [2, 3].",
+                    { Presets.named("cartoon") } to "There is no preset 'cartoon'.",
+                )
+            refusals.forEach { (make, sentence) ->
+                val message = shouldThrow<RdeException> { make() }.message!!
+                message.lines() shouldContain sentence
+                message.lines().size shouldBe 2
+            }
+        }
+
+        test("noise per scale needs scales") {
+            shouldThrow<RdeException> {
+                RateDistortion.over(Representation.dct())
+                    .obfuscatedBy(Obfuscation.uniformNoise().perScale())
+            }
+        }
+
+        test("presets hold the published settings") {
+            val cartoonX = Presets.cartoonX()
+            cartoonX.representation() shouldBe Representation.Wavelets("db3", 5, Padding.ZERO)
+            val solver = cartoonX.solver() as Solver.L1Relaxation
+            solver.lambda() shouldBe 3.0
+            solver.steps() shouldBe 2000
+            solver.samples() shouldBe 64
+            solver.optimizer() shouldBe Optimizer.Adam(0.003)
+            cartoonX.distortion().factor() shouldBe 100.0
+            (Presets.pixelRde().solver() as Solver.L1Relaxation).lambda() shouldBe 0.6
+            Presets.all().keys.toList() shouldBe
+                listOf("pixelRde", "cartoonX", "cartoonX-eccv22", "waveletX", "cartoonx-0.1.4")
+            Presets.all().forEach { (name, problem) -> Presets.named(name) shouldBe problem }
+        }
+
+        test("tensors are values of their own") {
+            val values = floatArrayOf(1f, 2f, 3f, 4f, 5f, 6f)
+            val tensor = Tensor.of(values, 2, 3)
+            values[0] = 9f
+            tensor.values()[1] = 9f
+            tensor.get(0, 0) shouldBe 1f
+            tensor.get(1, 2) shouldBe 6f
+            tensor shouldBe Tensor.of(floatArrayOf(1f, 2f, 3f, 4f, 5f, 6f), 2, 3)
+            tensor.reshape(3, 2).get(2, 1) shouldBe 6f
+            shouldThrow<IndexOutOfBoundsException> { tensor.get(0, 3) }
+            shouldThrow<IndexOutOfBoundsException> { tensor.get(0) }
+        }
+    })
