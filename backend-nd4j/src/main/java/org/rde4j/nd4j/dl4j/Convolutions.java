@@ -20,10 +20,13 @@ final class Convolutions {
         return graph.spatial().convolution(x, kernel, bias(weights), window(layer, x), 1);
     }
 
-    /** Weights [out, in, steps] or [out, in, steps, 1] over [N, T, C]. */
+    /**
+     * Over [N, T, C]. The weights are called [out, in, steps, 1] but read, without moving a number, as [steps,
+     * in, out].
+     */
     static Node convolution1d(Graph graph, ConvolutionLayer layer, Map<String, INDArray> weights, Node x) {
         INDArray w = weights.get("W");
-        INDArray kernel = w.reshape(w.size(0), w.size(1), w.size(2), 1).permute(3, 2, 1, 0);
+        INDArray kernel = w.dup('c').reshape('c', 1, w.size(2), w.size(1), w.size(0));
         requireChannels(x, kernel.size(2));
         Node row = row(graph, x);
         Window window = window1d(

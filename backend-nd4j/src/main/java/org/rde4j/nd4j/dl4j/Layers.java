@@ -1,5 +1,6 @@
 package org.rde4j.nd4j.dl4j;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -99,6 +100,12 @@ final class Layers {
                     "The layer '%s' has a layer normalisation, which is not supported.".formatted(name),
                     "Switch hasLayerNorm off.");
         }
+        if (layer instanceof GlobalPoolingLayer pooling && !Pooling.isOverAll(pooling)) {
+            throw new RdeException(
+                    "The layer '%s' pools over the axes %s, which is not supported."
+                            .formatted(name, Arrays.toString(pooling.getPoolingDimensions())),
+                    "Pool over all pixels or all steps.");
+        }
         IActivation activation = activation(layer);
         if (activation != null) {
             Activations.requireSupported(activation, "the layer '" + name + "'");
@@ -122,6 +129,9 @@ final class Layers {
     }
 
     private static @Nullable IActivation activation(Layer layer) {
+        if (layer instanceof ActivationLayer own) {
+            return own.getActivationFn();
+        }
         if (layer instanceof DropoutLayer || layer instanceof BatchNormalization) {
             // They inherit the network's default activation and ignore it.
             return null;

@@ -5,6 +5,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import org.deeplearning4j.nn.conf.CNN2DFormat
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex
@@ -97,7 +98,21 @@ class Dl4jModelTest :
         test("scale vertex") { agree(chain(ScaleVertex(-1.5))) }
         test("shift vertex") { agree(chain(ShiftVertex(0.25))) }
         test("subset vertex") { agree(chain(SubsetVertex(1, 2))) }
-        test("normalising vertex") { agree(chain(L2NormalizeVertex())) }
+        test("normalising vertex") {
+            // Deeplearning4j's own fails in double precision.
+            val network = chain(L2NormalizeVertex())
+            val single = network.convertDataType(DataType.FLOAT)
+            val before = chain(ScaleVertex(1.0))
+            val signals = normal(1, 3, 5, 7, 3)
+            shouldAgree(Dl4jModel.of(single), signals) {
+                val y = before.outputSingle(it.firstFromLast()).lastFromFirst()
+                y.div(y.norm2(true, 1, 2, 3))
+            }
+            val own =
+                single.outputSingle(signals.firstFromLast().castTo(DataType.FLOAT)).lastFromFirst()
+            difference(ModelProbe(Dl4jModel.of(single), signals).output(), own) shouldBeLessThan
+                1e-5
+        }
         test("preprocessor vertex") {
             agree(chain(PreprocessorVertex(CnnToFeedForwardPreProcessor(5, 7, 4))))
         }
@@ -182,6 +197,33 @@ class Dl4jModelTest :
             val dense = DenseLayer.Builder().nOut(4).activation(ActivationRReLU()).build()
             problem { Dl4jModel.of(network(InputType.feedForward(5), dense)) } shouldContain
                 "ActivationRReLU"
+        }
+
+        test("orders of axes that do not fit together") {
+            val first = ConvolutionLayer.Builder(3, 3).nIn(3).nOut(2).build()
+            val last =
+                ConvolutionLayer.Builder(3, 3).nIn(2).nOut(2).dataFormat(CNN2DFormat.NHWC).build()
+            val configuration =
+                NeuralNetConfiguration.Builder().list().layer(first).layer(last).build()
+            val network = MultiLayerNetwork(configuration).apply { init() }
+            problem { Dl4jModel.of(network) } shouldContain "mixes"
+        }
+
+        test("pooling over one axis") {
+            val network =
+                MultiLayerNetwork(
+                        NeuralNetConfiguration.Builder()
+                            .list()
+                            .layer(ConvolutionLayer.Builder(3, 3).nIn(3).nOut(2).build())
+                            .layer(
+                                GlobalPoolingLayer.Builder(PoolingType.MAX)
+                                    .poolingDimensions(1, 3)
+                                    .build()
+                            )
+                            .build()
+                    )
+                    .apply { init() }
+            problem { Dl4jModel.of(network) } shouldContain "axes [1, 3]"
         }
 
         test("vertices and preprocessors that are not supported are named") {
