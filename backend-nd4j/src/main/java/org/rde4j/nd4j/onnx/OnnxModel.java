@@ -7,7 +7,7 @@ import java.util.Arrays;
 import onnx.Onnx.ModelProto;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.rde4j.RdeException;
-import org.rde4j.nd4j.Nd4jModel;
+import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
