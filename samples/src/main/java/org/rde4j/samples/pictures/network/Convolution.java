@@ -42,7 +42,8 @@ final class Convolution implements Layer {
     @Override
     public String write(OnnxWriter onnx, String input) {
         INDArray scale = norm.scale();
-        INDArray folded = kernel.onnxWeights().dup('c').muliColumnVector(scale);
+        INDArray weights = kernel.onnxWeights().dup('c');
+        INDArray folded = Ops.times(weights, scale.reshape(scale.length(), 1, 1, 1));
         return activation.write(onnx, convolution(onnx, input, folded));
     }
 

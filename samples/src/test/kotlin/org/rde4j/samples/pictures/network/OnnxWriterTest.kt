@@ -5,6 +5,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainOnly
+import io.kotest.matchers.floats.plusOrMinus
 import io.kotest.matchers.longs.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -14,7 +15,10 @@ import java.nio.file.Path
 import onnx.Onnx
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.RdeException
+import org.rde4j.nd4j.Models
+import org.rde4j.nd4j.graph.Graph
 import org.rde4j.samples.pictures.Outline
+import org.rde4j.samples.pictures.PictureSet
 
 class OnnxWriterTest :
     FunSpec({
@@ -44,6 +48,26 @@ class OnnxWriterTest :
             floats(graph.getInitializer(0)) shouldContainExactly listOf(1f, 2f, 3f, 4f)
             graph.getInitializer(0).dimsList shouldContainExactly listOf(1L, 1L, 2L, 2L)
             shape(graph.getInput(0)) shouldContainExactly listOf("N", "1", "8", "8")
+        }
+
+        test("a written network gives its own scores when it is read like any other") {
+            val file = tempdir().toPath().resolve("network.onnx")
+            // A few steps move the running statistics, so that folding them in is not the identity.
+            val network = Training.BUNDLED.side(64).batch(12).steps(3).run {}
+            network.writeOnnx(file, 64)
+            val pictures = Batch.draw(PictureSet(9, 64), 0, 2).pictures()
+
+            val graph = Graph()
+            val scores = Models.onnx(file).append(graph, graph.placeholder("x", 2, 64, 64, 3))
+            val name = scores.variable().name()
+            val read = graph.sameDiff().output(mapOf("x" to pictures), name).getValue(name)
+            val written = network.logits(pictures)
+            for (picture in 0..1) {
+                for (label in 0..11) {
+                    read.getFloat(picture.toLong(), label.toLong()) shouldBe
+                        (written[picture][label] plusOrMinus 1e-4f)
+                }
+            }
         }
 
         test("a file that cannot be written is one clear sentence") {
