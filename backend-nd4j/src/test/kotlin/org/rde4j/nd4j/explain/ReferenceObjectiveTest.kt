@@ -18,17 +18,23 @@ import org.rde4j.nd4j.representation.Transform
 
 private val shared = File(System.getProperty("rde4j.root"), "../shared")
 
-/** The objective at a given mask and given replacements, against PyTorch, through a real network. */
+/**
+ * The objective at a given mask and given replacements, against PyTorch, through a real network.
+ */
 class ReferenceObjectiveTest :
     FunSpec({
         val reference = File(shared, "reference/objective")
 
-        fun array(file: File): INDArray = Nd4j.createFromNpyFile(file).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
+        fun array(file: File): INDArray =
+            Nd4j.createFromNpyFile(file).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
         fun values(array: INDArray): FloatArray = array.dup('c').data().asFloat()
 
         val network by lazy {
             Models.normalised(
-                Models.onnx(File(shared, "assets/imagenet-model/mobilenetv3_large_minimalistic.onnx").toPath()),
+                Models.onnx(
+                    File(shared, "assets/imagenet-model/mobilenetv3_large_minimalistic.onnx")
+                        .toPath()
+                ),
                 FloatArray(3) { 128 / 255f },
                 FloatArray(3) { 127 / 255f },
             )
@@ -37,7 +43,10 @@ class ReferenceObjectiveTest :
             Tensor.of(values(array(File(shared, "reference/image/snail_224.npy"))), 3, 224, 224)
         }
 
-        /** Replacements [N, 3, …places] or [N, 3, bands, …places] as one storage-ordered array for each sample. */
+        /**
+         * Replacements [N, 3, …places] or [N, 3, bands, …places] as one storage-ordered array for
+         * each sample.
+         */
         fun replacements(block: Block, prefix: String): List<FloatArray> {
             val all = array(File(reference, "$prefix.npy"))
             val n = all.size(0)
@@ -49,11 +58,24 @@ class ReferenceObjectiveTest :
 
         /** A mask or gradient in public order as storage order. */
         fun stored(block: Block, prefix: String): FloatArray =
-            block.stored(Tensor.of(values(array(File(reference, "$prefix.npy"))), *block.maskShape()))
+            block.stored(
+                Tensor.of(values(array(File(reference, "$prefix.npy"))), *block.maskShape())
+            )
 
-        fun check(problem: RateDistortion, kind: String, distortion: Double, rate: Double, objective: Double) {
+        fun check(
+            problem: RateDistortion,
+            kind: String,
+            distortion: Double,
+            rate: Double,
+            objective: Double,
+        ) {
             val compiled =
-                CompiledShape(problem, network, Execution.defaults().microBatch(2), intArrayOf(3, 224, 224))
+                CompiledShape(
+                    problem,
+                    network,
+                    Execution.defaults().microBatch(2),
+                    intArrayOf(3, 224, 224),
+                )
             val blocks = Transform.of(problem.representation(), 3, 224, 224).blocks()
             fun name(part: String, block: Block) =
                 if (kind == "pixel") "pixel_$part" else "wavelet_${part}_${block.name()}"
@@ -69,11 +91,16 @@ class ReferenceObjectiveTest :
             val mask = blocks.map { stored(it, name("mask", it)) }.reduce(FloatArray::plus)
             val expected = blocks.map { stored(it, name("gradient", it)) }.reduce(FloatArray::plus)
             val gradient = arrayOf(FloatArray(mask.size))
-            val value = compiled.objective(listOf(snail), given).at(arrayOf(mask), 0, 4, gradient)[0]
+            val value =
+                compiled.objective(listOf(snail), given).at(arrayOf(mask), 0, 4, gradient)[0]
             value.distortion() shouldBe (distortion plusOrMinus 1e-4 * distortion)
             value.rate() shouldBe (rate plusOrMinus 1e-5)
             value.objective() shouldBe (objective plusOrMinus 1e-4 * objective)
-            val error = mask.indices.sumOf { val e = (gradient[0][it] - expected[it]).toDouble(); e * e }
+            val error =
+                mask.indices.sumOf {
+                    val e = (gradient[0][it] - expected[it]).toDouble()
+                    e * e
+                }
             val size = expected.sumOf { it.toDouble() * it }
             sqrt(error / size) shouldBeLessThan 1e-3
         }
