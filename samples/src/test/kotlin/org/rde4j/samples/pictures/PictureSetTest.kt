@@ -95,7 +95,8 @@ private fun indices(side: Int) =
 private fun covered(outline: Outline): Set<Pair<Double, Double>> {
     val shape = outline.placed(0.0, 0.0, 1.0, 0.0)
     val axis = (-48..48).map { it / 32.0 }
-    return axis.flatMap { y -> axis.map { x -> x to y } }
+    return axis
+        .flatMap { y -> axis.map { x -> x to y } }
         .filter { (x, y) -> shape.contains(x, y) }
         .toSet()
 }
