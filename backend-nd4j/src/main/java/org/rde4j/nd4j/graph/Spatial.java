@@ -2,6 +2,7 @@ package org.rde4j.nd4j.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -19,6 +20,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * out], the layout that ND4J's kernels run fastest and whose gradients are right.
  */
 public final class Spatial {
+    /** Loses against every number that networks compute. */
+    private static final double LOWEST = -3.0e38;
+
     private final Graph graph;
     private final SameDiff sd;
 
@@ -38,11 +42,8 @@ public final class Spatial {
      * @return [N, H', W', out]
      */
     public Node convolution(Node x, INDArray weights, @Nullable INDArray bias, Window window, int groups) {
-        if (window.dilationH() > 1 || window.dilationW() > 1) {
-            // ND4J's oneDNN build refuses dilations.
-            INDArray dilated = dilated(weights, window);
-            Window whole = window.resized((int) dilated.size(0), (int) dilated.size(1));
-            return convolution(x, dilated, bias, whole, groups);
+        if (window.dilated()) {
+            return overPhases(x, window, 0, phase -> convolution(phase, weights, bias, window.kernel(), groups));
         }
         long in = x.size(3);
         long out = weights.size(3);
@@ -101,18 +102,25 @@ public final class Spatial {
                 .build();
     }
 
-    /** The kernel with dilation − 1 zeros between its entries. */
-    private static INDArray dilated(INDArray weights, Window window) {
-        long rows = (weights.size(0) - 1) * window.dilationH() + 1;
-        long columns = (weights.size(1) - 1) * window.dilationW() + 1;
-        INDArray dilated = Nd4j.zeros(DataType.FLOAT, rows, columns, weights.size(2), weights.size(3));
-        for (long r = 0; r < weights.size(0); r++) {
-            for (long c = 0; c < weights.size(1); c++) {
-                dilated.get(NDArrayIndex.point(r * window.dilationH()), NDArrayIndex.point(c * window.dilationW()))
-                        .assign(weights.get(NDArrayIndex.point(r), NDArrayIndex.point(c)));
-            }
-        }
-        return dilated;
+    /**
+     * A dilated window sees every d-th pixel only, so the image falls apart into d·d smaller ones over which
+     * it moves undilated. ND4J's oneDNN build refuses dilated convolutions and gets dilated pooling wrong.
+     */
+    private Node overPhases(Node x, Window window, double padding, UnaryOperator<Node> undilated) {
+        Node padded = padded(x, window, padding);
+        int dh = window.dilationH();
+        int dw = window.dilationW();
+        long n = x.size(0);
+        long h = (padded.size(1) + dh - 1) / dh;
+        long w = (padded.size(2) + dw - 1) / dw;
+        long[] missing = {0, h * dh - padded.size(1), w * dw - padded.size(2), 0};
+        Node whole = graph.pad(padded, new long[4], missing, padding);
+        Node apart = graph.permute(graph.reshape(whole, n, h, dh, w, dw, x.size(3)), 2, 4, 0, 1, 3, 5);
+        Node y = undilated.apply(graph.reshape(apart, dh * dw * n, h, w, x.size(3)));
+        Node together = graph.permute(graph.reshape(y, dh, dw, n, y.size(1), y.size(2), y.size(3)), 2, 3, 0, 4, 1, 5);
+        Node steps = graph.reshape(together, n, y.size(1) * dh, y.size(2) * dw, y.size(3));
+        Node rows = graph.selection().take(steps, 1, window.rowSteps(x.size(1)));
+        return graph.selection().take(rows, 2, window.columnSteps(x.size(2)));
     }
 
     /**
@@ -178,19 +186,25 @@ public final class Spatial {
 
     /** The largest value under the window; padding never wins. */
     public Node maxPool(Node x, Window window) {
-        Node padded = padded(x, window, -3.0e38);
+        if (window.dilated()) {
+            return overPhases(x, window, LOWEST, phase -> maxPool(phase, window.kernel()));
+        }
+        Node padded = padded(x, window, LOWEST);
         return new Node(sd.cnn().maxPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
     }
 
     /** The mean under the window; {@code countPadding} says whether padded zeros count. */
     public Node averagePool(Node x, Window window, boolean countPadding) {
-        Node padded = padded(x, window, 0);
-        Node mean = new Node(sd.cnn().avgPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
-        boolean unpadded = padded == x;
-        if (countPadding || unpadded) {
-            return mean;
+        Node mean = paddedMean(x, window);
+        return countPadding || window.unpadded() ? mean : graph.div(mean, graph.constant(share(x, window)));
+    }
+
+    private Node paddedMean(Node x, Window window) {
+        if (window.dilated()) {
+            return overPhases(x, window, 0, phase -> paddedMean(phase, window.kernel()));
         }
-        return graph.div(mean, graph.constant(share(x, window)));
+        Node padded = padded(x, window, 0);
+        return new Node(sd.cnn().avgPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
     }
 
     /** The share of real pixels under each window. */
@@ -228,8 +242,6 @@ public final class Spatial {
                 .kW(window.width())
                 .sH(window.strideH())
                 .sW(window.strideW())
-                .dH(window.dilationH())
-                .dW(window.dilationW())
                 .paddingMode(PaddingMode.VALID)
                 .isNHWC(true)
                 .build();

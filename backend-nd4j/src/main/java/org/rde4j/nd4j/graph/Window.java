@@ -1,5 +1,7 @@
 package org.rde4j.nd4j.graph;
 
+import java.util.stream.IntStream;
+
 /**
  * How a sliding window moves over an image.
  *
@@ -46,9 +48,27 @@ public record Window(
         return new Window(height, width, strideH, strideW, dilationH, dilationW, newTop, newLeft, newBottom, newRight);
     }
 
-    /** The same strides and pads for an undilated kernel of another size. */
-    Window resized(int newHeight, int newWidth) {
-        return new Window(newHeight, newWidth, strideH, strideW, 1, 1, top, left, bottom, right);
+    /** The bare kernel, which moves one pixel at a time. */
+    Window kernel() {
+        return of(height, width);
+    }
+
+    boolean dilated() {
+        return dilationH > 1 || dilationW > 1;
+    }
+
+    boolean unpadded() {
+        return top == 0 && left == 0 && bottom == 0 && right == 0;
+    }
+
+    /** The first row under the window at each of its positions, counted with the pads. */
+    int[] rowSteps(long input) {
+        return IntStream.range(0, (int) rows(input)).map(i -> i * strideH).toArray();
+    }
+
+    /** The first column under the window at each of its positions, counted with the pads. */
+    int[] columnSteps(long input) {
+        return IntStream.range(0, (int) columns(input)).map(i -> i * strideW).toArray();
     }
 
     /** Whether opposite sides are padded alike. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.graph.Window;
@@ -63,12 +64,13 @@ final class Convolutions {
         long in = weights.size(2) / groups;
         INDArray[] parts = IntStream.range(0, groups)
                 .mapToObj(g -> weights.get(
-                        NDArrayIndex.all(),
-                        NDArrayIndex.all(),
-                        NDArrayIndex.interval(g * in, (g + 1) * in),
-                        NDArrayIndex.all()))
+                                NDArrayIndex.all(),
+                                NDArrayIndex.all(),
+                                NDArrayIndex.interval(g * in, (g + 1) * in),
+                                NDArrayIndex.all())
+                        .dup('c'))
                 .toArray(INDArray[]::new);
-        return org.nd4j.linalg.factory.Nd4j.concat(3, parts);
+        return Nd4j.concat(3, parts);
     }
 
     private static Constant weights(Call call, int rank) {
@@ -141,8 +143,13 @@ final class Convolutions {
         /** Some of the output channels. */
         Kernel part(long from, long to) {
             INDArray some = weights.get(
-                    NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, to));
-            return new Kernel(some, bias == null ? null : bias.get(NDArrayIndex.interval(from, to)));
+                            NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, to))
+                    .dup('c');
+            return new Kernel(
+                    some,
+                    bias == null
+                            ? null
+                            : bias.get(NDArrayIndex.interval(from, to)).dup());
         }
     }
 }

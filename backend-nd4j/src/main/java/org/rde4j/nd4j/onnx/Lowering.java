@@ -2,10 +2,8 @@ package org.rde4j.nd4j.onnx;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,8 @@ final class Lowering {
     private final Graph graph;
     private final Activation signals;
     private final Map<String, Value> values = new HashMap<>();
-    private final Set<OnnxNode> absorbed = new HashSet<>();
+    /** Nodes that others compute along with their own, by those others. */
+    private final Map<OnnxNode, OnnxNode> absorbed = new HashMap<>();
 
     /**
      * Prepares to write.
@@ -57,7 +56,7 @@ final class Lowering {
     /** Writes everything; the output has channels last. */
     Node output() {
         for (OnnxNode node : model.nodes()) {
-            if (!absorbed.contains(node)) {
+            if (!absorbed.containsValue(node)) {
                 lower(node);
             }
         }
@@ -81,8 +80,9 @@ final class Lowering {
         } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
             throw call.refused("cannot run on " + call.inputs() + ": " + e.getMessage(), "Check the export.", e);
         }
-        for (int i = 0; i < results.size() && i < node.outputs().size(); i++) {
-            define(call, node.outputs().get(i), results.get(i));
+        List<String> names = absorbed.getOrDefault(node, node).outputs();
+        for (int i = 0; i < results.size() && i < names.size(); i++) {
+            define(call, names.get(i), results.get(i));
         }
     }
 
@@ -110,8 +110,8 @@ final class Lowering {
     }
 
     /**
-     * The one node that uses the first output of another, if it has the given operator; it is then not
-     * lowered itself, and what it would compute must be defined as the value of the other.
+     * The one node that uses the first output of another, if it has the given operator. It is not lowered
+     * itself then: the lowering of the other has to return its values.
      */
     @Nullable
     Call absorb(OnnxNode node, String operator) {
@@ -123,7 +123,7 @@ final class Lowering {
             return null;
         }
         OnnxNode user = users.get(0);
-        absorbed.add(user);
+        absorbed.put(node, user);
         return new Call(this, user);
     }
 

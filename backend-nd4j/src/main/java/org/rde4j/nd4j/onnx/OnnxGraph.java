@@ -33,6 +33,8 @@ record OnnxGraph(
         List<OnnxNode> nodes,
         Map<String, TensorProto> weights) {
 
+    private static final long OLDEST_OPSET = 7;
+
     static final String EXPORT_AGAIN = "Export the model again: the file is damaged.";
 
     /**
@@ -83,11 +85,20 @@ record OnnxGraph(
     }
 
     private static long opset(ModelProto model) {
-        return model.getOpsetImportList().stream()
-                .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
+        long opset = model.getOpsetImportList().stream()
+                .filter(set ->
+                        set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
                 .mapToLong(set -> set.getVersion())
                 .findFirst()
-                .orElse(1);
+                .orElseThrow(
+                        () -> new RdeException("The model names no version of ONNX's operators.", EXPORT_AGAIN));
+        if (opset < OLDEST_OPSET) {
+            // Older operators broadcast by other rules.
+            throw new RdeException(
+                    "The model's operators (opset %d) must be of opset %d or newer.".formatted(opset, OLDEST_OPSET),
+                    "Export the model again with opset 13.");
+        }
+        return opset;
     }
 
     private static long @Nullable [] shape(ValueInfoProto input) {

@@ -210,7 +210,11 @@ class SpatialTest :
         context("pooling") {
             val fitting =
                 windows.filter { maxOf(it.top(), it.bottom()) <= it.height() / 2 } +
-                    Window.of(2, 2).dilations(2, 3).pads(1, 1, 1, 1)
+                    listOf(
+                        Window.of(2, 2).dilations(2, 3).pads(1, 1, 1, 1),
+                        Window.of(2, 2).dilations(2, 2),
+                        Window.of(3, 2).dilations(2, 1).strides(2, 1).pads(1, 0, 0, 1),
+                    )
             fitting.forEach { window ->
                 sizes.forEach { (h, w) ->
                     val x = spread(1, 2, h, w, 3)

@@ -1,0 +1,92 @@
+package org.rde4j.nd4j.onnx
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import java.nio.file.Files
+import java.util.zip.ZipInputStream
+import onnx.Onnx.ModelProto
+import org.nd4j.linalg.api.ndarray.INDArray
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.nd4j.graph.Graph
+
+/** One model with what PyTorch computes for it; see src/test/python/onnx_references.py. */
+private class Reference(val name: String, val bytes: ByteArray) {
+    private val proto = ModelProto.parseFrom(bytes)
+    val operators = proto.graph.nodeList.map { it.opType }.toSet()
+
+    /** An array with channels last; one number for each signal is a column. */
+    fun expected(what: String): INDArray =
+        channelsLast(
+            TensorData.decode(proto.graph.initializerList.first { it.name == "expected.$what" })
+                .array()
+        )
+}
+
+private fun channelsLast(array: INDArray) =
+    when (array.rank()) {
+        3 -> array.permute(0, 2, 1).dup('c')
+        4 -> array.permute(0, 2, 3, 1).dup('c')
+        1 -> array.reshape(array.length(), 1)
+        else -> array
+    }
+
+/** The loss weights k mod 7 − 3 over the flat index k in ONNX's order. */
+private fun weights(shapeWithChannelsLast: LongArray): INDArray {
+    val shape = shapeWithChannelsLast
+    val onnx =
+        longArrayOf(shape[0]) +
+            (if (shape.size > 2) longArrayOf(shape.last()) else longArrayOf()) +
+            shape.drop(1).dropLast(if (shape.size > 2) 1 else 0)
+    val size = onnx.fold(1L, Long::times).toInt()
+    return channelsLast(
+        Nd4j.createFromArray(*FloatArray(size) { (it % 7 - 3).toFloat() }).reshape(*onnx)
+    )
+}
+
+private val references: List<Reference> by lazy {
+    val resource = checkNotNull(Reference::class.java.getResourceAsStream("/onnx/references.zip"))
+    ZipInputStream(resource).use { zip ->
+        generateSequence { zip.nextEntry }
+            .map { Reference(it.name.removeSuffix(".onnx"), zip.readBytes()) }
+            .toList()
+    }
+}
+
+class OperatorTest :
+    FunSpec({
+        references.forEach { reference ->
+            test(reference.name) {
+                val file = Files.createTempFile("reference", ".onnx")
+                Files.write(file, reference.bytes)
+                val model = OnnxModel.read(file)
+                Files.delete(file)
+                val graph = Graph()
+                val output = model.append(graph, graph.variable("x", reference.expected("input")))
+                val expected = reference.expected("output")
+                output.shape() shouldBe expected.shape()
+                val loss =
+                    graph.sum(graph.mul(output, graph.constant(weights(expected.shape()))), false)
+                val sd = graph.sameDiff()
+                sd.setLossVariables(loss.variable().name())
+                val y =
+                    sd.output(emptyMap(), output.variable().name())
+                        .getValue(output.variable().name())
+                distance(y, expected) shouldBeLessThan 2e-5
+                val gradient = sd.calculateGradients(emptyMap(), "x").getValue("x")
+                distance(gradient, reference.expected("gradient")) shouldBeLessThan 2e-5
+            }
+        }
+        test("every operator has a reference") {
+            val tested = references.flatMap { it.operators }.toSet()
+            (Operators.TABLE.keys - tested).shouldBeEmpty()
+        }
+    })
+
+/** The largest difference, relative to the largest expected value. */
+private fun distance(actual: INDArray, expected: INDArray): Double {
+    actual.shape() shouldBe expected.shape()
+    return actual.sub(expected).amaxNumber().toDouble() /
+        maxOf(1e-3, expected.amaxNumber().toDouble())
+}
