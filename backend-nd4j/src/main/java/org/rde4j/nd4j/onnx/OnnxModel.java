@@ -7,9 +7,9 @@ import java.util.Arrays;
 import onnx.Onnx.ModelProto;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.rde4j.RdeException;
-import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
  * A network from an ONNX file (opset 7 to 18), with frozen weights.
