@@ -1,11 +1,17 @@
 package org.rde4j.nd4j;
 
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RateDistortion;
 import org.rde4j.nd4j.explain.CustomDistortion;
 import org.rde4j.nd4j.explain.CustomObfuscation;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.model.Nd4jModel;
+import org.rde4j.nd4j.representation.CustomRepresentation;
 
 /** The way from a problem and a model to an explainer, and the doors for parts made of ND4J tensors. */
 public final class Nd4jBackend {
@@ -54,5 +60,22 @@ public final class Nd4jBackend {
      */
     public static CustomDistortion distortion(String name, CustomDistortion.Measure measure) {
         return new CustomDistortion(name, 1, measure);
+    }
+
+    /**
+     * A representation of one's own.
+     *
+     * @param name how it is called in messages and files
+     * @param components the number k of components, at least 1
+     * @param analysis from a signal, channels first, to its k coefficients
+     * @param synthesis from a batch of coefficients [N, k] to the batch of signals, channels first
+     * @return the representation
+     */
+    public static CustomRepresentation representation(
+            String name,
+            int components,
+            UnaryOperator<INDArray> analysis,
+            BiFunction<SameDiff, SDVariable, SDVariable> synthesis) {
+        return new CustomRepresentation(name, components, analysis, synthesis);
     }
 }

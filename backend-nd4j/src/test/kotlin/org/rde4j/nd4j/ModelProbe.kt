@@ -6,15 +6,16 @@ import kotlin.math.abs
 import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
-import org.rde4j.nd4j.model.Nd4jModel
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.graph.Node
+import org.rde4j.nd4j.model.Nd4jModel
 
 /** Numbers from a fixed sequence, roughly normal, with a standard deviation of [scale]. */
 fun normal(seed: Int, vararg shape: Long, scale: Double = 1.0): INDArray {
     val random = java.util.Random(seed.toLong())
     val length = shape.fold(1L) { a, b -> a * b }.toInt()
-    return Nd4j.createFromArray(*DoubleArray(length) { scale * random.nextGaussian() }).reshape('c', *shape)
+    return Nd4j.createFromArray(*DoubleArray(length) { scale * random.nextGaussian() })
+        .reshape('c', *shape)
 }
 
 /** [N, C, H, W] as [N, H, W, C]; other ranks in the same way. */
@@ -23,7 +24,11 @@ fun INDArray.lastFromFirst(): INDArray =
     else permute(*IntArray(rank()) { if (it == 0) 0 else if (it == rank() - 1) 1 else it + 1 })
 
 /** A model written into a graph of its own, over signals that gradients are computed for. */
-class ModelProbe(model: Nd4jModel, private val signals: INDArray, finish: (Graph, Node) -> Node = { _, y -> y }) {
+class ModelProbe(
+    model: Nd4jModel,
+    private val signals: INDArray,
+    finish: (Graph, Node) -> Node = { _, y -> y },
+) {
     private val graph = Graph()
     private val output: Node
 
@@ -42,15 +47,16 @@ class ModelProbe(model: Nd4jModel, private val signals: INDArray, finish: (Graph
     /** The gradient of the sum of outputs times [weights]. */
     fun gradient(weights: INDArray): INDArray {
         val sd = graph.sameDiff()
-        val loss = output.variable().mul(sd.constant("weights", weights.castTo(DataType.FLOAT))).sum()
+        val loss =
+            output.variable().mul(sd.constant("weights", weights.castTo(DataType.FLOAT))).sum()
         loss.markAsLoss()
         return sd.calculateGradients(emptyMap(), "x")["x"]!!.castTo(DataType.DOUBLE)
     }
 }
 
 /**
- * Compares a model with a reference in double precision: the values, and the gradient along random directions
- * with central differences.
+ * Compares a model with a reference in double precision: the values, and the gradient along random
+ * directions with central differences.
  */
 fun shouldAgree(
     model: Nd4jModel,
@@ -71,7 +77,8 @@ fun shouldAgree(
     repeat(3) {
         val direction = normal(100 + it, *signals.shape())
         val step = 1e-6
-        fun along(t: Double) = reference(signals.add(direction.mul(t))).mul(weights).sumNumber().toDouble()
+        fun along(t: Double) =
+            reference(signals.add(direction.mul(t))).mul(weights).sumNumber().toDouble()
         val slope = (along(step) - along(-step)) / (2 * step)
         val size = gradient.norm2Number().toDouble() * direction.norm2Number().toDouble()
         val found = gradient.mul(direction).sumNumber().toDouble()
@@ -80,8 +87,7 @@ fun shouldAgree(
 }
 
 /** The largest difference, relative to the largest expected value where that exceeds 1. */
-fun difference(actual: INDArray, expected: INDArray): Double =
-    Nd4j.getExecutioner().let { _ ->
-        val gap = actual.sub(expected.castTo(DataType.DOUBLE)).amaxNumber().toDouble()
-        gap / maxOf(1.0, expected.amaxNumber().toDouble())
-    }
+fun difference(actual: INDArray, expected: INDArray): Double {
+    val gap = actual.sub(expected.castTo(DataType.DOUBLE)).amaxNumber().toDouble()
+    return gap / maxOf(1.0, expected.amaxNumber().toDouble())
+}

@@ -103,8 +103,10 @@ final class Activations {
         if (!precise) {
             return graph.mul(x, graph.sigmoid(graph.mul(x, 1.702)));
         }
-        Node cubic = graph.mul(x, graph.add(graph.mul(graph.square(x), 0.044715), 1));
-        Node gate = graph.add(graph.tanh(graph.mul(cubic, Math.sqrt(2 / Math.PI))), 1);
+        // ND4J cubes the small factor as well, and networks were trained with that.
+        Node small = graph.mul(x, 0.044715);
+        Node inner = graph.add(x, graph.mul(small, graph.square(small)));
+        Node gate = graph.add(graph.tanh(graph.mul(inner, Math.sqrt(2 / Math.PI))), 1);
         return graph.mul(graph.mul(x, gate), 0.5);
     }
 

@@ -20,10 +20,13 @@ final class Convolutions {
         return graph.spatial().convolution(x, kernel, bias(weights), window(layer, x), 1);
     }
 
-    /** Weights [out, in, steps] or [out, in, steps, 1] over [N, T, C]. */
+    /**
+     * Over [N, T, C]. The weights are called [out, in, steps, 1] but read, without moving a number, as [steps,
+     * in, out].
+     */
     static Node convolution1d(Graph graph, ConvolutionLayer layer, Map<String, INDArray> weights, Node x) {
         INDArray w = weights.get("W");
-        INDArray kernel = w.reshape(w.size(0), w.size(1), w.size(2), 1).permute(3, 2, 1, 0);
+        INDArray kernel = w.dup('c').reshape('c', 1, w.size(2), w.size(1), w.size(0));
         requireChannels(x, kernel.size(2));
         Node row = row(graph, x);
         Window window = window1d(
@@ -50,11 +53,7 @@ final class Convolutions {
     }
 
     private static Node depthwise(
-            Graph graph,
-            ConvolutionLayer layer,
-            INDArray weights,
-            @Nullable INDArray bias,
-            Node x) {
+            Graph graph, ConvolutionLayer layer, INDArray weights, @Nullable INDArray bias, Node x) {
         long in = weights.size(2);
         requireChannels(x, in);
         INDArray kernel = weights.dup('c').reshape('c', weights.size(0), weights.size(1), 1, in * weights.size(3));
@@ -96,8 +95,7 @@ final class Convolutions {
     }
 
     /** The window of a layer over an image [N, H, W, C]. */
-    static Window window(
-            ConvolutionMode mode, int[] kernel, int[] stride, int[] dilation, int[] padding, Node x) {
+    static Window window(ConvolutionMode mode, int[] kernel, int[] stride, int[] dilation, int[] padding, Node x) {
         int[] rows = pads(mode, kernel[0], stride[0], dilation[0], padding[0], x.size(1));
         int[] columns = pads(mode, kernel[1], stride[1], dilation[1], padding[1], x.size(2));
         return Window.of(kernel[0], kernel[1])

@@ -2,14 +2,15 @@ package org.rde4j.nd4j.dl4j;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -18,9 +19,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
-import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
  * A model that is a Deeplearning4j network at inference, with one input and one output. Its weights are
@@ -66,16 +67,18 @@ public final class Dl4jModel implements Nd4jModel {
         List<Layer> layers = Arrays.stream(network.getLayers())
                 .map(layer -> unfrozen(layer.conf().getLayer()))
                 .toList();
-        Layout layout = Layout.of(layers);
+        Map<Integer, InputPreProcessor> preprocessors =
+                network.getLayerWiseConfigurations().getInputPreProcessors();
+        Layout layout = Layout.of(layers, preprocessors.values());
         List<Step> steps = new ArrayList<>();
         String previous = INPUT;
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             String name = layer.getLayerName() == null ? "layer" + i : i + ":" + layer.getLayerName();
-            InputPreProcessor preprocessor = network.getLayerWiseConfigurations().getInputPreProcess(i);
             boolean last = i == layers.size() - 1;
             Map<String, INDArray> weights = copied(network.getLayer(i).paramTable());
-            steps.add(new Step(name, List.of(previous), lowering(name, layer, preprocessor, weights, layout, last)));
+            steps.add(new Step(
+                    name, List.of(previous), lowering(name, layer, preprocessors.get(i), weights, layout, last)));
             previous = name;
         }
         return new Dl4jModel("MultiLayerNetwork", INPUT, previous, steps);
@@ -95,13 +98,7 @@ public final class Dl4jModel implements Nd4jModel {
         requireOne("inputs", configuration.getNetworkInputs());
         requireOne("outputs", configuration.getNetworkOutputs());
         String output = configuration.getNetworkOutputs().get(0);
-        Map<String, Layer> layers = new TreeMap<>();
-        configuration.getVertices().forEach((name, vertex) -> {
-            if (vertex instanceof LayerVertex layer) {
-                layers.put(name, unfrozen(layer.getLayerConf().getLayer()));
-            }
-        });
-        Layout layout = Layout.of(layers.values());
+        Layout layout = layout(configuration.getVertices().values());
         List<Step> steps = new ArrayList<>();
         for (int index : network.topologicalSortOrder()) {
             String name = network.getVertices()[index].getVertexName();
@@ -112,7 +109,7 @@ public final class Dl4jModel implements Nd4jModel {
             Lowering lowering = vertex instanceof LayerVertex layer
                     ? lowering(
                             name,
-                            layers.get(name),
+                            unfrozen(layer.getLayerConf().getLayer()),
                             layer.getPreProcessor(),
                             copied(network.getLayer(name).paramTable()),
                             layout,
@@ -184,6 +181,20 @@ public final class Dl4jModel implements Nd4jModel {
     private static Lowering lowering(String name, GraphVertex vertex, Layout layout) {
         Vertices.requireSupported(vertex, name);
         return (graph, inputs) -> Vertices.apply(graph, layout, vertex, inputs);
+    }
+
+    private static Layout layout(Collection<GraphVertex> vertices) {
+        List<Layer> layers = new ArrayList<>();
+        List<InputPreProcessor> preprocessors = new ArrayList<>();
+        for (GraphVertex vertex : vertices) {
+            if (vertex instanceof LayerVertex layer) {
+                layers.add(unfrozen(layer.getLayerConf().getLayer()));
+                preprocessors.add(layer.getPreProcessor());
+            } else if (vertex instanceof PreprocessorVertex preprocessor) {
+                preprocessors.add(preprocessor.getPreProcessor());
+            }
+        }
+        return Layout.of(layers, preprocessors);
     }
 
     private static Layer unfrozen(Layer layer) {

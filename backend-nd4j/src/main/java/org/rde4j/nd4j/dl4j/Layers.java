@@ -1,5 +1,6 @@
 package org.rde4j.nd4j.dl4j;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -83,11 +84,12 @@ final class Layers {
     /** Fails for a layer that {@link #apply} does not know. */
     static void requireSupported(Layer layer, String name) {
         if (!SUPPORTED.containsKey(layer.getClass())) {
-            String names = SUPPORTED.keySet().stream()
-                    .map(Class::getSimpleName)
-                    .collect(Collectors.toCollection(TreeSet::new))
-                    .stream()
-                    .collect(Collectors.joining(", "));
+            String names =
+                    SUPPORTED.keySet().stream()
+                            .map(Class::getSimpleName)
+                            .collect(Collectors.toCollection(TreeSet::new))
+                            .stream()
+                            .collect(Collectors.joining(", "));
             throw new RdeException(
                     "The layer '%s' is a %s, which is not supported."
                             .formatted(name, layer.getClass().getSimpleName()),
@@ -97,6 +99,12 @@ final class Layers {
             throw new RdeException(
                     "The layer '%s' has a layer normalisation, which is not supported.".formatted(name),
                     "Switch hasLayerNorm off.");
+        }
+        if (layer instanceof GlobalPoolingLayer pooling && !Pooling.isOverAll(pooling)) {
+            throw new RdeException(
+                    "The layer '%s' pools over the axes %s, which is not supported."
+                            .formatted(name, Arrays.toString(pooling.getPoolingDimensions())),
+                    "Pool over all pixels or all steps.");
         }
         IActivation activation = activation(layer);
         if (activation != null) {
@@ -109,8 +117,7 @@ final class Layers {
      *
      * @param last whether its output is the network's, which leaves a softmax out
      */
-    static Node apply(
-            Graph graph, Layout layout, Layer layer, Map<String, INDArray> weights, boolean last, Node x) {
+    static Node apply(Graph graph, Layout layout, Layer layer, Map<String, INDArray> weights, boolean last, Node x) {
         Node y = SUPPORTED.get(layer.getClass()).apply(graph, layer, weights, x);
         IActivation activation = activation(layer);
         if (activation == null || last && activation instanceof ActivationSoftmax) {
@@ -122,6 +129,9 @@ final class Layers {
     }
 
     private static @Nullable IActivation activation(Layer layer) {
+        if (layer instanceof ActivationLayer own) {
+            return own.getActivationFn();
+        }
         if (layer instanceof DropoutLayer || layer instanceof BatchNormalization) {
             // They inherit the network's default activation and ignore it.
             return null;
@@ -134,8 +144,7 @@ final class Layers {
         INDArray w = weights.get("W");
         if (x.rank() != 2 || x.size(1) != w.size(0)) {
             throw new IllegalArgumentException(
-                    "rows of %d numbers are wanted (set the input type to have images flattened)"
-                            .formatted(w.size(0)));
+                    "rows of %d numbers are wanted (set the input type to have images flattened)".formatted(w.size(0)));
         }
         Node y = graph.matmul(x, graph.constant(w));
         INDArray bias = weights.get("b");

@@ -1,19 +1,25 @@
 package org.rde4j.nd4j.dl4j;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
@@ -27,9 +33,12 @@ import org.rde4j.nd4j.graph.Node;
  */
 record Layout(boolean channelsLast) {
 
-    static Layout of(Collection<Layer> layers) {
-        Set<Boolean> found =
-                layers.stream().map(Layout::channelsLast).filter(c -> c != null).collect(Collectors.toSet());
+    static Layout of(Collection<Layer> layers, Collection<InputPreProcessor> preprocessors) {
+        Set<Boolean> found = Stream.concat(
+                        layers.stream().map(Layout::channelsLast),
+                        preprocessors.stream().map(Layout::channelsLast))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
         if (found.size() > 1) {
             throw new RdeException(
                     "The network mixes channels-first and channels-last layers.",
@@ -38,10 +47,18 @@ record Layout(boolean channelsLast) {
         return new Layout(found.contains(true));
     }
 
+    private static @Nullable Boolean channelsLast(@Nullable InputPreProcessor preprocessor) {
+        return preprocessor instanceof CnnToFeedForwardPreProcessor flat ? flat.getFormat() == CNN2DFormat.NHWC : null;
+    }
+
+    /** Null for layers that do not know; batch normalisation knows only after images. */
     private static @Nullable Boolean channelsLast(Layer layer) {
         CNN2DFormat format = null;
         if (layer instanceof Convolution1DLayer c) {
             return c.getRnnDataFormat() == RNNFormat.NWC;
+        } else if (layer instanceof GlobalPoolingLayer g) {
+            return Arrays.equals(g.getPoolingDimensions(), new int[] {1, 2})
+                    || Arrays.equals(g.getPoolingDimensions(), new int[] {1});
         } else if (layer instanceof ConvolutionLayer c) {
             format = c.getCnn2dDataFormat();
         } else if (layer instanceof SubsamplingLayer s) {

@@ -18,8 +18,7 @@ final class Normalizations {
     static Node batch(Graph graph, BatchNormalization layer, Map<String, INDArray> weights, Node x) {
         INDArray mean = weights.get("mean").castTo(DataType.DOUBLE);
         if (x.size(-1) != mean.length() || x.rank() == 3) {
-            throw new IllegalArgumentException(
-                    "rows or images of %d channels are wanted".formatted(mean.length()));
+            throw new IllegalArgumentException("rows or images of %d channels are wanted".formatted(mean.length()));
         }
         INDArray gamma = layer.isLockGammaBeta()
                 ? Nd4j.valueArrayOf(mean.shape(), layer.getGamma(), DataType.DOUBLE)
@@ -44,8 +43,7 @@ final class Normalizations {
     }
 
     /** x / (k + α Σ x²)^β, the sum over the n channels around each. */
-    static Node localResponse(
-            Graph graph, LocalResponseNormalization layer, Map<String, INDArray> weights, Node x) {
+    static Node localResponse(Graph graph, LocalResponseNormalization layer, Map<String, INDArray> weights, Node x) {
         int channels = Math.toIntExact(x.size(3));
         int reach = (int) layer.getN() / 2;
         INDArray band = Nd4j.create(DataType.FLOAT, channels, channels);

@@ -1,5 +1,6 @@
 package org.rde4j.nd4j.dl4j;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -51,10 +52,20 @@ final class Pooling {
         };
     }
 
+    /** Whether only the batch and the channels are left, in either order of the axes. */
+    static boolean isOverAll(GlobalPoolingLayer layer) {
+        int[] axes = layer.getPoolingDimensions();
+        return axes == null
+                || Arrays.equals(axes, new int[] {2, 3})
+                || Arrays.equals(axes, new int[] {1, 2})
+                || axes.length == 1 && (axes[0] == 1 || axes[0] == 2);
+    }
+
     /** Over all pixels or steps. */
     static Node global(Graph graph, GlobalPoolingLayer layer, Map<String, INDArray> weights, Node x) {
         int[] axes = IntStream.range(1, x.rank() - 1).toArray();
-        if (axes.length == 0) {
+        int[] theirs = layer.getPoolingDimensions();
+        if (axes.length == 0 || theirs != null && theirs.length != axes.length) {
             throw new IllegalArgumentException("images or series are wanted");
         }
         Node pooled =

@@ -72,7 +72,7 @@ final class Vertices {
             case Subtract -> fold(inputs, graph::sub);
             case Product -> fold(inputs, graph::mul);
             case Average -> graph.mul(fold(inputs, graph::add), 1.0 / inputs.size());
-            // ND4J's maximum has no gradient that is right for ties; this one is.
+                // ND4J's maximum has no gradient that is right for ties; this one is.
             case Max -> fold(inputs, (a, b) -> graph.add(a, graph.relu(graph.sub(b, a))));
         };
     }

@@ -109,7 +109,9 @@ final class Plan {
             for (int i = 0; i < order.size(); i++) {
                 SameDiffOp operation = order.get(i);
                 if (operation.getOp() instanceof Reshape) {
-                    owners.put(operation.getOutputsOfOp().get(0), owner(inputs(operation).get(0)));
+                    owners.put(
+                            operation.getOutputsOfOp().get(0),
+                            owner(inputs(operation).get(0)));
                 }
                 for (String input : inputs(operation)) {
                     lastUse.put(owner(input), i);

@@ -73,8 +73,9 @@ final class CleanPass {
         @Override
         public void opExecution(
                 SameDiff sd, At at, MultiDataSet batch, SameDiffOp op, OpContext context, INDArray[] outputs) {
-            activationBytes.addAndGet(
-                    Arrays.stream(outputs).mapToLong(o -> o.length() * Float.BYTES).sum());
+            activationBytes.addAndGet(Arrays.stream(outputs)
+                    .mapToLong(o -> o.length() * Float.BYTES)
+                    .sum());
         }
     }
 }

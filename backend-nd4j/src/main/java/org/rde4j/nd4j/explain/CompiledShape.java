@@ -1,6 +1,5 @@
 package org.rde4j.nd4j.explain;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,37 +44,33 @@ final class CompiledShape {
                 transform.blocks().stream().mapToInt(Block::components).sum();
     }
 
+    /** The number k of components. */
+    int components() {
+        return components;
+    }
+
+    /** The objective of some signals, to be evaluated at any masks. */
+    Objective objective(List<Tensor> signals) {
+        Batch batch = batch(signals);
+        return objective(batch, perturbations(batch));
+    }
+
+    /** The same with replacements of one's own. */
+    Objective objective(List<Tensor> signals, Perturbations perturbations) {
+        return objective(batch(signals), perturbations);
+    }
+
     /** Explains signals together, each with a mask of its own. */
     List<Explanation> explain(List<Tensor> signals, StepObserver observer) {
         long start = System.nanoTime();
-        Solver.L1Relaxation solver = (Solver.L1Relaxation) problem.solver();
+        Solver.L1Relaxation solver = solver();
         Batch batch = batch(signals);
-        Perturbations perturbations =
-                Perturbations.of(problem.obfuscation(), transform, shape, batch.values(), batch.coefficients());
-        int samples = perturbations.random() ? solver.samples() : 1;
-        Size size = new Size(signals.size(), microBatch(signals.size(), samples));
-        DistortionGraph graph = graphs.computeIfAbsent(
-                size, s -> DistortionGraph.lower(problem, model, transform, s.signals(), s.samples()));
-        MonteCarlo monteCarlo = new MonteCarlo(
-                graph,
-                transform.blocks(),
-                perturbations,
-                new NoiseStream(solver.seed()),
-                size.samples(),
-                batch.coefficients(),
-                batch.clean(),
-                batch.oneHot());
-        Objective objective = new Objective(
-                monteCarlo,
-                new SpatialPenalty(transform, batch.coefficients(), spatialPrice(solver)),
-                Objective.pricePerComponent(solver, components),
-                DistortionGraph.hasLabel(problem.distortion()));
-        L1Descent.Solution solution =
-                new L1Descent(solver, objective, signals.size(), components, observer).solve();
+        Objective objective = objective(batch, perturbations(batch));
+        L1Descent.Solution solution = new L1Descent(solver, objective, signals.size(), components, observer).solve();
         Objective.Value[] end = objective.at(solution.masks(), FRESH, Explanation.FRESH_SAMPLES, new float[0][]);
-        INDArray obfuscated = monteCarlo.obfuscate(solution.masks(), FRESH);
+        INDArray obfuscated = objective.monteCarlo().obfuscate(solution.masks(), FRESH);
         Explanation.Cost cost = new Explanation.Cost(
-                monteCarlo.evaluations() / signals.size(),
+                objective.monteCarlo().evaluations() / signals.size(),
                 (System.nanoTime() - start) / 1e9,
                 solution.secondsPerStep());
         return IntStream.range(0, signals.size())
@@ -88,6 +83,41 @@ final class CompiledShape {
                         channelsFirst(obfuscated.slice(b), signals.get(b).shape()),
                         cost))
                 .toList();
+    }
+
+    private Solver.L1Relaxation solver() {
+        return (Solver.L1Relaxation) problem.solver();
+    }
+
+    private Perturbations perturbations(Batch batch) {
+        return Perturbations.of(
+                problem.obfuscation(),
+                new NoiseStream(solver().seed()),
+                transform,
+                shape,
+                batch.values(),
+                batch.coefficients());
+    }
+
+    private Objective objective(Batch batch, Perturbations perturbations) {
+        int signals = batch.values().size();
+        int samples = perturbations.random() ? solver().samples() : 1;
+        Size size = new Size(signals, microBatch(signals, samples));
+        DistortionGraph graph = graphs.computeIfAbsent(
+                size, s -> DistortionGraph.lower(problem, model, transform, s.signals(), s.samples()));
+        MonteCarlo monteCarlo = new MonteCarlo(
+                graph,
+                transform.blocks(),
+                perturbations,
+                size.samples(),
+                batch.coefficients(),
+                batch.clean(),
+                batch.oneHot());
+        return new Objective(
+                monteCarlo,
+                new SpatialPenalty(transform, batch.coefficients(), spatialPrice(solver())),
+                Objective.pricePerComponent(solver(), components),
+                DistortionGraph.hasLabel(problem.distortion()));
     }
 
     private double spatialPrice(Solver.L1Relaxation solver) {
@@ -107,8 +137,8 @@ final class CompiledShape {
         float[] mask = solution.masks()[index];
         Optional<Explanation.Label> label = batch.labels()[index] < 0
                 ? Optional.empty()
-                : Optional.of(new Explanation.Label(
-                        batch.labels()[index], batch.probability(index), end.probability()));
+                : Optional.of(
+                        new Explanation.Label(batch.labels()[index], batch.probability(index), end.probability()));
         return new Explanation(
                 problem,
                 signal,
@@ -121,7 +151,7 @@ final class CompiledShape {
                 end.objective(),
                 solution.histories().get(index),
                 cost,
-                warnings(mask, (Solver.L1Relaxation) problem.solver()));
+                warnings(mask, solver()));
     }
 
     private static List<String> warnings(float[] mask, Solver.L1Relaxation solver) {
@@ -132,12 +162,14 @@ final class CompiledShape {
             least = Math.min(least, s);
         }
         if (most < 0.01) {
-            return List.of("The mask is all zeros: nothing needs to be kept at this price of the rate. Maybe lower lambda (%s)."
-                    .formatted(solver.lambda()));
+            return List.of(
+                    "The mask is all zeros: nothing needs to be kept at this price of the rate. Maybe lower lambda (%s)."
+                            .formatted(solver.lambda()));
         }
         if (least > 0.99) {
-            return List.of("The mask is all ones: nothing was left out. Maybe raise lambda (%s), the step size (%s) or the steps (%d)."
-                    .formatted(solver.lambda(), solver.optimizer().stepSize(), solver.steps()));
+            return List.of(
+                    "The mask is all ones: nothing was left out. Maybe raise lambda (%s), the step size (%s) or the steps (%d)."
+                            .formatted(solver.lambda(), solver.optimizer().stepSize(), solver.steps()));
         }
         return List.of();
     }
@@ -179,8 +211,7 @@ final class CompiledShape {
         values.forEach(CompiledShape::checkFinite);
         List<float[]> outputs = values.stream().map(clean::output).toList();
         int[] labels = outputs.stream().mapToInt(this::label).toArray();
-        return new Batch(
-                values, values.stream().map(transform::analyse).toList(), outputs, labels);
+        return new Batch(values, values.stream().map(transform::analyse).toList(), outputs, labels);
     }
 
     private int label(float[] output) {
@@ -232,8 +263,7 @@ final class CompiledShape {
     private record Size(int signals, int samples) {}
 
     /** Signals and what is known about them before the search. */
-    private record Batch(
-            List<float[]> values, List<float[][]> coefficients, List<float[]> outputs, int[] labels) {
+    private record Batch(List<float[]> values, List<float[][]> coefficients, List<float[]> outputs, int[] labels) {
 
         INDArray clean() {
             int m = outputs.get(0).length;

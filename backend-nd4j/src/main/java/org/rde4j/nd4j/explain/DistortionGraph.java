@@ -46,11 +46,7 @@ final class DistortionGraph {
      * @param samples the number of samples M in a micro-batch
      */
     static DistortionGraph lower(
-            RateDistortion problem,
-            Nd4jModel model,
-            Transform transform,
-            int signals,
-            int samples) {
+            RateDistortion problem, Nd4jModel model, Transform transform, int signals, int samples) {
         Graph graph = new Graph();
         List<INDArray> masks = new ArrayList<>();
         List<Node> mixed = new ArrayList<>();
@@ -87,8 +83,8 @@ final class DistortionGraph {
         Node weights = graph.placeholder(WEIGHTS, 1, samples);
         Node each = LoweredDistortion.of(problem.distortion(), graph, clean, changed, labels, outputShape);
         Node distortion = graph.sum(graph.mul(each, weights), false, 1);
-        Node probability = graph.sum(
-                graph.mul(LoweredDistortion.probability(graph, changed, labels), weights), false, 1);
+        Node probability =
+                graph.sum(graph.mul(LoweredDistortion.probability(graph, changed, labels), weights), false, 1);
         graph.sum(distortion, false, 0).variable().markAsLoss();
         return new DistortionGraph(
                 graph.sameDiff(),

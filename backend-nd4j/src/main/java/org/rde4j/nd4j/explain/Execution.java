@@ -21,8 +21,7 @@ public record Execution(long memoryBudget, OptionalInt microBatch) {
         }
         if (microBatch.isPresent() && microBatch.getAsInt() < 1) {
             throw new RdeException(
-                    "The micro-batch (%d) must be at least 1.".formatted(microBatch.getAsInt()),
-                    "Maybe leave it out.");
+                    "The micro-batch (%d) must be at least 1.".formatted(microBatch.getAsInt()), "Maybe leave it out.");
         }
     }
 

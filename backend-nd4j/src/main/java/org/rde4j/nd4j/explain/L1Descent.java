@@ -20,8 +20,7 @@ final class L1Descent {
     private final List<List<Explanation.Step>> histories = new ArrayList<>();
     private final List<Long> nanos = new ArrayList<>();
 
-    L1Descent(
-            Solver.L1Relaxation settings, Objective objective, int signals, int components, StepObserver observer) {
+    L1Descent(Solver.L1Relaxation settings, Objective objective, int signals, int components, StepObserver observer) {
         this.settings = settings;
         this.objective = objective;
         this.observer = observer;
@@ -66,22 +65,29 @@ final class L1Descent {
 
     private Explanation.Step step(int step, Objective.Value value) {
         return new Explanation.Step(
-                step + 1,
-                settings.steps(),
-                value.distortion(),
-                value.rate(),
-                value.objective(),
-                value.probability());
+                step + 1, settings.steps(), value.distortion(), value.rate(), value.objective(), value.probability());
     }
 
     private Explanation.Step mean(int step, Objective.Value[] values) {
         return step(
                 step,
                 new Objective.Value(
-                        Arrays.stream(values).mapToDouble(Objective.Value::distortion).average().orElseThrow(),
-                        Arrays.stream(values).mapToDouble(Objective.Value::rate).average().orElseThrow(),
-                        Arrays.stream(values).mapToDouble(Objective.Value::objective).average().orElseThrow(),
-                        Arrays.stream(values).mapToDouble(Objective.Value::probability).average().orElseThrow()));
+                        Arrays.stream(values)
+                                .mapToDouble(Objective.Value::distortion)
+                                .average()
+                                .orElseThrow(),
+                        Arrays.stream(values)
+                                .mapToDouble(Objective.Value::rate)
+                                .average()
+                                .orElseThrow(),
+                        Arrays.stream(values)
+                                .mapToDouble(Objective.Value::objective)
+                                .average()
+                                .orElseThrow(),
+                        Arrays.stream(values)
+                                .mapToDouble(Objective.Value::probability)
+                                .average()
+                                .orElseThrow()));
     }
 
     private boolean onPlateau(List<Explanation.Step> history) {

@@ -19,7 +19,6 @@ final class MonteCarlo {
     private final Engine engine;
     private final List<Block> blocks;
     private final Perturbations perturbations;
-    private final NoiseStream noise;
     private final int signals;
     private final int microBatch;
     private final Map<String, INDArray> placeholders = new HashMap<>();
@@ -36,7 +35,6 @@ final class MonteCarlo {
             DistortionGraph graph,
             List<Block> blocks,
             Perturbations perturbations,
-            NoiseStream noise,
             int microBatch,
             List<float[][]> coefficients,
             INDArray clean,
@@ -44,7 +42,6 @@ final class MonteCarlo {
         this.graph = graph;
         this.blocks = blocks;
         this.perturbations = perturbations;
-        this.noise = noise;
         this.signals = coefficients.size();
         this.microBatch = microBatch;
         for (int i = 0; i < blocks.size(); i++) {
@@ -143,7 +140,7 @@ final class MonteCarlo {
             int n = job % count;
             int size = blocks.get(block).components() * blocks.get(block).dimension();
             float[][] values = new float[signals][size];
-            perturbations.draw(noise.at(firstSample + n, block), block, values);
+            perturbations.draw(firstSample + n, block, values);
             FloatBuffer target = Buffers.of(placeholders.get(DistortionGraph.replacement(block)));
             for (int b = 0; b < signals; b++) {
                 target.put((b * microBatch + n) * size, values[b]);

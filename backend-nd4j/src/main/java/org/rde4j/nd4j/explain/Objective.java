@@ -16,6 +16,11 @@ final class Objective {
         this.labelled = labelled;
     }
 
+    /** What estimates the distortion. */
+    MonteCarlo monteCarlo() {
+        return monteCarlo;
+    }
+
     /** The price of one fully kept component. */
     static double pricePerComponent(Solver.L1Relaxation solver, int components) {
         return solver.scale() == Solver.RateScale.NORMALISED ? solver.lambda() / components : solver.lambda();
@@ -29,8 +34,7 @@ final class Objective {
      * @param samples how many samples to average over
      */
     Value[] at(float[][] masks, long firstSample, int samples, float[][] gradients) {
-        MonteCarlo.Estimate estimate =
-                monteCarlo.at(masks, firstSample, monteCarlo.worthwhile(samples), gradients);
+        MonteCarlo.Estimate estimate = monteCarlo.at(masks, firstSample, monteCarlo.worthwhile(samples), gradients);
         Value[] values = new Value[masks.length];
         for (int b = 0; b < masks.length; b++) {
             float[] gradient = gradients.length == 0 ? new float[masks[b].length] : gradients[b];

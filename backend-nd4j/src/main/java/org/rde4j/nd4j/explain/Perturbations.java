@@ -6,8 +6,8 @@ import org.rde4j.Moments;
 import org.rde4j.Obfuscation;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.representation.GaussianBlur;
-import org.rde4j.nd4j.representation.Transform;
 import org.rde4j.nd4j.representation.NoiseMoments;
+import org.rde4j.nd4j.representation.Transform;
 
 /** Draws replacements v ∼ V_s for a batch of signals, block by block. */
 interface Perturbations {
@@ -23,20 +23,22 @@ interface Perturbations {
      * Draws the replacement of one block. All signals share the underlying random numbers, so that each gets
      * the same draws in any batch.
      *
-     * @param random the stream of this sample and block
+     * @param sample the number of the sample since the start of the solution
      * @param block the index of the block
      * @param into one array of components × channels values for each signal
      */
-    void draw(SplittableRandom random, int block, float[][] into);
+    void draw(long sample, int block, float[][] into);
 
     /**
      * Makes an obfuscation strategy concrete.
      *
+     * @param noise where randomness comes from
      * @param signals the signals in channels-first order
      * @param coefficients their coefficients, by signal and block
      */
     static Perturbations of(
             Obfuscation strategy,
+            NoiseStream noise,
             Transform transform,
             int[] shape,
             List<float[]> signals,
@@ -47,14 +49,14 @@ interface Perturbations {
             List<float[][]> blurred = signals.stream()
                     .map(x -> transform.analyse(GaussianBlur.blur(x, shape, blur.sigma())))
                     .toList();
-            return new Fixed((signal, block, into) ->
-                    System.arraycopy(blurred.get(signal)[block], 0, into, 0, into.length));
-        } else if (strategy instanceof Obfuscation.GaussianNoise noise) {
-            return new Noise(NoiseStream::normal, moments(noise.moments(), transform, coefficients));
-        } else if (strategy instanceof Obfuscation.UniformNoise noise) {
-            return new Noise(NoiseStream::uniform, moments(noise.moments(), transform, coefficients));
+            return new Fixed(
+                    (signal, block, into) -> System.arraycopy(blurred.get(signal)[block], 0, into, 0, into.length));
+        } else if (strategy instanceof Obfuscation.GaussianNoise normal) {
+            return new Noise(noise, NoiseStream::normal, moments(normal.moments(), transform, coefficients));
+        } else if (strategy instanceof Obfuscation.UniformNoise uniform) {
+            return new Noise(noise, NoiseStream::uniform, moments(uniform.moments(), transform, coefficients));
         } else if (strategy instanceof CustomObfuscation) {
-            return new Noise(NoiseStream::normal, moments(new Moments.Given(0, 1), transform, coefficients));
+            return new Noise(noise, NoiseStream::normal, moments(new Moments.Given(0, 1), transform, coefficients));
         }
         throw new RdeException(
                 "The obfuscation %s comes from another backend.".formatted(strategy),
@@ -82,7 +84,7 @@ interface Perturbations {
         }
 
         @Override
-        public void draw(SplittableRandom random, int block, float[][] into) {
+        public void draw(long sample, int block, float[][] into) {
             for (int signal = 0; signal < into.length; signal++) {
                 values.fill(signal, block, into[signal]);
             }
@@ -96,16 +98,17 @@ interface Perturbations {
     }
 
     /** Independent values, v = mean + std · z. */
-    record Noise(Standard standard, List<List<List<NoiseMoments>>> moments) implements Perturbations {
+    record Noise(NoiseStream noise, Standard standard, List<List<List<NoiseMoments>>> moments)
+            implements Perturbations {
         @Override
         public boolean random() {
             return true;
         }
 
         @Override
-        public void draw(SplittableRandom random, int block, float[][] into) {
+        public void draw(long sample, int block, float[][] into) {
             float[] z = into[0];
-            standard.fill(random, z);
+            standard.fill(noise.at(sample, block), z);
             // The first signal's array holds z itself, so it comes last.
             for (int signal = into.length - 1; signal >= 0; signal--) {
                 scale(moments.get(signal).get(block), z, into[signal]);

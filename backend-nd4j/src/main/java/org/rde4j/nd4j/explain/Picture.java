@@ -20,8 +20,7 @@ import org.rde4j.nd4j.representation.Transform;
 final class Picture {
     private Picture() {}
 
-    static Tensor of(
-            RateDistortion problem, Transform transform, Tensor signal, float[][] masks) {
+    static Tensor of(RateDistortion problem, Transform transform, Tensor signal, float[][] masks) {
         Representation kind = problem.representation();
         if (kind instanceof Representation.Pixels || kind instanceof Representation.Patches) {
             int[] shape = oneChannel(signal.shape());

@@ -62,7 +62,8 @@ final class SpatialPenalty {
         for (int i = 0; i < blocks.size(); i++) {
             int k = blocks.get(i).components();
             Buffers.of(masks.get(i)).put(0, mask, offset, k);
-            Buffers.of(placeholders.get(DistortionGraph.coefficients(i))).put(0, coefficients.get(signal)[i]);
+            Buffers.of(placeholders.get(DistortionGraph.coefficients(i)))
+                    .put(0, coefficients.get(signal)[i]);
             offset += k;
         }
         List<String> names = IntStream.range(0, blocks.size())

@@ -58,9 +58,8 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
                     "The normalisation has %d channels, but the signal has %d.".formatted(mean.size(), channels),
                     "Give one mean and one std for every channel.");
         }
-        INDArray scale = Nd4j.create(IntStream.range(0, std.size())
-                .mapToObj(c -> 1 / std.get(c))
-                .toList());
+        INDArray scale = Nd4j.create(
+                IntStream.range(0, std.size()).mapToObj(c -> 1 / std.get(c)).toList());
         INDArray shift = Nd4j.create(IntStream.range(0, std.size())
                 .mapToObj(c -> -mean.get(c) / std.get(c))
                 .toList());

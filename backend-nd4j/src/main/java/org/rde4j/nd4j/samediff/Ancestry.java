@@ -58,10 +58,24 @@ record Ancestry(List<SameDiffOp> operations, Set<String> leaves) {
         }
         if (!waiting.isEmpty()) {
             throw new RdeException(
-                    "The operation '%s' needs its own result.".formatted(waiting.get(0).getName()),
-                    "Choose a graph without loops.");
+                    "The operation '%s' is part of a loop."
+                            .formatted(waiting.get(0).getName()),
+                    "Build the graph without while.");
         }
         return ordered;
+    }
+
+    /** The operations whose results change with one of the given leaves. */
+    List<SameDiffOp> dependents(Set<String> changing) {
+        Set<String> changed = new HashSet<>(changing);
+        List<SameDiffOp> dependents = new ArrayList<>();
+        for (SameDiffOp operation : operations) {
+            if (inputs(operation).stream().anyMatch(changed::contains)) {
+                dependents.add(operation);
+                changed.addAll(operation.getOutputsOfOp());
+            }
+        }
+        return dependents;
     }
 
     static List<String> inputs(SameDiffOp operation) {

@@ -4,9 +4,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.rde4j.RdeException;
-import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
  * A model that is written down as a function.

@@ -53,7 +53,8 @@ public final class GraphSplice {
      * @return the part of the graph
      * @throws RdeException if a name is unknown; if the output needs other placeholders or does not depend on
      *     one of the inputs; if an input or the output is not of a floating-point type; if control flow,
-     *     random operations or a batch normalisation in training mode are on the way
+     *     random operations, a batch normalisation in training mode or operations whose gradient ND4J gets
+     *     wrong are on the way
      */
     public static GraphSplice of(SameDiff source, Set<String> inputs, String output) {
         inputs.forEach(input -> requirePlaceholder(source, input));
@@ -65,6 +66,7 @@ public final class GraphSplice {
         requireFloats(source.getVariable(output));
         Ancestry ancestry = Ancestry.of(source, output);
         ancestry.operations().forEach(operation -> requireFunction(operation.getOp()));
+        ancestry.dependents(inputs).forEach(operation -> requireGradient(operation.getOp()));
         requireInputs(source, inputs, output, ancestry.leaves());
         return new GraphSplice(source, Set.copyOf(inputs), output, ancestry);
     }
@@ -97,8 +99,14 @@ public final class GraphSplice {
         return target.constant(target.generateDistinctCustomVariableName(name), trainable ? value.dup() : value);
     }
 
-    private void copy(
-            SameDiffOp operation, SameDiff target, Map<String, SDVariable> copies, OperationCopy operations) {
+    private void copy(SameDiffOp operation, SameDiff target, Map<String, SDVariable> copies, OperationCopy operations) {
+        List<SDVariable> arguments =
+                Ancestry.inputs(operation).stream().map(copies::get).toList();
+        SDVariable rewritten = Rewrites.of(target, operation.getOp(), arguments);
+        if (rewritten != null) {
+            copies.put(operation.getOutputsOfOp().get(0), rewritten);
+            return;
+        }
         String name = target.getOpName(operation.getOp().opName());
         List<SDVariable> results = new ArrayList<>();
         for (String result : operation.getOutputsOfOp()) {
@@ -109,10 +117,7 @@ public final class GraphSplice {
             results.add(copy);
         }
         DifferentialFunction function = operations.of(operation.getOp(), name);
-        String[] arguments = Ancestry.inputs(operation).stream()
-                .map(argument -> copies.get(argument).name())
-                .toArray(String[]::new);
-        target.addArgsFor(arguments, function);
+        target.addArgsFor(arguments.toArray(SDVariable[]::new), function);
         target.addOutgoingFor(results.toArray(SDVariable[]::new), function);
         results.forEach(result -> result.setCreator(function));
         // Some operations keep variables outside of their arguments, which they look up here.
@@ -174,6 +179,15 @@ public final class GraphSplice {
             throw new RdeException(
                     "The operation '%s' (%s) %s.".formatted(operation.getOwnName(), operation.opName(), problem),
                     "Build the graph for inference, without if, while, dropout and random numbers.");
+        }
+    }
+
+    private static void requireGradient(DifferentialFunction operation) {
+        if (Rewrites.hasWrongGradient(operation)) {
+            throw new RdeException(
+                    "ND4J computes a wrong gradient for the operation '%s' (%s)."
+                            .formatted(operation.getOwnName(), operation.opName()),
+                    "Write it in other operations, or choose an output before it.");
         }
     }
 

@@ -51,7 +51,8 @@ final class OperationCopy {
         } catch (ReflectiveOperationException e) {
             throw new RdeException(
                     "The operation '%s' (%s) cannot be copied into another graph: %s"
-                            .formatted(operation.getOwnName(), operation.getClass().getName(), e),
+                            .formatted(
+                                    operation.getOwnName(), operation.getClass().getName(), e),
                     "Give its class a constructor without parameters.",
                     e);
         }

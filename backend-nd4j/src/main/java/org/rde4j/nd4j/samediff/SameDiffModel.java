@@ -10,9 +10,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.RdeException;
-import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
  * A model that is a SameDiff graph. The graph is copied with its weights as they are, and is itself never
@@ -78,8 +78,8 @@ public final class SameDiffModel implements Nd4jModel {
         requireShape(x.shape());
         DataType type = frozen.getVariable(SIGNALS).dataType();
         SDVariable input = type == DataType.FLOAT ? x.variable() : x.variable().castTo(type);
-        SDVariable result = GraphSplice.of(frozen, Set.of(SIGNALS), output)
-                .into(graph.sameDiff(), Map.of(SIGNALS, input));
+        SDVariable result =
+                GraphSplice.of(frozen, Set.of(SIGNALS), output).into(graph.sameDiff(), Map.of(SIGNALS, input));
         SDVariable floats = result.dataType() == DataType.FLOAT ? result : result.castTo(DataType.FLOAT);
         Node y = graph.node(floats, resultShape(x.shape(), type));
         if (y.rank() == 1) {

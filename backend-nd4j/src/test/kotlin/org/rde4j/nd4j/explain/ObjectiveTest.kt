@@ -1,0 +1,78 @@
+package org.rde4j.nd4j.explain
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainAll
+import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.shouldBe
+import java.util.Random
+import kotlin.math.abs
+import kotlin.math.max
+import org.rde4j.Distortion
+import org.rde4j.Obfuscation
+import org.rde4j.RateDistortion
+import org.rde4j.Representation
+import org.rde4j.Solver
+
+/**
+ * Every representation with every obfuscation and every distortion, against central differences.
+ */
+class ObjectiveTest :
+    FunSpec({
+        val signal = randomTensor(5, 3, 8, 8)
+        val model = smoothClassifier(192)
+
+        fun slopeError(problem: RateDistortion): Double {
+            val shape = CompiledShape(problem, model, Execution.defaults(), intArrayOf(3, 8, 8))
+            val objective = shape.objective(listOf(signal))
+            val k = shape.components()
+            val random = Random(11)
+            val mask = FloatArray(k) { (0.3 + 0.4 * random.nextDouble()).toFloat() }
+            val direction = FloatArray(k) { (if (random.nextBoolean()) 1f else -1f) }
+            val gradient = arrayOf(FloatArray(k))
+            objective.at(arrayOf(mask), 0, 3, gradient)
+            val slope = direction.indices.sumOf { gradient[0][it].toDouble() * direction[it] }
+            fun at(step: Float) =
+                objective
+                    .at(
+                        arrayOf(FloatArray(k) { mask[it] + step * direction[it] }),
+                        0,
+                        3,
+                        emptyArray(),
+                    )[0]
+                    .objective()
+            val h = 1f / 256
+            val measured = (at(h) - at(-h)) / (2 * h)
+            return abs(slope - measured) / max(0.05, abs(measured))
+        }
+
+        representations.forEach { representation ->
+            obfuscations
+                .filter { fits(representation, it) }
+                .forEach { obfuscation ->
+                    val name = "${representation.javaClass.simpleName} with $obfuscation"
+                    test("gradients of $name are right for every distortion") {
+                        distortions.forEach { distortion ->
+                            val problem =
+                                RateDistortion.over(representation)
+                                    .obfuscatedBy(obfuscation)
+                                    .measuredBy(distortion)
+                                    .solvedBy(Solver.l1(0.5).spatialL1(0.3))
+                            slopeError(problem) shouldBe (0.0 plusOrMinus 0.02)
+                        }
+                    }
+                }
+        }
+
+        test("one of each kind is lowered") {
+            fun kinds(sealed: Class<*>): List<Class<*>> =
+                sealed.permittedSubclasses.flatMap { if (it.isSealed) kinds(it) else listOf(it) }
+            fun covered(examples: List<Any>, sealed: Class<*>) =
+                kinds(sealed).filter { kind -> examples.any(kind::isInstance) }
+            covered(representations, Representation::class.java) shouldContainAll
+                kinds(Representation::class.java)
+            covered(obfuscations, Obfuscation::class.java) shouldContainAll
+                kinds(Obfuscation::class.java)
+            covered(distortions, Distortion::class.java) shouldContainAll
+                kinds(Distortion::class.java)
+        }
+    })

@@ -1,0 +1,117 @@
+package org.rde4j.nd4j.explain
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import java.io.File
+import kotlin.math.sqrt
+import org.nd4j.linalg.api.ndarray.INDArray
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.Presets
+import org.rde4j.RateDistortion
+import org.rde4j.Solver
+import org.rde4j.Tensor
+import org.rde4j.nd4j.Models
+import org.rde4j.nd4j.representation.Block
+import org.rde4j.nd4j.representation.Transform
+
+private val shared = File(System.getProperty("rde4j.root"), "../shared")
+
+/**
+ * The objective at a given mask and given replacements, against PyTorch, through a real network.
+ */
+class ReferenceObjectiveTest :
+    FunSpec({
+        val reference = File(shared, "reference/objective")
+
+        fun array(file: File): INDArray =
+            Nd4j.createFromNpyFile(file).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
+        fun values(array: INDArray): FloatArray = array.dup('c').data().asFloat()
+
+        val network by lazy {
+            Models.normalised(
+                Models.onnx(
+                    File(shared, "assets/imagenet-model/mobilenetv3_large_minimalistic.onnx")
+                        .toPath()
+                ),
+                FloatArray(3) { 128 / 255f },
+                FloatArray(3) { 127 / 255f },
+            )
+        }
+        val snail by lazy {
+            Tensor.of(values(array(File(shared, "reference/image/snail_224.npy"))), 3, 224, 224)
+        }
+
+        /**
+         * Replacements [N, 3, …places] or [N, 3, bands, …places] as one storage-ordered array for
+         * each sample.
+         */
+        fun replacements(block: Block, prefix: String): List<FloatArray> {
+            val all = array(File(reference, "$prefix.npy"))
+            val n = all.size(0)
+            return (0 until n).map { sample ->
+                val one = all.slice(sample).reshape(3, block.bands().toLong(), -1)
+                values(one.permute(2, 1, 0))
+            }
+        }
+
+        /** A mask or gradient in public order as storage order. */
+        fun stored(block: Block, prefix: String): FloatArray =
+            block.stored(
+                Tensor.of(values(array(File(reference, "$prefix.npy"))), *block.maskShape())
+            )
+
+        fun check(
+            problem: RateDistortion,
+            kind: String,
+            distortion: Double,
+            rate: Double,
+            objective: Double,
+        ) {
+            val compiled =
+                CompiledShape(
+                    problem,
+                    network,
+                    Execution.defaults().microBatch(2),
+                    intArrayOf(3, 224, 224),
+                )
+            val blocks = Transform.of(problem.representation(), 3, 224, 224).blocks()
+            fun name(part: String, block: Block) =
+                if (kind == "pixel") "pixel_$part" else "wavelet_${part}_${block.name()}"
+            val draws = blocks.map { replacements(it, name("perturbation", it)) }
+            val given =
+                object : Perturbations {
+                    override fun random() = true
+
+                    override fun draw(sample: Long, block: Int, into: Array<FloatArray>) {
+                        draws[block][sample.toInt()].copyInto(into[0])
+                    }
+                }
+            val mask = blocks.map { stored(it, name("mask", it)) }.reduce(FloatArray::plus)
+            val expected = blocks.map { stored(it, name("gradient", it)) }.reduce(FloatArray::plus)
+            val gradient = arrayOf(FloatArray(mask.size))
+            val value =
+                compiled.objective(listOf(snail), given).at(arrayOf(mask), 0, 4, gradient)[0]
+            value.distortion() shouldBe (distortion plusOrMinus 1e-4 * distortion)
+            value.rate() shouldBe (rate plusOrMinus 1e-5)
+            value.objective() shouldBe (objective plusOrMinus 1e-4 * objective)
+            val error =
+                mask.indices.sumOf {
+                    val e = (gradient[0][it] - expected[it]).toDouble()
+                    e * e
+                }
+            val size = expected.sumOf { it.toDouble() * it }
+            sqrt(error / size) shouldBeLessThan 1e-3
+        }
+
+        test("pixels").config(enabled = reference.exists()) {
+            val problem = Presets.pixelRde().solvedBy(Solver.l1(0.6).samples(4))
+            check(problem, "pixel", 2.1461944580078125, 0.6510398983955383, 2.536818504333496)
+        }
+
+        test("wavelets").config(enabled = reference.exists()) {
+            val problem = Presets.cartoonX().solvedBy(Solver.l1(3.0).samples(4))
+            check(problem, "wavelet", 11.254661560058594, 0.6502920389175415, 13.205537796020508)
+        }
+    })

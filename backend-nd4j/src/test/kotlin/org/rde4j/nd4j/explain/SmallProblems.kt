@@ -1,0 +1,96 @@
+package org.rde4j.nd4j.explain
+
+import java.util.Random
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.Distortion
+import org.rde4j.Moments
+import org.rde4j.Obfuscation
+import org.rde4j.Region
+import org.rde4j.Representation
+import org.rde4j.Tensor
+import org.rde4j.nd4j.Models
+import org.rde4j.nd4j.Nd4jBackend
+import org.rde4j.nd4j.model.Nd4jModel
+
+/** Numbers from a fixed sequence. */
+fun randomTensor(seed: Long, vararg shape: Int, low: Double = 0.0, high: Double = 1.0): Tensor {
+    val random = Random(seed)
+    val size = shape.fold(1) { a, b -> a * b }
+    return Tensor.of(
+        FloatArray(size) { (low + (high - low) * random.nextDouble()).toFloat() },
+        *shape,
+    )
+}
+
+/** Φ(x) = tanh(x W₁) W₂, smooth, so that finite differences tell the truth. */
+fun smoothClassifier(inputs: Int, classes: Int = 4, seed: Long = 3): Nd4jModel {
+    val random = Random(seed)
+    fun weights(rows: Int, columns: Int) =
+        Nd4j.createFromArray(
+                *FloatArray(rows * columns) {
+                    (random.nextGaussian() / Math.sqrt(rows.toDouble())).toFloat()
+                }
+            )
+            .reshape(rows.toLong(), columns.toLong())
+    val first = weights(inputs, 12).muli(4)
+    val second = weights(12, classes).muli(4)
+    return Models.custom("smooth") { sd, x ->
+        sd.math()
+            .tanh(sd.reshape(x, -1, inputs.toLong()).mmul(sd.constant("first", first)))
+            .mmul(sd.constant("second", second))
+    }
+}
+
+/** Φ(x) = ⟨w, x⟩ */
+fun linearModel(vararg weights: Float): Nd4jModel =
+    Models.custom("linear") { sd, x ->
+        x.mmul(sd.constant("w", Nd4j.createFromArray(*weights).reshape(weights.size.toLong(), 1)))
+    }
+
+/** One of each representation that fits images of 3×8×8. */
+val representations: List<Representation> =
+    listOf(
+        Representation.pixels(),
+        Representation.patches(3),
+        Representation.wavelets("db2").levels(2),
+        Representation.dct(),
+        Representation.dictionary(randomTensor(1, 192, 192, low = -1.0)),
+        Nd4jBackend.representation("half", 192, { x -> x.dup('c').reshape(192).mul(2) }) { sd, h ->
+            sd.reshape(h.mul(0.5), -1, 3, 8, 8)
+        },
+    )
+
+/** One of each obfuscation strategy and each origin of moments. */
+val obfuscations: List<Obfuscation> =
+    listOf(
+        Obfuscation.constant(0.2),
+        Obfuscation.gaussianNoise(),
+        Obfuscation.gaussianNoise().perChannel(),
+        Obfuscation.gaussianNoise().perScale(),
+        Obfuscation.uniformNoise().given(0.3, 0.5),
+        Obfuscation.blur(1.5),
+        Nd4jBackend.obfuscation("half") { h, _, z -> h.mul(0.5).add(z.mul(0.1)) },
+    )
+
+/** One of each distortion. */
+val distortions: List<Distortion> =
+    listOf(
+        Distortion.labelScore(),
+        Distortion.labelProbability().times(10.0),
+        Distortion.labelProbability().of(2),
+        Distortion.toProbabilityOne(),
+        Distortion.crossEntropy(),
+        Distortion.squaredError(),
+        Distortion.squaredError().restrictedTo(Region.indices(1, 3)),
+        Nd4jBackend.distortion("absolute") { sd, clean, changed ->
+            sd.math().abs(changed.sub(clean)).sum(false, 2)
+        },
+    )
+
+val perScale = Moments.OfSignal(Moments.Grouping.PER_SCALE)
+
+/** Whether a problem over these is refused by its description. */
+fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
+    representation is Representation.Wavelets ||
+        representation is Representation.Custom ||
+        (obfuscation as? Obfuscation.GaussianNoise)?.moments() != perScale

@@ -1,0 +1,68 @@
+package org.rde4j.samples.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.rde4j.samples.pictures.Outline;
+import org.rde4j.samples.pictures.PictureSet;
+import org.rde4j.samples.report.Labels;
+
+/** The small network trained on drawn shapes; it takes RGB in [0, 1] as it is. */
+final class BundledNetwork implements Bundle {
+    private static final String RESOURCE = "/org/rde4j/samples/pictures/picture-network.onnx";
+    /** Shapes whose decisive parts are easy to see. */
+    private static final List<Outline> SHOWN = List.of(Outline.STAR, Outline.CROSS, Outline.RING, Outline.TRIANGLE);
+
+    private static final long SHOWN_SEED = 1;
+
+    @Override
+    public Path onnx() {
+        try (InputStream network = BundledNetwork.class.getResourceAsStream(RESOURCE)) {
+            Path file = Files.createTempFile("rde4j-", ".onnx");
+            file.toFile().deleteOnExit();
+            Files.copy(network, file, StandardCopyOption.REPLACE_EXISTING);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public float[] mean() {
+        return new float[] {0, 0, 0};
+    }
+
+    @Override
+    public float[] std() {
+        return new float[] {1, 1, 1};
+    }
+
+    @Override
+    public Labels labels() {
+        return new Labels(Arrays.stream(Outline.values())
+                .map(outline -> outline.name().toLowerCase(Locale.ROOT))
+                .toList());
+    }
+
+    @Override
+    public int side() {
+        return PictureSet.SIDE;
+    }
+
+    @Override
+    public List<Picture> pictures(int count) {
+        PictureSet set = new PictureSet(SHOWN_SEED);
+        return SHOWN.stream()
+                .limit(count)
+                .map(outline -> new Picture(
+                        outline.name().toLowerCase(Locale.ROOT),
+                        set.portrait(outline).tensor()))
+                .toList();
+    }
+}

@@ -1,0 +1,72 @@
+package org.rde4j.samples.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.rde4j.Presets;
+import org.rde4j.RateDistortion;
+import org.rde4j.Solver;
+import org.rde4j.samples.report.DemoPage;
+import org.rde4j.samples.report.SavedExplanation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rde4j demo}. */
+@Command(
+        name = "demo",
+        description = "Draws a few pictures, explains what rde4j's own network sees in them, and writes a page"
+                + " about it. Takes less than a minute on two cores.")
+final class DemoCommand implements Runnable {
+    private static final double MEMORY_GIB = 1;
+
+    private final Engine engine;
+    private final Bundle bundle;
+    private final Console console;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where to (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("rde4j-out", "demo");
+
+    @Option(names = "--quick", description = "Two pictures and fewer steps, to see that everything works.")
+    private boolean quick;
+
+    DemoCommand(Engine engine, Bundle bundle, Console console) {
+        this.engine = engine;
+        this.bundle = bundle;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        List<Bundle.Picture> pictures = bundle.pictures(quick ? 2 : 4);
+        NetworkOptions.Choice network = NetworkOptions.Choice.of(bundle);
+        Map<String, List<SavedExplanation>> found = new LinkedHashMap<>();
+        for (Map.Entry<String, RateDistortion> method : methods().entrySet()) {
+            List<Explaining.Subject> subjects = new ArrayList<>();
+            for (Bundle.Picture picture : pictures) {
+                String name = picture.name() + "-" + method.getKey();
+                subjects.add(new Explaining.Subject(name, picture.signal(), out.resolve(name)));
+            }
+            found.put(
+                    method.getKey(),
+                    new Explaining(engine, console, Machine.bytes(MEMORY_GIB))
+                            .run(network, method.getValue(), subjects));
+        }
+        Path page = DemoPage.write(found, out);
+        console.out().println("Open " + page.toAbsolutePath().normalize());
+    }
+
+    /** The published presets, with larger and fewer steps than published: enough for small, clear pictures. */
+    private Map<String, RateDistortion> methods() {
+        Map<String, RateDistortion> methods = new LinkedHashMap<>();
+        methods.put("cartoonX", hurried(Presets.cartoonX(), 0.04));
+        methods.put("pixelRde", hurried(Presets.pixelRde(), 0.04));
+        return methods;
+    }
+
+    private RateDistortion hurried(RateDistortion problem, double stepSize) {
+        Solver.L1Relaxation published = (Solver.L1Relaxation) problem.solver();
+        return problem.solvedBy(published.adam(stepSize).steps(quick ? 20 : 100).samples(quick ? 4 : 8));
+    }
+}

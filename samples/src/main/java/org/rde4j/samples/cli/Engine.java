@@ -1,0 +1,39 @@
+package org.rde4j.samples.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.rde4j.Explainer;
+import org.rde4j.RateDistortion;
+
+/** What the command line needs of a backend; commands and their tests know nothing else of it. */
+interface Engine {
+
+    /**
+     * Loads a classifier.
+     *
+     * @param onnx its file
+     * @param mean subtracted from signals in [0, 1], one number for each channel
+     * @param std the divisor after that, one number for each channel
+     * @throws org.rde4j.RdeException if the file or a number is not usable
+     */
+    Network open(Path onnx, float[] mean, float[] std);
+
+    /** What runs the models and how fast it can be, one property to a line. */
+    Map<String, String> properties();
+
+    /** What makes it much slower or wrong on this machine, with advice; usually nothing. */
+    List<String> warnings();
+
+    /** The versions that results depend on. */
+    Map<String, String> versions();
+
+    /** A classifier that takes images in [0, 1]. */
+    interface Network {
+        /** The number of classes for signals of a shape [C, H, W]; RdeException if they do not fit. */
+        int classes(int... signalShape);
+
+        /** An explainer of its decisions whose intermediate results take about so many bytes at once. */
+        Explainer explainer(RateDistortion problem, long memoryBudget);
+    }
+}

@@ -1,0 +1,76 @@
+package org.rde4j.samples.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.rde4j.RateDistortion;
+import org.rde4j.samples.image.Preprocessing;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rde4j explain image}. */
+@Command(
+        name = "image",
+        sortOptions = false,
+        description = "Explains a classifier's decision about pictures. Each picture gets a folder with"
+                + " explanation.png, summary.png, masks.npz, signals.npz, history.csv and explanation.json.",
+        footerHeading = "%nPresets:%n")
+final class ExplainImageCommand implements Runnable {
+    private final Engine engine;
+    private final Bundle bundle;
+    private final Console console;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "JPEG or PNG files (transparency is laid over white, EXIF orientation is applied, colour"
+                    + " profiles are not), or .npy files [1,3,H,W] or [3,H,W] in [0, 1], taken as they are.")
+    private List<Path> paths = List.of();
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Mixin
+    private ProblemOptions settings;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the folders go (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("rde4j-out");
+
+    @Option(
+            names = "--memory",
+            paramLabel = "GIB",
+            description = "What the model's intermediate results may take at once; less is slower, with the same"
+                    + " result (default: ${DEFAULT-VALUE}).")
+    private double memory = 3;
+
+    ExplainImageCommand(Engine engine, Bundle bundle, Console console) {
+        this.engine = engine;
+        this.bundle = bundle;
+        this.console = console;
+    }
+
+    @Spec
+    void describePresets(CommandSpec spec) {
+        spec.usageMessage().footer(PresetTable.lines().toArray(String[]::new));
+    }
+
+    /** Everything that can be wrong is looked at before the first step is computed. */
+    @Override
+    public void run() {
+        RateDistortion problem = settings.problem();
+        Preprocessing preprocessing = network.preprocessing(bundle);
+        NetworkOptions.Choice choice = network.choice(bundle);
+        List<String> names = FolderNames.of(paths);
+        List<Explaining.Subject> subjects = new ArrayList<>();
+        for (int i = 0; i < paths.size(); i++) {
+            Path path = paths.get(i);
+            subjects.add(new Explaining.Subject(
+                    path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
+        }
+        new Explaining(engine, console, Machine.bytes(memory)).run(choice, problem, subjects);
+    }
+}

@@ -1,0 +1,99 @@
+package org.rde4j.samples.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.rde4j.Distortion;
+import org.rde4j.Explainer;
+import org.rde4j.Explanation;
+import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
+import org.rde4j.Tensor;
+import org.rde4j.samples.report.ExplanationFolder;
+import org.rde4j.samples.report.ExplanationReport;
+import org.rde4j.samples.report.SavedExplanation;
+
+/** Explains signals one after the other and writes their folders. */
+final class Explaining {
+    private final Engine engine;
+    private final Console console;
+    private final long memoryBudget;
+
+    /** With a rough limit, in bytes, on the intermediate results of one run of the model. */
+    Explaining(Engine engine, Console console, long memoryBudget) {
+        this.engine = engine;
+        this.console = console;
+        this.memoryBudget = memoryBudget;
+    }
+
+    /** What to explain, how to call it, and the folder that its explanation goes to. */
+    record Subject(String name, Tensor signal, Path folder) {}
+
+    /** Explains all subjects; nothing is computed unless all of them and their folders are fit for it. */
+    List<SavedExplanation> run(NetworkOptions.Choice choice, RateDistortion problem, List<Subject> subjects) {
+        subjects.forEach(subject -> ExplanationFolder.requireWritable(subject.folder()));
+        Engine.Network network = engine.open(choice.onnx(), choice.mean(), choice.std());
+        for (Subject subject : subjects) {
+            int classes = network.classes(subject.signal().shape());
+            choice.labels().requireCount(classes, choice.labelSource());
+            requireLabel(problem.distortion(), classes);
+        }
+        engine.warnings().forEach(this::warn);
+        List<SavedExplanation> results = new ArrayList<>();
+        try (Explainer explainer = network.explainer(problem, memoryBudget)) {
+            for (Subject subject : subjects) {
+                results.add(explain(explainer, subject, choice));
+            }
+        }
+        return results;
+    }
+
+    private SavedExplanation explain(Explainer explainer, Subject subject, NetworkOptions.Choice choice) {
+        Explanation explanation;
+        try (Progress progress = Progress.on(console, subject.name())) {
+            explanation = explainer.explain(subject.signal(), progress);
+        }
+        SavedExplanation saved = SavedExplanation.of(
+                explanation,
+                new ExplanationReport.Context(subject.name(), choice.name(), choice.labels(), Versions.of(engine)));
+        ExplanationFolder.save(saved, subject.folder());
+        console.out().println(summary(saved.report()) + "\n  in " + subject.folder());
+        explanation.warnings().forEach(this::warn);
+        return saved;
+    }
+
+    private void warn(String warning) {
+        console.err().println("warning: " + warning);
+    }
+
+    private static void requireLabel(Distortion distortion, int classes) {
+        OptionalInt label = distortion instanceof Distortion.OfLabel measure ? measure.label() : OptionalInt.empty();
+        if (label.isPresent() && label.getAsInt() >= classes) {
+            throw new RdeException(
+                    "The label (%d) must be between 0 and %d.".formatted(label.getAsInt(), classes - 1),
+                    "Maybe leave --label out to explain the predicted class.");
+        }
+    }
+
+    private static String summary(ExplanationReport report) {
+        String label = report.labelProbability() == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%s %.1f %%, retained %.1f %%, ",
+                        report.labelText(),
+                        100 * report.labelProbability(),
+                        100 * report.retainedProbability());
+        return String.format(
+                Locale.ROOT,
+                "%s: %s%.1f %% of the mask kept, distortion %.4g, objective %.4g (%.1f s)",
+                report.input(),
+                label,
+                100 * report.rate(),
+                report.distortion(),
+                report.objective(),
+                report.seconds());
+    }
+}

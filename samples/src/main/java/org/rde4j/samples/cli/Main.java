@@ -1,0 +1,89 @@
+package org.rde4j.samples.cli;
+
+import java.io.PrintWriter;
+import org.rde4j.RdeException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program {@code rde4j}. Exit codes: 0 done, 1 a fault of rde4j or the machine, 2 a fault of what was given. */
+@Command(
+        name = "rde4j",
+        description = "Explains why a neural network decided as it did: finds the smallest part of a signal that"
+                + " keeps the decision when everything else is replaced by noise.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Versions.Provider.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:an error inside rde4j, or the machine's memory is too small", "2:wrong input"})
+public final class Main {
+    private static final int INTERNAL_ERROR = 1;
+    private static final int WRONG_INPUT = 2;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces.")
+    private boolean debug;
+
+    private final Console console;
+
+    private Main(Console console) {
+        this.console = console;
+    }
+
+    /**
+     * Runs the program and ends the process.
+     *
+     * @param args see {@code rde4j --help}
+     */
+    public static void main(String[] args) {
+        System.exit(run(new Nd4jEngine(), new BundledNetwork(), Console.ofProcess(), args));
+    }
+
+    /** Runs one command and returns the exit code. */
+    static int run(Engine engine, Bundle bundle, Console console, String... args) {
+        Main main = new Main(console);
+        CommandLine line = new CommandLine(main)
+                .addSubcommand(new CommandLine(new ExplainCommand())
+                        .addSubcommand(new ExplainImageCommand(engine, bundle, console)))
+                .addSubcommand(new DemoCommand(engine, bundle, console))
+                .addSubcommand(
+                        new CommandLine(new TrainCommand()).addSubcommand(new TrainPicturesCommand(console)))
+                .addSubcommand(new PresetsCommand(console))
+                .addSubcommand(new InfoCommand(engine, console))
+                .setOut(new PrintWriter(console.out(), true))
+                .setErr(new PrintWriter(console.err(), true))
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler((error, given) -> main.explainUsage(error))
+                .setExecutionExceptionHandler((error, command, parsed) -> main.report(error));
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError error) {
+            return main.report(error);
+        }
+    }
+
+    private int explainUsage(CommandLine.ParameterException error) {
+        String command = error.getCommandLine().getCommandSpec().qualifiedName();
+        console.err().println("rde4j: " + error.getMessage());
+        console.err().println("See './%s --help'.".formatted(command));
+        return WRONG_INPUT;
+    }
+
+    private int report(Throwable error) {
+        if (error instanceof RdeException) {
+            console.err().println("rde4j: " + error.getMessage());
+        } else if (error instanceof OutOfMemoryError) {
+            console.err().println("rde4j: the memory is too small (%s).".formatted(error.getMessage()));
+            console.err().println("Give fewer samples, or a smaller picture.");
+        } else {
+            console.err().println("rde4j: an internal error, %s.".formatted(error));
+            console.err().println("Run it again with --debug for the stack trace, and please report it.");
+        }
+        if (debug) {
+            error.printStackTrace(console.err());
+        }
+        return error instanceof RdeException ? WRONG_INPUT : INTERNAL_ERROR;
+    }
+}

@@ -1,0 +1,80 @@
+package org.rde4j.samples.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import org.rde4j.Explainer;
+import org.rde4j.RateDistortion;
+import org.rde4j.nd4j.Models;
+import org.rde4j.nd4j.Nd4jBackend;
+import org.rde4j.nd4j.explain.Execution;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.model.Nd4jModel;
+
+/** ND4J on the CPU. */
+final class Nd4jEngine implements Engine {
+
+    @Override
+    public Network open(Path onnx, float[] mean, float[] std) {
+        return new Nd4jNetwork(Models.normalised(Models.onnx(onnx), mean, std));
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+        properties.put(
+                "threads",
+                "%d for %d cores"
+                        .formatted(
+                                NativeOpsHolder.getInstance()
+                                        .getDeviceNativeOps()
+                                        .ompGetMaxThreads(),
+                                Runtime.getRuntime().availableProcessors()));
+        properties.put("oneDNN", hasOneDnn() ? "yes" : "NO");
+        properties.put(
+                "native memory",
+                "at most %s of arrays, %s of the process"
+                        .formatted(Machine.gib(Pointer.maxBytes()), Machine.gib(Pointer.maxPhysicalBytes())));
+        return properties;
+    }
+
+    @Override
+    public List<String> warnings() {
+        return hasOneDnn()
+                ? List.of()
+                : List.of("this build of ND4J has no oneDNN, so convolutions are about forty times slower."
+                        + " Use the natives linux-x86_64-onednn-avx2 (see README).");
+    }
+
+    @Override
+    public Map<String, String> versions() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("nd4j", String.valueOf(Nd4j.class.getPackage().getImplementationVersion()));
+        versions.put("javacpp", Loader.class.getPackage().getImplementationVersion());
+        return versions;
+    }
+
+    private static boolean hasOneDnn() {
+        return Nd4j.getBackend().buildInfo().contains("HAVE_ONEDNN");
+    }
+
+    private record Nd4jNetwork(Nd4jModel model) implements Network {
+        @Override
+        public int classes(int... shape) {
+            Graph graph = new Graph();
+            return (int) model.append(graph, graph.placeholder("signals", 1, shape[1], shape[2], shape[0]))
+                    .length();
+        }
+
+        @Override
+        public Explainer explainer(RateDistortion problem, long memoryBudget) {
+            return Nd4jBackend.compile(problem, model, Execution.defaults().memoryBudget(memoryBudget));
+        }
+    }
+}

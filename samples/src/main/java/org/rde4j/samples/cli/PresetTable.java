@@ -1,0 +1,81 @@
+package org.rde4j.samples.cli;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.rde4j.Distortion;
+import org.rde4j.Moments;
+import org.rde4j.Obfuscation;
+import org.rde4j.Presets;
+import org.rde4j.Representation;
+import org.rde4j.Solver;
+
+/** The presets with all their settings, for {@code --help} and {@code rde4j presets}. */
+final class PresetTable {
+    private static final String NAME = "  %-17s";
+
+    private PresetTable() {}
+
+    /** Three lines for each preset. */
+    static List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        Presets.all().forEach((name, problem) -> {
+            lines.add(NAME.formatted(name) + effort((Solver.L1Relaxation) problem.solver()));
+            lines.add(NAME.formatted("") + price((Solver.L1Relaxation) problem.solver(), problem.distortion()));
+            lines.add(NAME.formatted("") + representation(problem.representation()) + ", replaced by "
+                    + obfuscation(problem.obfuscation()));
+        });
+        return lines;
+    }
+
+    private static String effort(Solver.L1Relaxation l1) {
+        return "%d steps of %d samples, step size %s, mask starting at %s"
+                .formatted(l1.steps(), l1.samples(), number(l1.optimizer().stepSize()), number(l1.start()));
+    }
+
+    private static String price(Solver.L1Relaxation l1, Distortion distortion) {
+        String spatial = l1.spatialL1() == 0 ? "" : ", spatial l1 " + number(l1.spatialL1());
+        String scale = l1.scale() == Solver.RateScale.PLAIN_SUM ? " (of plain sums)" : "";
+        return "%s, lambda %s%s%s".formatted(distortion(distortion), number(l1.lambda()), spatial, scale);
+    }
+
+    private static String representation(Representation representation) {
+        return representation instanceof Representation.Wavelets wavelets
+                ? "coefficients of %s wavelets on %d levels".formatted(wavelets.family(), wavelets.levels())
+                : representation.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    private static String obfuscation(Obfuscation obfuscation) {
+        if (obfuscation instanceof Obfuscation.GaussianNoise noise) {
+            return "normal noise " + moments(noise.moments());
+        }
+        return obfuscation instanceof Obfuscation.UniformNoise noise
+                ? "uniform noise " + moments(noise.moments())
+                : obfuscation.toString();
+    }
+
+    private static String moments(Moments moments) {
+        return moments instanceof Moments.Given given
+                ? number(given.mean()) + " ± " + number(given.std())
+                : switch (((Moments.OfSignal) moments).grouping()) {
+                    case WHOLE -> "with the moments of the signal";
+                    case PER_CHANNEL -> "with the moments of each channel";
+                    case PER_SCALE -> "with the moments of each scale";
+                };
+    }
+
+    private static String distortion(Distortion distortion) {
+        String factor = distortion.factor() == 1 ? "" : number(distortion.factor()) + "·";
+        return factor
+                + distortion
+                        .getClass()
+                        .getSimpleName()
+                        .replaceAll("(?<=.)(?=[A-Z])", " ")
+                        .toLowerCase(Locale.ROOT);
+    }
+
+    private static String number(double value) {
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    }
+}

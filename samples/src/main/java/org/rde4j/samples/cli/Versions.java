@@ -1,0 +1,44 @@
+package org.rde4j.samples.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The versions of rde4j and what it runs on. */
+final class Versions {
+    private static final String RESOURCE = "/org/rde4j/samples/version.properties";
+
+    private Versions() {}
+
+    static String rde4j() {
+        try (InputStream in = Versions.class.getResourceAsStream(RESOURCE)) {
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("version");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything that a result may depend on. */
+    static Map<String, String> of(Engine engine) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("rde4j", rde4j());
+        versions.putAll(engine.versions());
+        versions.put("java", System.getProperty("java.version"));
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        return versions;
+    }
+
+    /** What {@code --version} prints. */
+    static final class Provider implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"rde4j " + rde4j()};
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.rde4j.samples.pictures.network;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import onnx.Onnx;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.protobuf.ByteString;
+import org.rde4j.RdeException;
+
+/** Writes a graph of 32-bit floats as an ONNX file, node by node. */
+final class OnnxWriter {
+    private static final int IR_VERSION = 7;
+    private static final int OPSET = 13;
+
+    private final Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder();
+
+    /**
+     * Starts a graph.
+     *
+     * @param name of the graph
+     */
+    OnnxWriter(String name) {
+        graph.setName(name);
+    }
+
+    /**
+     * Declares an input.
+     *
+     * @param name of the input
+     * @param shape the sizes of its axes; a negative one is left open and called N
+     * @return the name
+     */
+    String input(String name, long... shape) {
+        graph.addInput(value(name, shape));
+        return name;
+    }
+
+    /** A fixed array; returns its name. */
+    String weights(INDArray values) {
+        float[] floats = values.dup('c').data().asFloat();
+        ByteBuffer bytes = ByteBuffer.allocate(4 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(floats);
+        Onnx.TensorProto.Builder tensor = Onnx.TensorProto.newBuilder()
+                .setName("weights" + graph.getInitializerCount())
+                .setDataType(Onnx.TensorProto.DataType.FLOAT_VALUE)
+                .setRawData(ByteString.copyFrom(bytes.array()));
+        for (long size : values.shape()) {
+            tensor.addDims(size);
+        }
+        graph.addInitializer(tensor);
+        return tensor.getName();
+    }
+
+    /** An operation without attributes; returns the name of its output. */
+    String node(String operation, List<String> inputs) {
+        return node(operation, inputs, Map.of());
+    }
+
+    /**
+     * An operation.
+     *
+     * @param operation its ONNX name
+     * @param inputs the names of its inputs
+     * @param attributes each a Long, a Float or a List of Longs
+     * @return the name of its output
+     */
+    String node(String operation, List<String> inputs, Map<String, Object> attributes) {
+        String output = operation + graph.getNodeCount();
+        Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder()
+                .setName(output)
+                .setOpType(operation)
+                .addAllInput(inputs)
+                .addOutput(output);
+        // Sorted, so that the same network always gives the same file.
+        new TreeMap<>(attributes).forEach((name, value) -> node.addAttribute(attribute(name, value)));
+        graph.addNode(node);
+        return output;
+    }
+
+    private static Onnx.AttributeProto.Builder attribute(String name, Object value) {
+        Onnx.AttributeProto.Builder attribute = Onnx.AttributeProto.newBuilder().setName(name);
+        if (value instanceof Long number) {
+            return attribute.setType(Onnx.AttributeProto.AttributeType.INT).setI(number);
+        }
+        if (value instanceof Float number) {
+            return attribute.setType(Onnx.AttributeProto.AttributeType.FLOAT).setF(number);
+        }
+        attribute.setType(Onnx.AttributeProto.AttributeType.INTS);
+        ((List<?>) value).forEach(number -> attribute.addInts((Long) number));
+        return attribute;
+    }
+
+    /** Gives a value another name and declares it as an output. */
+    void output(String name, String value, long... shape) {
+        graph.addNode(Onnx.NodeProto.newBuilder()
+                .setName(name)
+                .setOpType("Identity")
+                .addInput(value)
+                .addOutput(name));
+        graph.addOutput(value(name, shape));
+    }
+
+    private static Onnx.ValueInfoProto.Builder value(String name, long... shape) {
+        Onnx.TensorShapeProto.Builder sizes = Onnx.TensorShapeProto.newBuilder();
+        for (long size : shape) {
+            Onnx.TensorShapeProto.Dimension.Builder axis = sizes.addDimBuilder();
+            if (size < 0) {
+                axis.setDimParam("N");
+            } else {
+                axis.setDimValue(size);
+            }
+        }
+        return Onnx.ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(Onnx.TypeProto.newBuilder()
+                        .setTensorType(Onnx.TypeProto.Tensor.newBuilder()
+                                .setElemType(Onnx.TensorProto.DataType.FLOAT_VALUE)
+                                .setShape(sizes)));
+    }
+
+    /**
+     * Writes the file whole or not at all.
+     *
+     * @param file where to
+     * @throws RdeException if the file cannot be written
+     */
+    void write(Path file) {
+        Onnx.ModelProto model = Onnx.ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("rde4j")
+                .addOpsetImport(
+                        Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph)
+                .build();
+        try {
+            Path part = file.resolveSibling(file.getFileName() + ".part");
+            Files.write(part, model.toByteArray());
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new RdeException(
+                    "The network cannot be written to %s (%s).".formatted(file, e.getMessage()),
+                    "Choose a file in a folder that exists and can be written to.");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package org.rde4j.samples.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.rde4j.Explanation;
+import org.rde4j.RdeException;
+import org.rde4j.samples.files.Reason;
+import org.rde4j.samples.image.Drawing;
+
+/** One page about explanations of the same pictures by several methods, with everything it shows inside. */
+public final class DemoPage {
+    private static final int PANEL = 256;
+    private static final String FILE = "index.html";
+    private static final String READING =
+            """
+            <ul class="reading">
+            <li><b>Original</b>What the network was shown, and what it says about it.</li>
+            <li><b>Mask</b>One number for each pixel or wavelet coefficient: bright is kept, black is replaced.
+            Wavelets are sorted by scale, coarse ones at the upper left.</li>
+            <li><b>One obfuscation</b>The picture with everything replaced by noise that the mask does not keep.
+            The network still gives the same answer.</li>
+            <li><b>Explanation</b>The kept part by itself: what the decision needs. Anything missing here,
+            the network could do without.</li>
+            </ul>
+            """;
+
+    private DemoPage() {}
+
+    /**
+     * Writes {@code index.html}, replacing an older one.
+     *
+     * @param found for each method the explanations of the same pictures, in the same order
+     * @param folder where to, existing; the explanations' own folders are beside it
+     * @return the page
+     * @throws RdeException if it cannot be written
+     */
+    public static Path write(Map<String, List<SavedExplanation>> found, Path folder) {
+        Path page = folder.resolve(FILE);
+        Path draft = folder.resolve("." + FILE + ".partial");
+        try {
+            Files.writeString(draft, html(found));
+            return Files.move(draft, page, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new RdeException(
+                    "%s cannot be written: %s.".formatted(page, Reason.of(e)), "Choose another folder with --out.", e);
+        }
+    }
+
+    private static String html(Map<String, List<SavedExplanation>> found) {
+        List<SavedExplanation> first = found.values().iterator().next();
+        StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                + "<title>Why did the network decide so?</title>\n<style>\n" + style()
+                + "</style>\n</head>\n<body>\n<main>\n");
+        html.append("<h1>Why did the network decide so?</h1>\n<p class=\"lead\">A rate-distortion explanation is the")
+                .append(" smallest part of a picture that keeps the decision when the rest is replaced by noise.")
+                .append(" Here are %d pictures, each explained in %d ways.</p>\n".formatted(first.size(), found.size()))
+                .append(READING);
+        for (int i = 0; i < first.size(); i++) {
+            article(html, found, i);
+        }
+        return html.append(footer(first.get(0).report()))
+                .append("</main>\n</body>\n</html>\n")
+                .toString();
+    }
+
+    private static void article(StringBuilder html, Map<String, List<SavedExplanation>> found, int index) {
+        ExplanationReport report = found.values().iterator().next().get(index).report();
+        html.append("<article>\n<header><h2>%s</h2>".formatted(Html.text(report.labelText())))
+                .append("<span>%s</span></header>\n"
+                        .formatted(Html.text(
+                                "the network says " + Wording.probability(report, report.labelProbability()))));
+        found.forEach((method, explanations) -> section(html, method, explanations.get(index)));
+        html.append("</article>\n");
+    }
+
+    private static void section(StringBuilder html, String method, SavedExplanation explanation) {
+        html.append("<section>\n<div>\n<h3>%s</h3>\n".formatted(Html.text(method)))
+                .append(numbers(explanation.report()))
+                .append(Html.chart(
+                        explanation.history().stream()
+                                .map(Explanation.Step::objective)
+                                .toList(),
+                        "objective over the steps"))
+                .append("<span class=\"note\">objective over the steps (log) · ")
+                .append("<a href=\"%1$s/\">files</a></span>\n"
+                        .formatted(Html.text(explanation.report().input())))
+                .append("</div>\n<div class=\"panels\">\n")
+                .append(Html.figure(Drawing.signal(explanation.signal()), "Original"))
+                .append(Html.figure(Drawing.mask(explanation.masks(), PANEL, PANEL), "Mask"))
+                .append(Html.figure(Drawing.signal(explanation.obfuscation()), "One obfuscation"))
+                .append(Html.figure(Drawing.signal(explanation.picture()), "Explanation"))
+                .append("</div>\n</section>\n");
+    }
+
+    private static String numbers(ExplanationReport report) {
+        String retained = report.retainedProbability() == null
+                ? ""
+                : row(
+                        "retained probability",
+                        String.format(Locale.ROOT, "%.1f %%", 100 * report.retainedProbability()));
+        return "<dl>"
+                + retained
+                + row("mask kept", String.format(Locale.ROOT, "%.1f %%", 100 * report.rate()))
+                + row("distortion", String.format(Locale.ROOT, "%.3g", report.distortion()))
+                + row("steps", report.steps() + " × " + report.samples())
+                + row("time", String.format(Locale.ROOT, "%.1f s", report.seconds()))
+                + "</dl>\n";
+    }
+
+    private static String row(String name, String value) {
+        return "<dt>%s</dt><dd>%s</dd>".formatted(Html.text(name), Html.text(value));
+    }
+
+    private static String footer(ExplanationReport report) {
+        StringBuilder versions = new StringBuilder();
+        report.versions().forEach((name, version) -> versions.append(name + " " + version + " · "));
+        return "<footer>%speak memory %s MiB</footer>\n".formatted(Html.text(versions.toString()), report.peakRssMb());
+    }
+
+    private static String style() {
+        try (InputStream css = DemoPage.class.getResourceAsStream("page.css")) {
+            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.rde4j.samples.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.rde4j.RdeException;
+import org.rde4j.Tensor;
+import org.rde4j.samples.files.InputFiles;
+import org.rde4j.samples.files.Npz;
+import org.rde4j.samples.image.Drawing;
+
+/**
+ * An explanation on disk.
+ *
+ * <pre>
+ * explanation.json   the numbers: what was asked, what was found, what it took
+ * explanation.png    the explanation picture
+ * summary.png        original, mask, one obfuscation and explanation side by side
+ * masks.npz          the mask, one array for each block of components
+ * signals.npz        signal, obfuscation and picture as the network sees them
+ * history.csv        one line for each step
+ * </pre>
+ */
+public final class ExplanationFolder {
+    private static final String REPORT = "explanation.json";
+    private static final String PICTURE = "explanation.png";
+    private static final String SUMMARY = "summary.png";
+    private static final String MASKS = "masks.npz";
+    private static final String SIGNALS = "signals.npz";
+    private static final String HISTORY = "history.csv";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private ExplanationFolder() {}
+
+    /**
+     * Writes an explanation. It appears under its name when it is complete, or not at all; an older
+     * explanation there is replaced.
+     *
+     * @param explanation what to write
+     * @param folder where to; its parent is created if need be
+     * @throws RdeException if the folder cannot be written or holds something else
+     */
+    public static void save(SavedExplanation explanation, Path folder) {
+        FolderSwap.replace(folder, REPORT, draft -> {
+            Files.writeString(draft.resolve(REPORT), JSON.writeValueAsString(explanation.report()) + "\n");
+            Files.writeString(draft.resolve(HISTORY), History.csv(explanation.history()));
+            Npz.write(explanation.masks(), draft.resolve(MASKS));
+            Npz.write(
+                    Map.of(
+                            "signal", explanation.signal(),
+                            "obfuscation", explanation.obfuscation(),
+                            "picture", explanation.picture()),
+                    draft.resolve(SIGNALS));
+            png(Drawing.signal(explanation.picture()), draft.resolve(PICTURE));
+            png(SummaryPicture.of(explanation), draft.resolve(SUMMARY));
+        });
+    }
+
+    /**
+     * Checks that an explanation could be written, before hours are spent on it.
+     *
+     * @param folder where {@link #save} is going to write
+     * @throws RdeException if the folder cannot be written or holds something else
+     */
+    public static void requireWritable(Path folder) {
+        FolderSwap.requireReplaceable(folder, REPORT);
+    }
+
+    /**
+     * Reads an explanation that {@link #save} has written.
+     *
+     * @param folder where it is
+     * @return the same explanation
+     * @throws RdeException if a file is missing or damaged
+     */
+    public static SavedExplanation load(Path folder) {
+        Map<String, Tensor> signals = Npz.read(folder.resolve(SIGNALS));
+        if (!signals.keySet().containsAll(Set.of("signal", "obfuscation", "picture"))) {
+            throw new RdeException(
+                    "%s lacks a signal.".formatted(folder.resolve(SIGNALS)), "Explain the picture again.");
+        }
+        return new SavedExplanation(
+                report(folder.resolve(REPORT)),
+                Npz.read(folder.resolve(MASKS)),
+                signals.get("signal"),
+                signals.get("obfuscation"),
+                signals.get("picture"),
+                History.read(folder.resolve(HISTORY)));
+    }
+
+    private static ExplanationReport report(Path path) {
+        try {
+            return JSON.readValue(InputFiles.bytes(path), ExplanationReport.class);
+        } catch (JsonProcessingException e) {
+            throw new RdeException(
+                    "%s is not the JSON of an explanation: %s.".formatted(path, e.getOriginalMessage()),
+                    "Explain the picture again.",
+                    e);
+        } catch (IOException e) {
+            throw new RdeException("%s cannot be read.".formatted(path), "Check the disk.", e);
+        }
+    }
+
+    private static void png(BufferedImage image, Path path) throws IOException {
+        try (OutputStream out = Files.newOutputStream(path)) {
+            ImageIO.write(image, "png", out);
+        }
+    }
+}

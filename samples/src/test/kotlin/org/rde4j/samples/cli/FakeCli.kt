@@ -1,0 +1,108 @@
+package org.rde4j.samples.cli
+
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import java.nio.file.Files
+import java.nio.file.Path
+import org.rde4j.Explainer
+import org.rde4j.Explanation
+import org.rde4j.RateDistortion
+import org.rde4j.RdeException
+import org.rde4j.Solver
+import org.rde4j.Tensor
+import org.rde4j.samples.Fakes
+import org.rde4j.samples.report.Labels
+
+/** The command line over a backend that makes up its answers. */
+class FakeCli(private val columns: Int = 0) {
+    internal val engine = FakeEngine()
+
+    class Result(val code: Int, val out: String, val err: String)
+
+    fun run(vararg args: String): Result {
+        val out = ByteArrayOutputStream()
+        val err = ByteArrayOutputStream()
+        val console =
+            Console(
+                PrintStream(out, true, Charsets.UTF_8),
+                PrintStream(err, true, Charsets.UTF_8),
+                columns,
+            )
+        val code = Main.run(engine, FakeBundle, console, *args)
+        return Result(code, out.toString(Charsets.UTF_8), err.toString(Charsets.UTF_8))
+    }
+}
+
+/** Four classes; refuses files of one byte; remembers what it was asked. */
+internal class FakeEngine : Engine {
+    val problems = mutableListOf<RateDistortion>()
+    val signals = mutableListOf<Tensor>()
+    val warnings = mutableListOf<String>()
+    var mean = floatArrayOf()
+    var std = floatArrayOf()
+    var memoryBudget = 0L
+    var failure: Throwable? = null
+
+    override fun open(onnx: Path, mean: FloatArray, std: FloatArray): Engine.Network {
+        if (Files.size(onnx) == 1L) {
+            throw RdeException("$onnx is not an ONNX model.", "Export it again.")
+        }
+        this.mean = mean
+        this.std = std
+        return Network()
+    }
+
+    override fun properties() = mapOf("backend" to "fake backend")
+
+    override fun warnings() = warnings
+
+    override fun versions() = mapOf("fake" to "1.0")
+
+    inner class Network : Engine.Network {
+        override fun classes(vararg signalShape: Int) = 4
+
+        override fun explainer(problem: RateDistortion, memoryBudget: Long): Explainer {
+            problems += problem
+            this@FakeEngine.memoryBudget = memoryBudget
+            return FakeExplainer(problem)
+        }
+    }
+
+    inner class FakeExplainer(private val problem: RateDistortion) : Explainer {
+        override fun explainEach(
+            each: List<Tensor>,
+            observer: Explainer.StepObserver,
+        ): List<Explanation> {
+            failure?.let { throw it }
+            signals += each
+            val steps = (problem.solver() as Solver.L1Relaxation).steps()
+            (1..steps).forEach { observer.onStep(Fakes.step(it, steps)) }
+            return each.map { Fakes.explanation(problem, it) }
+        }
+
+        override fun close() {}
+    }
+}
+
+private object FakeBundle : Bundle {
+    private val file = Files.createTempFile("bundle", ".onnx").also { it.toFile().deleteOnExit() }
+
+    init {
+        Files.writeString(file, "onnx")
+    }
+
+    override fun onnx(): Path = file
+
+    override fun mean() = FloatArray(3)
+
+    override fun std() = floatArrayOf(1f, 1f, 1f)
+
+    override fun labels() = Labels(listOf("disc", "ring", "square", "star"))
+
+    override fun side() = 128
+
+    override fun pictures(count: Int) =
+        listOf("disc", "ring", "square", "star").take(count).mapIndexed { i, name ->
+            Bundle.Picture(name, Fakes.signal(128, 3 * i))
+        }
+}

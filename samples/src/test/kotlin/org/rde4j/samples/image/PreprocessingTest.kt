@@ -1,0 +1,85 @@
+package org.rde4j.samples.image
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempfile
+import io.kotest.matchers.floats.shouldBeLessThan
+import io.kotest.matchers.floats.shouldBeLessThanOrEqual
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.math.abs
+import org.rde4j.RdeException
+import org.rde4j.Tensor
+import org.rde4j.samples.Resources
+import org.rde4j.samples.files.Npy
+
+class PreprocessingTest :
+    FunSpec({
+        val shared = Path.of(System.getProperty("rde4j.root", "..")).resolve("../shared")
+
+        fun npyOf(tensor: Tensor): Path =
+            tempfile(suffix = ".npy").toPath().also { Npy.write(tensor, it) }
+
+        listOf("wide", "tall").forEach { name ->
+            test("a $name picture becomes what Pillow makes of it, bit for bit") {
+                val picture = PictureFile.read(Resources.path("image/$name.png"))
+                levelsApart(
+                    Preprocessing.imagenet(64).apply(picture),
+                    Resources.array("image/${name}_64_73.npy"),
+                ) shouldBeLessThanOrEqual 0f
+            }
+        }
+
+        test("the recipe resizes 224 to 256") {
+            Preprocessing.imagenet(224) shouldBe Preprocessing(224, 256)
+            Preprocessing.imagenet(128) shouldBe Preprocessing(128, 146)
+        }
+
+        // The reference's longer side was rounded, 500·256/468 to 274; torchvision cuts it off to
+        // 273.
+        test("a photograph, resized to 256×274, is the reference signal within one level").config(
+            enabledIf = { Files.exists(shared) }
+        ) {
+            val photograph = shared.resolve("assets/images/n01944390_snail.JPEG")
+            val signal = Resize.resize(PictureFile.read(photograph), 256, 274).centre(224).tensor()
+            val reference = Npy.read(shared.resolve("reference/image/snail_224.npy"))
+            val gap =
+                signal.values().zip(reference.values().asIterable()).maxOf { (a, b) -> abs(a - b) }
+            gap shouldBeLessThan 1.01f / 255
+        }
+
+        test("arrays are taken as they are, with or without a batch axis") {
+            val values = FloatArray(3 * 40 * 33) { it / 4000f }
+            val signal = Tensor.of(values, 3, 40, 33)
+            Preprocessing.imagenet(224).read(npyOf(signal)) shouldBe signal
+            Preprocessing.imagenet(224).read(npyOf(signal.reshape(1, 3, 40, 33))) shouldBe signal
+        }
+
+        test("arrays of other shapes or ranges are refused") {
+            fun refusal(tensor: Tensor) =
+                shouldThrow<RdeException> { Preprocessing.imagenet(224).read(npyOf(tensor)) }
+                    .message
+            refusal(Tensor.of(FloatArray(2 * 3 * 32 * 32), 2, 3, 32, 32)) shouldContain
+                "[2, 3, 32, 32]"
+            refusal(Tensor.of(FloatArray(32 * 32 * 3), 32, 32, 3)) shouldContain "[3, H, W]"
+            refusal(Tensor.of(FloatArray(3 * 32 * 32) { 255f }, 3, 32, 32)) shouldContain "255.0"
+            refusal(Tensor.of(FloatArray(3 * 32 * 32) { Float.NaN }, 3, 32, 32)) shouldContain "NaN"
+            refusal(Tensor.of(FloatArray(3 * 8 * 8), 3, 8, 8)) shouldContain "8×8"
+        }
+
+        test("sizes out of range are refused") {
+            shouldThrow<RdeException> { Preprocessing.imagenet(31) }.message shouldContain "31"
+            shouldThrow<RdeException> { Preprocessing.imagenet(100_000) }.message shouldContain
+                "100000"
+            shouldThrow<RdeException> { Preprocessing(224, 200) }.message shouldContain
+                "--resize 256"
+        }
+
+        test("a picture too narrow for memory is refused") {
+            val thread = Rgb(30_000, 1, ByteArray(90_000))
+            shouldThrow<RdeException> { Preprocessing.imagenet(224).apply(thread) }
+                .message shouldContain "30000×1"
+        }
+    })

@@ -1,0 +1,118 @@
+package org.rde4j.samples.pictures.network
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.collections.shouldContainOnly
+import io.kotest.matchers.floats.plusOrMinus
+import io.kotest.matchers.longs.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.nio.ByteOrder
+import java.nio.file.Files
+import java.nio.file.Path
+import onnx.Onnx
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.RdeException
+import org.rde4j.nd4j.Models
+import org.rde4j.nd4j.graph.Graph
+import org.rde4j.samples.pictures.Outline
+import org.rde4j.samples.pictures.PictureSet
+
+class OnnxWriterTest :
+    FunSpec({
+        test("a small graph reads back as it was written") {
+            val file = tempdir().toPath().resolve("small.onnx")
+            val onnx = OnnxWriter("small")
+            val kernel = onnx.weights(Nd4j.createFromArray(1f, 2f, 3f, 4f).reshape(1, 1, 2, 2))
+            val attributes = mapOf("strides" to listOf(2L, 2L), "group" to 1L)
+            val x = onnx.input("input", -1, 1, 8, 8)
+            val y = onnx.node("Conv", listOf(x, kernel), attributes)
+            val z = onnx.node("HardSigmoid", listOf(y), mapOf("alpha" to 0.25f))
+            onnx.output("output", z, -1, 1, 4, 4)
+            onnx.write(file)
+
+            val model = read(file)
+            model.opsetImportList.map { it.version } shouldContainExactly listOf(13L)
+            val graph = model.graph
+            graph.nodeList.map { it.opType } shouldContainExactly
+                listOf("Conv", "HardSigmoid", "Identity")
+            graph.getNode(0).inputList shouldContainExactly listOf("input", kernel)
+            graph.getNode(1).inputList shouldContainExactly graph.getNode(0).outputList
+            graph.getNode(2).outputList shouldContainExactly listOf("output")
+            val conv = graph.getNode(0).attributeList.associateBy { it.name }
+            conv.getValue("strides").intsList shouldContainExactly listOf(2L, 2L)
+            conv.getValue("group").i shouldBe 1L
+            graph.getNode(1).getAttribute(0).f shouldBe 0.25f
+            floats(graph.getInitializer(0)) shouldContainExactly listOf(1f, 2f, 3f, 4f)
+            graph.getInitializer(0).dimsList shouldContainExactly listOf(1L, 1L, 2L, 2L)
+            shape(graph.getInput(0)) shouldContainExactly listOf("N", "1", "8", "8")
+        }
+
+        test("a written network gives its own scores when it is read like any other") {
+            val file = tempdir().toPath().resolve("network.onnx")
+            // A few steps move the running statistics, so that folding them in is not the identity.
+            val network = Training.BUNDLED.side(64).batch(12).steps(3).run {}
+            network.writeOnnx(file, 64)
+            val pictures = Batch.draw(PictureSet(9, 64), 0, 2).pictures()
+
+            val graph = Graph()
+            val scores = Models.onnx(file).append(graph, graph.placeholder("x", 2, 64, 64, 3))
+            val name = scores.variable().name()
+            val read = graph.sameDiff().output(mapOf("x" to pictures), name).getValue(name)
+            val written = network.logits(pictures)
+            for (picture in 0..1) {
+                for (label in 0..11) {
+                    read.getFloat(picture.toLong(), label.toLong()) shouldBe
+                        (written[picture][label] plusOrMinus 1e-4f)
+                }
+            }
+        }
+
+        test("a file that cannot be written is one clear sentence") {
+            val folder = tempdir().toPath().resolve("missing")
+            shouldThrow<RdeException> { OnnxWriter("none").write(folder.resolve("x.onnx")) }
+                .message shouldContain "cannot be written"
+        }
+
+        test("the bundled network has the documented input, output, operators and size") {
+            val file = bundled("picture-network.onnx")
+            Files.size(file) shouldBeLessThan 3L * 1024 * 1024
+            val graph = read(file).graph
+            graph.inputList.map { it.name } shouldContainExactly listOf("input")
+            shape(graph.getInput(0)) shouldContainExactly listOf("N", "3", "128", "128")
+            graph.outputList.map { it.name } shouldContainExactly listOf("logits")
+            shape(graph.getOutput(0)) shouldContainExactly listOf("N", "12")
+            graph.nodeList.map { it.opType }.toSet() shouldContainOnly
+                setOf(
+                    "Conv",
+                    "Relu",
+                    "HardSigmoid",
+                    "Mul",
+                    "Add",
+                    "GlobalAveragePool",
+                    "Flatten",
+                    "Identity",
+                )
+        }
+
+        test("the bundled labels name the outputs in order") {
+            Files.readAllLines(bundled("labels.txt")) shouldContainExactly Outline.labels()
+        }
+    })
+
+private fun bundled(name: String) = Path.of(Outline::class.java.getResource(name)!!.toURI())
+
+private fun read(file: Path) = Onnx.ModelProto.parseFrom(Files.readAllBytes(file))
+
+private fun floats(tensor: Onnx.TensorProto): List<Float> {
+    val values =
+        tensor.rawData.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
+    return List(values.remaining()) { values.get() }
+}
+
+private fun shape(value: Onnx.ValueInfoProto) =
+    value.type.tensorType.shape.dimList.map {
+        if (it.hasDimParam()) it.dimParam else "${it.dimValue}"
+    }
