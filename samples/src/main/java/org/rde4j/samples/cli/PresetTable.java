@@ -8,7 +8,6 @@ import org.rde4j.Distortion;
 import org.rde4j.Moments;
 import org.rde4j.Obfuscation;
 import org.rde4j.Presets;
-import org.rde4j.RateDistortion;
 import org.rde4j.Representation;
 import org.rde4j.Solver;
 
