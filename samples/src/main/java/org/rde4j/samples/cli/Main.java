@@ -47,8 +47,7 @@ public final class Main {
                 .addSubcommand(new CommandLine(new ExplainCommand())
                         .addSubcommand(new ExplainImageCommand(engine, bundle, console)))
                 .addSubcommand(new DemoCommand(engine, bundle, console))
-                .addSubcommand(
-                        new CommandLine(new TrainCommand()).addSubcommand(new TrainPicturesCommand(console)))
+                .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainPicturesCommand(console)))
                 .addSubcommand(new PresetsCommand(console))
                 .addSubcommand(new InfoCommand(engine, console))
                 .setOut(new PrintWriter(console.out(), true))

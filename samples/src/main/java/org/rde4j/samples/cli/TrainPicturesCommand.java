@@ -50,12 +50,7 @@ final class TrainPicturesCommand implements Runnable {
     private void print(Training.Progress progress) {
         line(
                 "step %d of %d: loss %.3f, accuracy %.3f while training, %.3f on unseen pictures, %.0f s",
-                progress.step(),
-                steps,
-                progress.loss(),
-                progress.trained(),
-                progress.unseen(),
-                progress.seconds());
+                progress.step(), steps, progress.loss(), progress.trained(), progress.unseen(), progress.seconds());
     }
 
     private void line(String format, Object... values) {

@@ -76,11 +76,14 @@ class TrainingTest :
                 .message shouldContain "cannot be read"
         }
 
-        test("the step size rises, then falls to almost nothing") {
+        test("the step size rises and falls twice, the second time to half the size") {
             val training = Training.BUNDLED.steps(1000)
-            training.stepSize(0) shouldBeLessThan training.stepSize(30)
-            training.stepSize(50) shouldBe (training.stepSize() plusOrMinus 1e-6)
-            training.stepSize(999) shouldBeLessThan training.stepSize() / 1000
+            val sizes = (0 until 1000).map { training.stepSize(it) }
+            sizes.subList(0, 600).max() shouldBe (training.stepSize() plusOrMinus 1e-6)
+            sizes.subList(600, 1000).max() shouldBe (training.stepSize() / 2 plusOrMinus 1e-6)
+            for (end in listOf(0, 599, 600, 999)) {
+                sizes[end] shouldBeLessThan training.stepSize() / 20
+            }
         }
 
         test("settings out of range are refused with the value and the rule") {
