@@ -66,12 +66,19 @@ class ObjectiveTest :
 
         // Far from zero the absolute values have no kinks that differences could step over.
         val bright = randomTensor(6, 3, 8, 8, low = 2.0, high = 3.0)
-        listOf(Representation.pixels(), Representation.wavelets("db2").levels(2), Representation.dct())
+        listOf(
+                Representation.pixels(),
+                Representation.wavelets("db2").levels(2),
+                Representation.dct(),
+            )
             .forEach { representation ->
                 test("the gradient of the spatial penalty over $representation is right") {
-                    val free = RateDistortion.over(representation).measuredBy(Distortion.squaredError())
+                    val free =
+                        RateDistortion.over(representation).measuredBy(Distortion.squaredError())
                     listOf(Solver.l1(0.0).spatialL1(50.0), Solver.l1(0.0).spatialL1(0.5).plainSum())
-                        .forEach { slopeError(free.solvedBy(it), bright) shouldBe (0.0 plusOrMinus 0.02) }
+                        .forEach {
+                            slopeError(free.solvedBy(it), bright) shouldBe (0.0 plusOrMinus 0.02)
+                        }
                 }
             }
 
