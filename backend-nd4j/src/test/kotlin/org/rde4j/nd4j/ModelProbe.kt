@@ -87,8 +87,7 @@ fun shouldAgree(
 }
 
 /** The largest difference, relative to the largest expected value where that exceeds 1. */
-fun difference(actual: INDArray, expected: INDArray): Double =
-    Nd4j.getExecutioner().let { _ ->
-        val gap = actual.sub(expected.castTo(DataType.DOUBLE)).amaxNumber().toDouble()
-        gap / maxOf(1.0, expected.amaxNumber().toDouble())
-    }
+fun difference(actual: INDArray, expected: INDArray): Double {
+    val gap = actual.sub(expected.castTo(DataType.DOUBLE)).amaxNumber().toDouble()
+    return gap / maxOf(1.0, expected.amaxNumber().toDouble())
+}

@@ -86,12 +86,10 @@ record OnnxGraph(
 
     private static long opset(ModelProto model) {
         long opset = model.getOpsetImportList().stream()
-                .filter(set ->
-                        set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
+                .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
                 .mapToLong(set -> set.getVersion())
                 .findFirst()
-                .orElseThrow(
-                        () -> new RdeException("The model names no version of ONNX's operators.", EXPORT_AGAIN));
+                .orElseThrow(() -> new RdeException("The model names no version of ONNX's operators.", EXPORT_AGAIN));
         if (opset < OLDEST_OPSET) {
             // Older operators broadcast by other rules.
             throw new RdeException(

@@ -40,8 +40,9 @@ class ObjectiveTest :
                         emptyArray(),
                     )[0]
                     .objective()
-            val h = 1f / 256
-            val measured = (at(h) - at(-h)) / (2 * h)
+            fun central(h: Float) = (at(h) - at(-h)) / (2 * h)
+            // Richardson's extrapolation removes the curvature that a single difference leaves.
+            val measured = (4 * central(1f / 512) - central(1f / 256)) / 3
             return abs(slope - measured) / max(0.05, abs(measured))
         }
 

@@ -159,7 +159,9 @@ class OnnxModelTest :
         context("structures") {
             test("operators that broadcast by older rules") {
                 val old = OperatorSetIdProto.newBuilder().setVersion(6)
-                refusal(model(listOf(relu)).toBuilder().setOpsetImport(0, old).build()) shouldContain "(opset 6)"
+                refusal(
+                    model(listOf(relu)).toBuilder().setOpsetImport(0, old).build()
+                ) shouldContain "(opset 6)"
             }
             test("several inputs") {
                 refusal(

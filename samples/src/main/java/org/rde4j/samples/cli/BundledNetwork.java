@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.rde4j.samples.pictures.Outline;
 import org.rde4j.samples.pictures.PictureSet;
 import org.rde4j.samples.report.Labels;
@@ -23,7 +24,8 @@ final class BundledNetwork implements Bundle {
 
     @Override
     public Path onnx() {
-        try (InputStream network = BundledNetwork.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream network =
+                Objects.requireNonNull(BundledNetwork.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             Path file = Files.createTempFile("rde4j-", ".onnx");
             file.toFile().deleteOnExit();
             Files.copy(network, file, StandardCopyOption.REPLACE_EXISTING);

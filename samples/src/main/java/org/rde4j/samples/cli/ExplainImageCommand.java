@@ -63,7 +63,6 @@ final class ExplainImageCommand implements Runnable {
     public void run() {
         RateDistortion problem = settings.problem();
         Preprocessing preprocessing = network.preprocessing(bundle);
-        NetworkOptions.Choice choice = network.choice(bundle);
         List<String> names = FolderNames.of(paths);
         List<Explaining.Subject> subjects = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
@@ -71,6 +70,6 @@ final class ExplainImageCommand implements Runnable {
             subjects.add(new Explaining.Subject(
                     path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
         }
-        new Explaining(engine, console, Machine.bytes(memory)).run(choice, problem, subjects);
+        new Explaining(engine, console, Machine.bytes(memory)).run(network.choice(bundle), problem, subjects);
     }
 }

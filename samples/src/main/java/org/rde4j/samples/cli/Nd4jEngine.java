@@ -55,7 +55,7 @@ final class Nd4jEngine implements Engine {
     @Override
     public Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
-        versions.put("nd4j", String.valueOf(Nd4j.class.getPackage().getImplementationVersion()));
+        versions.put("nd4j", Versions.ofBuild("nd4j"));
         versions.put("javacpp", Loader.class.getPackage().getImplementationVersion());
         return versions;
     }

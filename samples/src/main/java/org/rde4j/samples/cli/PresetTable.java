@@ -42,7 +42,7 @@ final class PresetTable {
 
     private static String representation(Representation representation) {
         return representation instanceof Representation.Wavelets wavelets
-                ? "coefficients of %s wavelets on %d levels".formatted(wavelets.family(), wavelets.levels())
+                ? "%s wavelets on %d levels".formatted(wavelets.family(), wavelets.levels())
                 : representation.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
@@ -59,9 +59,9 @@ final class PresetTable {
         return moments instanceof Moments.Given given
                 ? number(given.mean()) + " ± " + number(given.std())
                 : switch (((Moments.OfSignal) moments).grouping()) {
-                    case WHOLE -> "with the moments of the signal";
-                    case PER_CHANNEL -> "with the moments of each channel";
-                    case PER_SCALE -> "with the moments of each scale";
+                    case WHOLE -> "with the signal's moments";
+                    case PER_CHANNEL -> "with each channel's moments";
+                    case PER_SCALE -> "with each scale's moments";
                 };
     }
 

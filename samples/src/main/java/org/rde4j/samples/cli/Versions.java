@@ -15,10 +15,15 @@ final class Versions {
     private Versions() {}
 
     static String rde4j() {
+        return ofBuild("rde4j");
+    }
+
+    /** The version of a part that this was built with. ND4J's own jars do not tell theirs. */
+    static String ofBuild(String part) {
         try (InputStream in = Versions.class.getResourceAsStream(RESOURCE)) {
             Properties properties = new Properties();
             properties.load(in);
-            return properties.getProperty("version");
+            return properties.getProperty(part);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -26,7 +26,7 @@ public final class DemoPage {
             <li><b>Mask</b>One number for each pixel or wavelet coefficient: bright is kept, black is replaced.
             Wavelets are sorted by scale, coarse ones at the upper left.</li>
             <li><b>One obfuscation</b>The picture with everything replaced by noise that the mask does not keep.
-            The network still gives the same answer.</li>
+            The retained probability is what the network says about such pictures on average.</li>
             <li><b>Explanation</b>The kept part by itself: what the decision needs. Anything missing here,
             the network could do without.</li>
             </ul>
@@ -104,9 +104,7 @@ public final class DemoPage {
     private static String numbers(ExplanationReport report) {
         String retained = report.retainedProbability() == null
                 ? ""
-                : row(
-                        "retained probability",
-                        String.format(Locale.ROOT, "%.1f %%", 100 * report.retainedProbability()));
+                : row("retained", String.format(Locale.ROOT, "%.1f %%", 100 * report.retainedProbability()));
         return "<dl>"
                 + retained
                 + row("mask kept", String.format(Locale.ROOT, "%.1f %%", 100 * report.rate()))

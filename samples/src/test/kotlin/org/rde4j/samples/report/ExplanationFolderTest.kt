@@ -66,7 +66,7 @@ class ExplanationFolderTest :
                 val loaded = ExplanationFolder.load(folder)
                 loaded.copyReport(explanation.report()) shouldBe explanation
                 val json = ObjectMapper()
-                json.valueToTree<com.fasterxml.jackson.databind.JsonNode>(loaded.report()) shouldBe
+                json.readTree(json.writeValueAsString(loaded.report())) shouldBe
                     json.readTree(folder.resolve("explanation.json").toFile())
             }
         }

@@ -1,0 +1,11 @@
+import static org.rde4j.Distortion.*;
+import static org.rde4j.Obfuscation.*;
+import static org.rde4j.Representation.*;
+import static org.rde4j.Solver.*;
+import java.nio.file.Path;
+import org.nd4j.linalg.factory.Nd4j;
+import org.rde4j.*;
+import org.rde4j.nd4j.*;
+import org.rde4j.nd4j.explain.Execution;
+import org.rde4j.samples.image.Preprocessing;
+import org.rde4j.samples.report.ExplanationFolder;
