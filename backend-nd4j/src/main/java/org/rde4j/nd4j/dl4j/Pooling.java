@@ -72,21 +72,13 @@ final class Pooling {
                 switch (layer.getPoolingType()) {
                     case AVG -> graph.mean(x, true, axes);
                     case SUM -> graph.sum(x, true, axes);
-                    case MAX -> max(graph, x);
+                    case MAX -> graph.max(x, true, axes);
                     case PNORM -> {
                         Node sum = graph.sum(power(graph, x, layer.getPnorm()), true, axes);
                         yield graph.pow(sum, 1.0 / layer.getPnorm());
                     }
                 };
         return layer.isCollapseDimensions() ? graph.reshape(pooled, x.size(0), x.size(-1)) : pooled;
-    }
-
-    private static Node max(Graph graph, Node x) {
-        if (x.rank() == 3) {
-            return Convolutions.series(graph, max(graph, Convolutions.row(graph, x)));
-        }
-        Window all = Window.of(Math.toIntExact(x.size(1)), Math.toIntExact(x.size(2)));
-        return graph.spatial().maxPool(x, all);
     }
 
     private static Node power(Graph graph, Node x, int p) {

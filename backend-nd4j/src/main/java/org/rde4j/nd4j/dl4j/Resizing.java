@@ -1,7 +1,7 @@
 package org.rde4j.nd4j.dl4j;
 
-import java.util.Collections;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
@@ -15,16 +15,14 @@ final class Resizing {
 
     /** Every pixel becomes a block of equal pixels. */
     static Node upsampling(Graph graph, Upsampling2D layer, Map<String, INDArray> weights, Node x) {
-        int rows = layer.getSize()[0];
-        int columns = layer.getSize()[1];
-        long n = x.size(0);
-        long h = x.size(1);
-        long w = x.size(2);
-        long c = x.size(3);
-        // Copies of a pixel side by side are more channels, and copies of a row are more columns.
-        Node wide = graph.reshape(graph.concat(3, Collections.nCopies(columns, x)), n * h, 1, w * columns * c);
-        Node high = graph.concat(1, Collections.nCopies(rows, wide));
-        return graph.reshape(high, n, h * rows, w * columns, c);
+        Node high = graph.selection().take(x, 1, repeated(x.size(1), layer.getSize()[0]));
+        return graph.selection().take(high, 2, repeated(x.size(2), layer.getSize()[1]));
+    }
+
+    private static int[] repeated(long size, int times) {
+        return IntStream.range(0, Math.toIntExact(size * times))
+                .map(i -> i / times)
+                .toArray();
     }
 
     static Node zeroPadding(Graph graph, ZeroPaddingLayer layer, Map<String, INDArray> weights, Node x) {

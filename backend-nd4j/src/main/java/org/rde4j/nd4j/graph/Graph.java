@@ -98,11 +98,11 @@ public final class Graph {
     }
 
     public Node add(Node a, double b) {
-        return map(a, x -> x.add(b));
+        return b == 0 ? a : map(a, x -> x.add(b));
     }
 
     public Node mul(Node a, double b) {
-        return map(a, x -> x.mul(b));
+        return b == 1 ? a : map(a, x -> x.mul(b));
     }
 
     public Node pow(Node a, double exponent) {
@@ -149,7 +149,12 @@ public final class Graph {
     public Node clip(Node a, double low, double high) {
         Node above = low == Double.NEGATIVE_INFINITY ? a : add(relu(add(a, -low)), low);
         // high - relu(high - x) is min(x, high), and cheap where ND4J's ClipByValue is not.
-        return high == Double.POSITIVE_INFINITY ? above : add(mul(relu(add(mul(above, -1), high)), -1), high);
+        return high == Double.POSITIVE_INFINITY ? above : from(high, relu(from(high, above)));
+    }
+
+    /** b − a. */
+    private Node from(double b, Node a) {
+        return map(a, x -> x.rsub(b));
     }
 
     /** slope·x below zero, x above. */

@@ -27,8 +27,7 @@ class ReferenceObjectiveTest :
     FunSpec({
         val reference = File(shared, "reference/objective")
 
-        fun array(file: File): INDArray =
-            Nd4j.createFromNpyFile(file).castTo(DataType.FLOAT)
+        fun array(file: File): INDArray = Nd4j.createFromNpyFile(file).castTo(DataType.FLOAT)
         fun values(array: INDArray): FloatArray = array.dup('c').data().asFloat()
 
         val network by lazy {
@@ -96,7 +95,9 @@ class ReferenceObjectiveTest :
             return blocks
                 .map { block ->
                     val end = offset + block.components()
-                    block.published(slopes[0].copyOfRange(offset, end)).values().also { offset = end }
+                    block.published(slopes[0].copyOfRange(offset, end)).values().also {
+                        offset = end
+                    }
                 }
                 .reduce(FloatArray::plus)
         }
@@ -109,7 +110,14 @@ class ReferenceObjectiveTest :
 
         test("pixels").config(enabled = reference.exists()) {
             val problem = Presets.pixelRde().solvedBy(Solver.l1(0.6).samples(4))
-            val found = gradient(problem, "pixel", 2.1461944580078125, 0.6510398983955383, 2.536818504333496)
+            val found =
+                gradient(
+                    problem,
+                    "pixel",
+                    2.1461944580078125,
+                    0.6510398983955383,
+                    2.536818504333496,
+                )
             val expected = values(array(File(reference, "pixel_gradient.npy")))
             val error = difference(found.toList(), expected)
             println("pixel gradient off by $error of its norm")
@@ -118,17 +126,30 @@ class ReferenceObjectiveTest :
 
         test("wavelets").config(enabled = reference.exists()) {
             val problem = Presets.cartoonX().solvedBy(Solver.l1(3.0).samples(4))
-            val found = gradient(problem, "wavelet", 11.254661560058594, 0.6502920389175415, 13.205537796020508)
+            val found =
+                gradient(
+                    problem,
+                    "wavelet",
+                    11.254661560058594,
+                    0.6502920389175415,
+                    13.205537796020508,
+                )
             // In double precision: the single-precision gradient beside it is itself 1.5e-3 of its
             // norm away from this one, see objective_reference.py.
             val resource = javaClass.getResource("/explain/wavelet_gradient.npy")!!
-            val error = difference(found.toList().chunked(10) { it[0] }, values(array(File(resource.toURI()))))
+            val error =
+                difference(
+                    found.toList().chunked(10) { it[0] },
+                    values(array(File(resource.toURI()))),
+                )
             val single =
                 listOf("low", "detail_5", "detail_4", "detail_3", "detail_2", "detail_1")
                     .map { values(array(File(reference, "wavelet_gradient_$it.npy"))) }
                     .reduce(FloatArray::plus)
-            println("wavelet gradient off by $error of its norm, from single precision by " +
-                "${difference(found.toList(), single)}")
+            println(
+                "wavelet gradient off by $error of its norm, from single precision by " +
+                    "${difference(found.toList(), single)}"
+            )
             error shouldBeLessThan 1e-3
         }
     })

@@ -82,8 +82,9 @@ val distortions: List<Distortion> =
         Distortion.crossEntropy(),
         Distortion.squaredError(),
         Distortion.squaredError().restrictedTo(Region.indices(1, 3)),
-        Nd4jBackend.distortion("absolute") { sd, clean, changed ->
-            sd.math().abs(changed.sub(clean)).sum(false, 2)
+        Nd4jBackend.distortion("fourth power") { _, clean, changed ->
+            val square = changed.sub(clean).mul(changed.sub(clean))
+            square.mul(square).sum(false, 2)
         },
     )
 

@@ -1,0 +1,79 @@
+package org.rde4j.nd4j.onnx
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.zip.ZipInputStream
+import kotlin.math.sin
+import org.nd4j.linalg.api.ndarray.INDArray
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.nd4j.graph.Graph
+
+private val assets =
+    Path.of(System.getProperty("rde4j.root", "..")).resolve("../shared/assets").normalize()
+
+/** What PyTorch computes; see src/test/python/shared_model_references.py. */
+private val references: Map<String, INDArray> by lazy {
+    val resource =
+        checkNotNull(SharedModelsTest::class.java.getResourceAsStream("/onnx/shared.zip"))
+    ZipInputStream(resource).use { zip ->
+        generateSequence { zip.nextEntry }
+            .associate {
+                it.name.removeSuffix(".npy") to Nd4j.createNpyFromByteArray(zip.readBytes())
+            }
+    }
+}
+
+/** Real networks, compared with PyTorch wherever their files are at hand. */
+class SharedModelsTest :
+    FunSpec({
+        mapOf(
+                "imagenet-model/mobilenetv2_1.0" to longArrayOf(2, 3, 224, 224),
+                "imagenet-model/mobilenetv3_large_minimalistic" to longArrayOf(2, 3, 224, 224),
+                "nsynth/nsynth_family_cnn1d" to longArrayOf(2, 1, 32000),
+            )
+            .forEach { (path, shape) ->
+                val file = assets.resolve("$path.onnx")
+                test("$path computes what PyTorch computes").config(enabled = Files.exists(file)) {
+                    val size = shape.fold(1L, Long::times).toInt()
+                    val x =
+                        Nd4j.createFromArray(*FloatArray(size) { sin(it / 100.0).toFloat() })
+                            .reshape(*shape)
+                    val toLast =
+                        if (shape.size == 4) intArrayOf(0, 2, 3, 1) else intArrayOf(0, 2, 1)
+                    val toFirst =
+                        if (shape.size == 4) intArrayOf(0, 3, 1, 2) else intArrayOf(0, 2, 1)
+                    val graph = Graph()
+                    val signals = graph.variable("x", x.permute(*toLast).dup('c'))
+                    val output = OnnxModel.read(file).append(graph, signals)
+                    val weights = FloatArray(output.length().toInt()) { (it % 7 - 3).toFloat() }
+                    val factor =
+                        graph.constant(Nd4j.createFromArray(*weights).reshape(*output.shape()))
+                    val loss = graph.sum(graph.mul(output, factor), false)
+                    val sd = graph.sameDiff()
+                    sd.setLossVariables(loss.variable().name())
+
+                    val y =
+                        sd.output(emptyMap(), output.variable().name())
+                            .getValue(output.variable().name())
+                    val name = file.fileName.toString().removeSuffix(".onnx")
+                    distance(y, references.getValue("$name.output")) shouldBeLessThan 1e-4
+
+                    val gradient = sd.calculateGradients(emptyMap(), "x").getValue("x")
+                    val flat = gradient.permute(*toFirst).dup('c').ravel().toFloatVector()
+                    val sample = FloatArray((flat.size + 996) / 997) { flat[it * 997] }
+                    distance(
+                        Nd4j.createFromArray(*sample),
+                        references.getValue("$name.gradient"),
+                    ) shouldBeLessThan 1e-3
+                }
+            }
+    })
+
+/** ‖actual − expected‖ / ‖expected‖ */
+private fun distance(actual: INDArray, expected: INDArray): Double {
+    actual.shape() shouldBe expected.shape()
+    return actual.sub(expected).norm2Number().toDouble() / expected.norm2Number().toDouble()
+}
