@@ -39,7 +39,7 @@ final class DemoCommand implements Runnable {
 
     @Override
     public void run() {
-        List<Bundle.Picture> pictures = bundle.pictures(quick ? 2 : 4);
+        List<Bundle.Picture> pictures = bundle.pictures(quick ? 2 : 3);
         NetworkOptions.Choice network = NetworkOptions.Choice.of(bundle);
         Map<String, List<SavedExplanation>> found = new LinkedHashMap<>();
         for (Map.Entry<String, RateDistortion> method : methods().entrySet()) {
@@ -60,13 +60,13 @@ final class DemoCommand implements Runnable {
     /** The published presets, with larger and fewer steps than published: enough for small, clear pictures. */
     private Map<String, RateDistortion> methods() {
         Map<String, RateDistortion> methods = new LinkedHashMap<>();
-        methods.put("cartoonX", hurried(Presets.cartoonX(), 0.04));
-        methods.put("pixelRde", hurried(Presets.pixelRde(), 0.04));
+        methods.put("cartoonX", hurried(Presets.cartoonX(), 0.06));
+        methods.put("pixelRde", hurried(Presets.pixelRde(), 0.06));
         return methods;
     }
 
     private RateDistortion hurried(RateDistortion problem, double stepSize) {
         Solver.L1Relaxation published = (Solver.L1Relaxation) problem.solver();
-        return problem.solvedBy(published.adam(stepSize).steps(quick ? 20 : 100).samples(quick ? 4 : 8));
+        return problem.solvedBy(published.adam(stepSize).steps(quick ? 20 : 60).samples(quick ? 4 : 8));
     }
 }
