@@ -9,7 +9,9 @@ class LauncherTest :
     FunSpec({
         val shell = File("/bin/sh")
 
-        test("the launcher is a script that a POSIX shell can read").config(enabled = shell.exists()) {
+        test("the launcher is a script that a POSIX shell can read").config(
+            enabled = shell.exists()
+        ) {
             val script = File(System.getProperty("rde4j.root"), "rde4j")
             val check = ProcessBuilder("$shell", "-n", "$script").redirectErrorStream(true).start()
             val messages = check.inputStream.reader().readText()
