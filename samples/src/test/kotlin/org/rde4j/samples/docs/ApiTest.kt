@@ -37,7 +37,8 @@ class ApiTest :
         }
 
         listOf("dsl", "backend-nd4j").forEach { module ->
-            test("the API of $module") {
+            // Other versions of javap word some lines differently.
+            test("the API of $module").config(enabled = Runtime.version().feature() == 17) {
                 val record = root.resolve("docs/api/$module.txt")
                 val now = publicApi(module)
                 if (System.getProperty("api.update") != null) {
