@@ -30,28 +30,15 @@ class ModelProbe(
     finish: (Graph, Node) -> Node = { _, y -> y },
 ) {
     private val graph = Graph()
-    private val output: Node
-
-    init {
-        val x = graph.variable("x", signals.castTo(DataType.FLOAT).dup('c'))
-        output = finish(graph, model.append(graph, x))
-    }
+    private val x = graph.variable("x", signals.castTo(DataType.FLOAT).dup('c'))
+    private val output = finish(graph, model.append(graph, x))
 
     /** The output, after a check that its shape was predicted rightly. */
-    fun output(): INDArray {
-        val y = output.variable().eval()
-        y.shape() shouldBe output.shape()
-        return y.castTo(DataType.DOUBLE)
-    }
+    fun output(): INDArray = graph.value(output).castTo(DataType.DOUBLE)
 
     /** The gradient of the sum of outputs times [weights]. */
-    fun gradient(weights: INDArray): INDArray {
-        val sd = graph.sameDiff()
-        val loss =
-            output.variable().mul(sd.constant("weights", weights.castTo(DataType.FLOAT))).sum()
-        loss.markAsLoss()
-        return sd.calculateGradients(emptyMap(), "x")["x"]!!.castTo(DataType.DOUBLE)
-    }
+    fun gradient(weights: INDArray): INDArray =
+        graph.gradients(output, weights, listOf(x)).single().castTo(DataType.DOUBLE)
 }
 
 /**

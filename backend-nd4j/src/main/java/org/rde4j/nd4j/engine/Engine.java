@@ -20,15 +20,6 @@ public interface Engine {
     Map<String, INDArray> run(List<String> outputs);
 
     /**
-     * Evaluates outputs and gradients of the graph's loss.
-     *
-     * @param outputs the names of the wanted outputs
-     * @param variables the names of the variables whose gradients are wanted
-     * @return outputs and gradients; valid until the next call
-     */
-    Result differentiate(List<String> outputs, List<String> variables);
-
-    /**
      * The engine that rde4j uses.
      *
      * @param graph what to run
@@ -38,12 +29,4 @@ public interface Engine {
     static Engine of(SameDiff graph, Map<String, INDArray> inputs) {
         return new PlannedEngine(graph, inputs);
     }
-
-    /**
-     * Values of one run.
-     *
-     * @param outputs outputs by name
-     * @param gradients gradients by the variable's name
-     */
-    record Result(Map<String, INDArray> outputs, Map<String, INDArray> gradients) {}
 }

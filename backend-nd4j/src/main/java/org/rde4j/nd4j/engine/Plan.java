@@ -1,24 +1,28 @@
 package org.rde4j.nd4j.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
-import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.BaseScalarOp;
+import org.nd4j.linalg.api.ops.BaseTransformSameOp;
+import org.nd4j.linalg.api.ops.BaseTransformStrictOp;
+import org.nd4j.linalg.api.ops.impl.shape.ExpandDims;
 import org.nd4j.linalg.api.ops.impl.shape.Reshape;
-import org.nd4j.linalg.api.ops.impl.transforms.gradient.GradientBackwardsMarker;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.api.ops.impl.shape.Squeeze;
+import org.rde4j.nd4j.graph.Ancestry;
 
 /**
- * The operations that some outputs need, in order, each bound to its arrays. Arrays are shared between values
- * that are never alive together.
+ * The operations that some outputs need, in order, each bound to its arrays once and for all, so that a run
+ * is nothing but the operations. Values that are never alive together share memory, a reshaped value is a
+ * second view of the first, and operations on single elements overwrite what nobody reads any more.
  */
 final class Plan {
     private final List<PlannedOperation> operations;
@@ -30,14 +34,17 @@ final class Plan {
     }
 
     /**
-     * Plans a graph. Runs it once, because ND4J knows shapes only then.
+     * Plans a part of a graph.
      *
-     * @param graph the operations
-     * @param arrays inputs, variables and constants by name
+     * @param part the operations
+     * @param inference types and shapes, and the values of whatever never changes
+     * @param given the arrays of placeholders and variables by name
      * @param wanted the names of the outputs
+     * @param memory where results live
      */
-    static Plan of(SameDiff graph, Map<String, INDArray> arrays, List<String> wanted) {
-        return new Planner(graph, arrays, wanted).plan();
+    static Plan of(
+            Ancestry part, Inference inference, Map<String, INDArray> given, List<String> wanted, Memory memory) {
+        return new Planner(part, inference, given, wanted).plan(memory);
     }
 
     /** Runs all operations. */
@@ -46,133 +53,168 @@ final class Plan {
         return outputs;
     }
 
-    /** Walks the operations once and decides where each result lives. */
+    /** Decides where each result lives. */
     private static final class Planner {
-        private final Map<String, SameDiffOp> operations;
-        private final Map<String, Variable> variables;
-        private final Map<String, INDArray> arrays;
+        /** Operations on two arrays that may write over one of them. */
+        private static final Set<String> PAIRWISE = Set.of("add", "subtract", "multiply", "divide", "biasadd");
+
+        private final List<SameDiffOp> order;
+        private final Inference inference;
+        private final Map<String, INDArray> given;
         private final List<String> wanted;
-        private final List<SameDiffOp> order = new ArrayList<>();
         /** Which value's memory a reshaped value looks at. */
         private final Map<String, String> owners = new HashMap<>();
 
         private final Map<String, Integer> lastUse = new HashMap<>();
-        private final Set<String> pooled = new HashSet<>();
-        private final ArrayPool pool = new ArrayPool();
+        private final Map<String, Memory.Slot> slots = new HashMap<>();
 
-        Planner(SameDiff graph, Map<String, INDArray> arrays, List<String> wanted) {
-            this.operations = graph.getOps();
-            this.variables = graph.getVariables();
-            this.arrays = new HashMap<>(arrays);
+        Planner(Ancestry part, Inference inference, Map<String, INDArray> given, List<String> wanted) {
+            this.order = part.operations().stream()
+                    .filter(operation ->
+                            !inference.isKnown(operation.getOutputsOfOp().get(0)))
+                    .toList();
+            this.inference = inference;
+            this.given = given;
             this.wanted = wanted;
         }
 
-        Plan plan() {
-            Set<String> seen = new HashSet<>();
-            wanted.forEach(name -> visit(name, seen));
+        Plan plan(Memory memory) {
             findLastUses();
-            List<PlannedOperation> planned = new ArrayList<>();
+            List<Memory.Slot> distinct = new ArrayList<>();
             for (int i = 0; i < order.size(); i++) {
-                place(order.get(i), planned);
-                release(order.get(i), i);
+                place(order.get(i), i, distinct);
+            }
+            Memory.place(distinct);
+            memory.hold(distinct);
+            Map<String, INDArray> arrays = new HashMap<>();
+            List<PlannedOperation> planned = new ArrayList<>();
+            for (SameDiffOp operation : order) {
+                if (!isAlias(operation)) {
+                    planned.add(PlannedOperation.of(
+                            operation.getOp(),
+                            arrays(Ancestry.inputs(operation), arrays, memory),
+                            arrays(operation.getOutputsOfOp(), arrays, memory)));
+                }
             }
             Map<String, INDArray> outputs = new LinkedHashMap<>();
-            wanted.forEach(name -> outputs.put(name, arrays.get(name)));
+            wanted.forEach(name -> outputs.put(name, array(name, arrays, memory)));
             return new Plan(planned, outputs);
-        }
-
-        /** Puts the operation behind a value after the operations behind its inputs; no recursion, graphs are deep. */
-        private void visit(String value, Set<String> seen) {
-            java.util.ArrayDeque<String> todo = new java.util.ArrayDeque<>();
-            todo.push(value);
-            while (!todo.isEmpty()) {
-                String name = variables.get(todo.peek()).getOutputOfOp();
-                if (name == null || seen.contains(name)) {
-                    todo.pop();
-                    continue;
-                }
-                List<String> missing = inputs(operations.get(name)).stream()
-                        .filter(v -> variables.get(v).getOutputOfOp() != null
-                                && !seen.contains(variables.get(v).getOutputOfOp()))
-                        .toList();
-                if (missing.isEmpty()) {
-                    todo.pop();
-                    seen.add(name);
-                    order.add(operations.get(name));
-                } else {
-                    missing.forEach(todo::push);
-                }
-            }
         }
 
         private void findLastUses() {
             for (int i = 0; i < order.size(); i++) {
                 SameDiffOp operation = order.get(i);
-                if (operation.getOp() instanceof Reshape) {
+                if (isAlias(operation)) {
                     owners.put(
                             operation.getOutputsOfOp().get(0),
-                            owner(inputs(operation).get(0)));
+                            owner(Ancestry.inputs(operation).get(0)));
                 }
-                for (String input : inputs(operation)) {
+                for (String input : Ancestry.inputs(operation)) {
                     lastUse.put(owner(input), i);
                 }
             }
             wanted.forEach(name -> lastUse.put(owner(name), Integer.MAX_VALUE));
         }
 
+        /** Row-major reshapes of plain arrays need no copy. */
+        private boolean isAlias(SameDiffOp operation) {
+            DifferentialFunction function = operation.getOp();
+            boolean rowMajor = function instanceof Reshape reshape
+                    && reshape.numIArguments() > 0
+                    && reshape.getIArgument(0) == -'c';
+            if (!rowMajor && !(function instanceof ExpandDims) && !(function instanceof Squeeze)) {
+                return false;
+            }
+            String source = owner(Ancestry.inputs(operation).get(0));
+            INDArray outside = given.get(source);
+            return outside == null || outside.ordering() == 'c' && outside.elementWiseStride() == 1;
+        }
+
         private String owner(String value) {
             return owners.getOrDefault(value, value);
         }
 
-        private void place(SameDiffOp operation, List<PlannedOperation> planned) {
+        private void place(SameDiffOp operation, int position, List<Memory.Slot> distinct) {
+            if (isAlias(operation)) {
+                return;
+            }
+            for (String output : operation.getOutputsOfOp()) {
+                INDArray shape = inference.array(output);
+                int last = lastUse.getOrDefault(output, position);
+                Memory.Slot slot = overwritten(operation, output, position);
+                if (slot == null) {
+                    slot = new Memory.Slot(shape.dataType(), shape.length(), position, last);
+                    distinct.add(slot);
+                }
+                slot.extendTo(last);
+                slots.put(output, slot);
+            }
+        }
+
+        /** The slot of an input that this operation is the last to read, and may write its result over. */
+        private Memory.@Nullable Slot overwritten(SameDiffOp operation, String output, int position) {
             DifferentialFunction function = operation.getOp();
-            List<String> results = operation.getOutputsOfOp();
-            if (function instanceof GradientBackwardsMarker) {
-                arrays.put(results.get(0), Nd4j.scalar(1f));
-                return;
+            boolean pairwise = PAIRWISE.contains(function.opName());
+            boolean single = function instanceof BaseScalarOp
+                    || function instanceof BaseTransformSameOp
+                    || function instanceof BaseTransformStrictOp;
+            if (!pairwise && !single) {
+                return null;
             }
-            INDArray[] inputs = inputs(operation).stream().map(this::array).toArray(INDArray[]::new);
-            if (function instanceof Reshape && isPlain(inputs[0])) {
-                long[] shape = PlannedOperation.shapes(function, inputs).get(0).getShape();
-                arrays.put(results.get(0), inputs[0].reshape('c', shape));
-                return;
+            List<String> inputs = Ancestry.inputs(operation);
+            INDArray result = inference.array(output);
+            boolean alike = inputs.stream().allMatch(input -> sameShape(input, result));
+            // While ND4J broadcasts, only the first array is safe to write over.
+            int candidates = alike ? inputs.size() : 1;
+            for (int i = 0; i < candidates; i++) {
+                Memory.Slot slot = slots.get(owner(inputs.get(i)));
+                if (slot != null && slot.last() == position && sameShape(inputs.get(i), result)) {
+                    return slot;
+                }
             }
-            PlannedOperation step = PlannedOperation.of(function, inputs, pool);
-            step.run();
-            planned.add(step);
-            for (int i = 0; i < results.size(); i++) {
-                arrays.put(results.get(i), step.outputs()[i]);
-                owners.remove(results.get(i));
-                pooled.add(results.get(i));
-            }
+            return null;
         }
 
-        private static boolean isPlain(INDArray array) {
-            return array.ordering() == 'c' && array.elementWiseStride() == 1;
+        private boolean sameShape(String value, INDArray result) {
+            INDArray array = inference.array(value);
+            return array.dataType() == result.dataType() && Arrays.equals(array.shape(), result.shape());
         }
 
-        private INDArray array(String name) {
+        private INDArray[] arrays(List<String> names, Map<String, INDArray> arrays, Memory memory) {
+            return names.stream().map(name -> array(name, arrays, memory)).toArray(INDArray[]::new);
+        }
+
+        private INDArray array(String name, Map<String, INDArray> arrays, Memory memory) {
             INDArray array = arrays.get(name);
             if (array == null) {
-                throw new IllegalStateException("no array for '" + name + "'");
+                array = find(name, memory);
+                arrays.put(name, array);
             }
             return array;
         }
 
-        /** Gives back the arrays that no later operation reads. */
-        private void release(SameDiffOp operation, int position) {
-            Set<String> candidates = new HashSet<>(operation.getOutputsOfOp());
-            inputs(operation).forEach(v -> candidates.add(owner(v)));
-            for (String value : candidates) {
-                if (pooled.contains(value) && lastUse.getOrDefault(value, position) == position) {
-                    pooled.remove(value);
-                    pool.giveBack(arrays.get(value));
-                }
+        private INDArray find(String name, Memory memory) {
+            long[] shape = inference.shape(name);
+            String owner = owner(name);
+            Memory.Slot slot = slots.get(owner);
+            if (slot != null) {
+                return memory.array(slot, shape);
             }
-        }
-
-        private static List<String> inputs(SameDiffOp operation) {
-            return operation.getInputsToOp() == null ? List.of() : operation.getInputsToOp();
+            if (inference.isKnown(name)) {
+                return inference.array(name);
+            }
+            INDArray outside = given.get(owner);
+            if (outside == null) {
+                throw new IllegalStateException("no array for '" + owner + "'");
+            }
+            if (!name.equals(owner)) {
+                return outside.reshape('c', shape);
+            }
+            if (!Arrays.equals(outside.shape(), shape)) {
+                throw new IllegalStateException("the array %s of '%s' should be %s"
+                        .formatted(Arrays.toString(outside.shape()), name, Arrays.toString(shape)));
+            }
+            return outside;
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.BaseOp;
+import org.nd4j.linalg.api.ops.BaseReduce3Op;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.OpContext;
@@ -16,29 +17,30 @@ import org.nd4j.linalg.factory.Nd4j;
 final class PlannedOperation {
     private final DifferentialFunction function;
     private final OpContext context;
-    private final INDArray[] outputs;
+    private final INDArray[] cleared;
 
-    private PlannedOperation(DifferentialFunction function, OpContext context, INDArray[] outputs) {
+    private PlannedOperation(DifferentialFunction function, OpContext context, INDArray[] cleared) {
         this.function = function;
         this.context = context;
-        this.outputs = outputs;
+        this.cleared = cleared;
     }
 
-    /** Binds an operation to its inputs and to new or pooled arrays for its outputs. */
-    static PlannedOperation of(DifferentialFunction function, INDArray[] inputs, ArrayPool pool) {
+    /** Binds an operation to the arrays that it reads and writes. */
+    static PlannedOperation of(DifferentialFunction function, INDArray[] inputs, INDArray[] outputs) {
         OpContext context = context(function, inputs);
-        INDArray[] outputs = shapes(function, context).stream().map(pool::take).toArray(INDArray[]::new);
         context.setOutputArrays(outputs);
         context.shapeFunctionOverride(true);
-        return new PlannedOperation(function, context, outputs);
+        return new PlannedOperation(function, context, adds(function) ? outputs : new INDArray[0]);
     }
 
-    /** The shapes of the outputs for some inputs. */
+    /** Some of ND4J's gradients add to what their output holds, and take for granted that it is new. */
+    private static boolean adds(DifferentialFunction function) {
+        return function.opName().endsWith("_bp") && !function.opName().equals("conv2d_bp");
+    }
+
+    /** The types and shapes of the outputs for some inputs. */
     static List<LongShapeDescriptor> shapes(DifferentialFunction function, INDArray[] inputs) {
-        return shapes(function, context(function, inputs));
-    }
-
-    private static List<LongShapeDescriptor> shapes(DifferentialFunction function, OpContext context) {
+        OpContext context = context(function, inputs);
         return function instanceof CustomOp custom
                 ? custom.calculateOutputShape(context)
                 : ((BaseOp) function).calculateOutputShape(context);
@@ -54,7 +56,7 @@ final class PlannedOperation {
             context.setInputArrays(inputs);
             return context;
         }
-        if (function instanceof ReduceOp reduction && inputs.length > 1) {
+        if (function instanceof ReduceOp reduction && !(function instanceof BaseReduce3Op) && inputs.length > 1) {
             // SameDiff hands the axes over as a second input; the native call wants them as an attribute.
             int[] axes = inputs[1].toIntVector();
             reduction.setDimensions(axes);
@@ -64,11 +66,10 @@ final class PlannedOperation {
         return context;
     }
 
-    INDArray[] outputs() {
-        return outputs;
-    }
-
     void run() {
+        for (INDArray array : cleared) {
+            array.assign(0);
+        }
         if (function instanceof CustomOp custom) {
             Nd4j.getExecutioner().exec(custom, context);
         } else {

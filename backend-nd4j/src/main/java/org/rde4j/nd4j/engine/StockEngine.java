@@ -3,7 +3,6 @@ package org.rde4j.nd4j.engine;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.api.OutAndGrad;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** SameDiff's own session: slow, but somebody else's work, and so the tests' second opinion. */
@@ -12,11 +11,5 @@ public record StockEngine(SameDiff graph, Map<String, INDArray> inputs) implemen
     @Override
     public Map<String, INDArray> run(List<String> outputs) {
         return graph.output(inputs, outputs);
-    }
-
-    @Override
-    public Result differentiate(List<String> outputs, List<String> variables) {
-        OutAndGrad result = graph.calculateGradientsAndOutputs(inputs, outputs, variables);
-        return new Result(result.getOutputs(), result.getGradients());
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.Distortion;
 import org.rde4j.Explainer.StepObserver;
@@ -30,8 +31,9 @@ final class CompiledShape {
     private final int[] shape;
     private final Transform transform;
     private final CleanPass clean;
-    private final int components;
+    private final MaskLayout layout;
     private final Map<Size, DistortionGraph> graphs = new HashMap<>();
+    private @Nullable SpatialPenalty spatial;
 
     CompiledShape(RateDistortion problem, Nd4jModel model, Execution execution, int[] shape) {
         this.problem = problem;
@@ -40,13 +42,12 @@ final class CompiledShape {
         this.shape = shape;
         this.transform = Transform.of(problem.representation(), shape);
         this.clean = new CleanPass(model, shape);
-        this.components =
-                transform.blocks().stream().mapToInt(Block::components).sum();
+        this.layout = new MaskLayout(transform.blocks());
     }
 
     /** The number k of components. */
     int components() {
-        return components;
+        return layout.components();
     }
 
     /** The objective of some signals, to be evaluated at any masks. */
@@ -66,7 +67,8 @@ final class CompiledShape {
         Solver.L1Relaxation solver = solver();
         Batch batch = batch(signals);
         Objective objective = objective(batch, perturbations(batch));
-        L1Descent.Solution solution = new L1Descent(solver, objective, signals.size(), components, observer).solve();
+        L1Descent.Solution solution =
+                new L1Descent(solver, objective, signals.size(), layout.components(), observer).solve();
         Objective.Value[] end = objective.at(solution.masks(), FRESH, Explanation.FRESH_SAMPLES, new float[0][]);
         INDArray obfuscated = objective.monteCarlo().obfuscate(solution.masks(), FRESH);
         Explanation.Cost cost = new Explanation.Cost(
@@ -104,20 +106,24 @@ final class CompiledShape {
         int samples = perturbations.random() ? solver().samples() : 1;
         Size size = new Size(signals, microBatch(signals, samples));
         DistortionGraph graph = graphs.computeIfAbsent(
-                size, s -> DistortionGraph.lower(problem, model, transform, s.signals(), s.samples()));
-        MonteCarlo monteCarlo = new MonteCarlo(
-                graph,
-                transform.blocks(),
-                perturbations,
-                size.samples(),
-                batch.coefficients(),
-                batch.clean(),
-                batch.oneHot());
+                size, s -> new DistortionGraph(problem, model, transform, s.signals(), s.samples()));
+        MonteCarlo monteCarlo =
+                new MonteCarlo(graph, layout, perturbations, batch.coefficients(), batch.outputs(), batch.labels());
         return new Objective(
                 monteCarlo,
-                new SpatialPenalty(transform, batch.coefficients(), spatialPrice(solver())),
-                Objective.pricePerComponent(solver(), components),
-                DistortionGraph.hasLabel(problem.distortion()));
+                penalty(batch.coefficients()),
+                Objective.pricePerComponent(solver(), layout.components()),
+                problem.distortion() instanceof Distortion.OfLabel);
+    }
+
+    private Objective.Penalty penalty(List<float[][]> coefficients) {
+        double price = spatialPrice(solver());
+        if (price == 0) {
+            return (signal, mask, gradient) -> 0;
+        }
+        SpatialPenalty penalty = spatial == null ? new SpatialPenalty(transform) : spatial;
+        spatial = penalty;
+        return (signal, mask, gradient) -> penalty.at(coefficients.get(signal), mask, price, gradient);
     }
 
     private double spatialPrice(Solver.L1Relaxation solver) {
@@ -143,7 +149,7 @@ final class CompiledShape {
                 problem,
                 signal,
                 masks(mask),
-                Picture.of(problem, transform, signal, byBlock(mask)),
+                Picture.of(problem, transform, signal, layout.byBlock(mask)),
                 obfuscated,
                 label,
                 end.distortion(),
@@ -176,7 +182,7 @@ final class CompiledShape {
 
     private Map<String, Tensor> masks(float[] mask) {
         Map<String, Tensor> named = new LinkedHashMap<>();
-        float[][] parts = byBlock(mask);
+        float[][] parts = layout.byBlock(mask);
         for (int i = 0; i < parts.length; i++) {
             Block block = transform.blocks().get(i);
             named.put(block.name(), block.published(parts[i]));
@@ -184,23 +190,12 @@ final class CompiledShape {
         return named;
     }
 
-    private float[][] byBlock(float[] mask) {
-        float[][] parts = new float[transform.blocks().size()][];
-        int offset = 0;
-        for (int i = 0; i < parts.length; i++) {
-            int k = transform.blocks().get(i).components();
-            parts[i] = Arrays.copyOfRange(mask, offset, offset + k);
-            offset += k;
-        }
-        return parts;
-    }
-
-    /** As many samples as the memory budget holds; ND4J's session keeps activations and their gradients. */
+    /** As many samples as the memory budget holds. */
     private int microBatch(int signals, int samples) {
         if (execution.microBatch().isPresent()) {
             return Math.min(samples, execution.microBatch().getAsInt());
         }
-        long perSample = Math.max(1, 3 * clean.activationBytes()) * signals;
+        long perSample = Math.max(1, clean.activationBytes()) * signals;
         int fitting = (int) Math.max(1, Math.min(samples, execution.memoryBudget() / perSample));
         int runs = (samples + fitting - 1) / fitting;
         return (samples + runs - 1) / runs;
@@ -264,26 +259,6 @@ final class CompiledShape {
 
     /** Signals and what is known about them before the search. */
     private record Batch(List<float[]> values, List<float[][]> coefficients, List<float[]> outputs, int[] labels) {
-
-        INDArray clean() {
-            int m = outputs.get(0).length;
-            INDArray all = Buffers.zeros(outputs.size(), 1, m);
-            for (int b = 0; b < outputs.size(); b++) {
-                Buffers.of(all).put(b * m, outputs.get(b));
-            }
-            return all;
-        }
-
-        INDArray oneHot() {
-            int m = outputs.get(0).length;
-            INDArray rows = Buffers.zeros(outputs.size(), 1, m);
-            for (int b = 0; b < outputs.size(); b++) {
-                if (labels[b] >= 0) {
-                    Buffers.of(rows).put(b * m + labels[b], 1);
-                }
-            }
-            return rows;
-        }
 
         double probability(int signal) {
             float[] scores = outputs.get(signal);

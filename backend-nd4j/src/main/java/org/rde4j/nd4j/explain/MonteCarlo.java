@@ -2,12 +2,9 @@ package org.rde4j.nd4j.explain;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.representation.Block;
 
 /**
@@ -16,48 +13,44 @@ import org.rde4j.nd4j.representation.Block;
  */
 final class MonteCarlo {
     private final DistortionGraph graph;
-    private final Engine engine;
-    private final List<Block> blocks;
+    private final MaskLayout layout;
     private final Perturbations perturbations;
     private final int signals;
     private final int microBatch;
-    private final Map<String, INDArray> placeholders = new HashMap<>();
     private long evaluations;
 
     /**
      * An estimator for a batch of signals.
      *
+     * @param graph whose arrays it writes to, so that no other estimator may use it at the same time
      * @param coefficients the coefficients by signal and block
-     * @param clean the model's outputs on the clean signals [B, 1, m]
-     * @param labels one-hot rows of the explained labels [B, 1, m]
+     * @param clean the model's flattened output on each clean signal
+     * @param labels the explained labels, or −1 for none
      */
     MonteCarlo(
             DistortionGraph graph,
-            List<Block> blocks,
+            MaskLayout layout,
             Perturbations perturbations,
-            int microBatch,
             List<float[][]> coefficients,
-            INDArray clean,
-            INDArray labels) {
+            List<float[]> clean,
+            int[] labels) {
         this.graph = graph;
-        this.blocks = blocks;
+        this.layout = layout;
         this.perturbations = perturbations;
         this.signals = coefficients.size();
-        this.microBatch = microBatch;
-        for (int i = 0; i < blocks.size(); i++) {
-            int k = blocks.get(i).components();
-            int d = blocks.get(i).dimension();
-            INDArray h = Buffers.zeros(signals, 1, k, d);
-            for (int b = 0; b < signals; b++) {
-                Buffers.of(h).put(b * k * d, coefficients.get(b)[i]);
+        this.microBatch = (int) graph.weights().length();
+        graph.labels().assign(0);
+        for (int b = 0; b < signals; b++) {
+            for (int i = 0; i < layout.blocks().size(); i++) {
+                float[] h = coefficients.get(b)[i];
+                Buffers.of(graph.coefficients().get(i)).put(b * h.length, h);
             }
-            placeholders.put(DistortionGraph.coefficients(i), h);
-            placeholders.put(DistortionGraph.replacement(i), Buffers.zeros(signals, microBatch, k, d));
+            int m = clean.get(b).length;
+            Buffers.of(graph.clean()).put(b * m, clean.get(b));
+            if (labels[b] >= 0) {
+                Buffers.of(graph.labels()).put(b * m + labels[b], 1);
+            }
         }
-        placeholders.put(DistortionGraph.CLEAN, clean);
-        placeholders.put(DistortionGraph.LABELS, labels);
-        placeholders.put(DistortionGraph.WEIGHTS, Buffers.zeros(1, microBatch));
-        this.engine = Engine.of(graph.sameDiff(), placeholders);
     }
 
     /** How many samples are worth drawing when so many are asked for. */
@@ -79,7 +72,7 @@ final class MonteCarlo {
      * @param gradients where gradients are written, one row for each signal, or an empty array for none
      */
     Estimate at(float[][] masks, long firstSample, int samples, float[][] gradients) {
-        write(masks);
+        layout.write(masks, graph.masks());
         for (float[] row : gradients) {
             Arrays.fill(row, 0);
         }
@@ -88,16 +81,10 @@ final class MonteCarlo {
             int count = Math.min(microBatch, samples - done);
             fill(firstSample + done, count, 1f / samples);
             evaluations += (long) signals * count;
-            List<String> outputs = List.of(graph.distortion(), graph.probability());
-            if (gradients.length == 0) {
-                total.add(engine.run(outputs), graph);
-            } else {
-                List<String> variables = IntStream.range(0, blocks.size())
-                        .mapToObj(DistortionGraph::mask)
-                        .toList();
-                Engine.Result result = engine.differentiate(outputs, variables);
-                total.add(result.outputs(), graph);
-                accumulate(result.gradients(), gradients);
+            DistortionGraph.Values values = graph.run(gradients.length > 0);
+            total.add(values);
+            if (gradients.length > 0) {
+                layout.add(values.gradients(), gradients);
             }
         }
         return total;
@@ -105,11 +92,10 @@ final class MonteCarlo {
 
     /** One obfuscation of every signal, channels last, [B, …]. */
     INDArray obfuscate(float[][] masks, long sample) {
-        write(masks);
+        layout.write(masks, graph.masks());
         fill(sample, 1, 1);
-        evaluations += signals;
-        INDArray y = engine.run(List.of(graph.obfuscated())).get(graph.obfuscated());
-        long[] shape = y.shape().clone();
+        INDArray y = graph.obfuscate();
+        long[] shape = y.shape();
         long[] grouped = new long[shape.length + 1];
         grouped[0] = signals;
         System.arraycopy(shape, 0, grouped, 1, shape.length);
@@ -117,49 +103,24 @@ final class MonteCarlo {
         return y.reshape(grouped).slice(0, 1).dup('c');
     }
 
-    private void write(float[][] masks) {
-        int offset = 0;
-        for (int i = 0; i < blocks.size(); i++) {
-            int k = blocks.get(i).components();
-            FloatBuffer target = Buffers.of(graph.masks().get(i));
-            for (int b = 0; b < signals; b++) {
-                target.put(b * k, masks[b], offset, k);
-            }
-            offset += k;
-        }
-    }
-
     /** Draws the replacements of samples in parallel; a short last micro-batch gets weights of zero. */
     private void fill(long firstSample, int count, float weight) {
-        FloatBuffer weights = Buffers.of(placeholders.get(DistortionGraph.WEIGHTS));
+        FloatBuffer weights = Buffers.of(graph.weights());
         for (int n = 0; n < microBatch; n++) {
             weights.put(n, n < count ? weight : 0);
         }
+        List<Block> blocks = layout.blocks();
         IntStream.range(0, count * blocks.size()).parallel().forEach(job -> {
             int block = job / count;
             int n = job % count;
             int size = blocks.get(block).components() * blocks.get(block).dimension();
             float[][] values = new float[signals][size];
             perturbations.draw(firstSample + n, block, values);
-            FloatBuffer target = Buffers.of(placeholders.get(DistortionGraph.replacement(block)));
+            FloatBuffer target = Buffers.of(graph.replacements().get(block));
             for (int b = 0; b < signals; b++) {
                 target.put((b * microBatch + n) * size, values[b]);
             }
         });
-    }
-
-    private void accumulate(Map<String, INDArray> from, float[][] gradients) {
-        int offset = 0;
-        for (int i = 0; i < blocks.size(); i++) {
-            int k = blocks.get(i).components();
-            float[] values = Buffers.values(from.get(DistortionGraph.mask(i)));
-            for (int b = 0; b < signals; b++) {
-                for (int c = 0; c < k; c++) {
-                    gradients[b][offset + c] += values[b * k + c];
-                }
-            }
-            offset += k;
-        }
     }
 
     /**
@@ -169,10 +130,10 @@ final class MonteCarlo {
      * @param probability the mean probability of the label
      */
     record Estimate(double[] distortion, double[] probability) {
-        private void add(Map<String, INDArray> outputs, DistortionGraph graph) {
+        private void add(DistortionGraph.Values values) {
             for (int b = 0; b < distortion.length; b++) {
-                distortion[b] += outputs.get(graph.distortion()).getDouble(b);
-                probability[b] += outputs.get(graph.probability()).getDouble(b);
+                distortion[b] += values.distortion().getDouble(b);
+                probability[b] += values.probability().getDouble(b);
             }
         }
     }

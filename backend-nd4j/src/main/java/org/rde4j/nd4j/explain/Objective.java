@@ -5,15 +5,22 @@ import org.rde4j.Solver;
 /** What the l1 relaxation minimises: expected distortion + λ·rate + spatial penalty, by signal (P1). */
 final class Objective {
     private final MonteCarlo monteCarlo;
-    private final SpatialPenalty spatial;
+    private final Penalty spatial;
     private final double pricePerComponent;
     private final boolean labelled;
 
-    Objective(MonteCarlo monteCarlo, SpatialPenalty spatial, double pricePerComponent, boolean labelled) {
+    Objective(MonteCarlo monteCarlo, Penalty spatial, double pricePerComponent, boolean labelled) {
         this.monteCarlo = monteCarlo;
         this.spatial = spatial;
         this.pricePerComponent = pricePerComponent;
         this.labelled = labelled;
+    }
+
+    /** A price of the mask besides the rate. */
+    @FunctionalInterface
+    interface Penalty {
+        /** The penalty of one signal's mask; adds its gradient. */
+        double at(int signal, float[] mask, float[] gradient);
     }
 
     /** What estimates the distortion. */

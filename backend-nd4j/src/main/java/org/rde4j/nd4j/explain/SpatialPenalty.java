@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.adjoint.Adjoint;
 import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -17,67 +17,55 @@ import org.rde4j.nd4j.representation.Transform;
  * respect to the mask. It has no randomness, so it is evaluated once a step, apart from the samples.
  */
 final class SpatialPenalty {
-    private final List<Block> blocks;
-    private final List<float[][]> coefficients;
+    private final MaskLayout layout;
     private final List<INDArray> masks = new ArrayList<>();
-    private final Map<String, INDArray> placeholders = new HashMap<>();
+    private final List<INDArray> coefficients = new ArrayList<>();
+    private final List<String> outputs = new ArrayList<>();
     private final Engine engine;
-    private final String value;
-    private final double price;
 
-    /**
-     * A penalty for a batch of signals.
-     *
-     * @param price what multiplies the sum of absolute values
-     */
-    SpatialPenalty(Transform transform, List<float[][]> coefficients, double price) {
-        this.blocks = transform.blocks();
-        this.coefficients = coefficients;
-        this.price = price;
+    /** A penalty for signals of one shape. */
+    SpatialPenalty(Transform transform) {
+        this.layout = new MaskLayout(transform.blocks());
         Graph graph = new Graph();
+        Map<String, INDArray> inputs = new HashMap<>();
+        List<Node> variables = new ArrayList<>();
         List<Node> kept = new ArrayList<>();
-        for (int i = 0; i < blocks.size(); i++) {
-            int k = blocks.get(i).components();
-            int d = blocks.get(i).dimension();
-            Node h = graph.placeholder(DistortionGraph.coefficients(i), 1, k, d);
-            Node s = graph.variable(DistortionGraph.mask(i), Buffers.zeros(1, k, 1));
+        for (Block block : transform.blocks()) {
+            int k = block.components();
+            int d = block.dimension();
+            Node h = graph.placeholder("h" + kept.size(), 1, k, d);
+            Node s = graph.variable("mask" + kept.size(), Buffers.zeros(1, k, 1));
+            coefficients.add(Buffers.zeros(1, k, d));
+            inputs.put(h.variable().name(), coefficients.get(kept.size()));
             masks.add(s.variable().getArr());
-            placeholders.put(DistortionGraph.coefficients(i), Buffers.zeros(1, k, d));
-            kept.add(graph.mul(h, s));
+            variables.add(s);
+            kept.add(graph.mul(h, graph.broadcastTo(s, h.shape())));
         }
-        Node signal = transform.synthesise(graph, kept);
-        int[] all = IntStream.range(0, signal.rank()).toArray();
-        Node penalty = graph.mul(graph.sum(graph.abs(signal), false, all), price);
-        penalty.variable().markAsLoss();
-        this.value = penalty.variable().name();
-        this.engine = Engine.of(graph.sameDiff(), placeholders);
+        Node penalty = graph.sum(graph.abs(transform.synthesise(graph, kept)), false);
+        outputs.add(penalty.variable().name());
+        Adjoint.of(graph, penalty, variables)
+                .forEach(gradient -> outputs.add(gradient.variable().name()));
+        this.engine = Engine.of(graph.sameDiff(), inputs);
     }
 
-    /** The penalty of one signal's mask; adds its gradient. */
-    double at(int signal, float[] mask, float[] gradient) {
-        if (price == 0) {
-            return 0;
+    /**
+     * The penalty price·‖f(s⊙h)‖₁ of one mask.
+     *
+     * @param h the coefficients of the signal by block
+     * @param mask the mask s
+     * @param gradient where the penalty's gradient is added
+     */
+    double at(float[][] h, float[] mask, double price, float[] gradient) {
+        layout.write(new float[][] {mask}, masks);
+        for (int i = 0; i < h.length; i++) {
+            Buffers.of(coefficients.get(i)).put(0, h[i]);
         }
-        int offset = 0;
-        for (int i = 0; i < blocks.size(); i++) {
-            int k = blocks.get(i).components();
-            Buffers.of(masks.get(i)).put(0, mask, offset, k);
-            Buffers.of(placeholders.get(DistortionGraph.coefficients(i)))
-                    .put(0, coefficients.get(signal)[i]);
-            offset += k;
-        }
-        List<String> names = IntStream.range(0, blocks.size())
-                .mapToObj(DistortionGraph::mask)
+        Map<String, INDArray> values = engine.run(outputs);
+        List<INDArray> slopes = outputs.stream()
+                .skip(1)
+                .map(name -> values.get(name).mul(price))
                 .toList();
-        Engine.Result result = engine.differentiate(List.of(value), names);
-        offset = 0;
-        for (int i = 0; i < blocks.size(); i++) {
-            float[] values = Buffers.values(result.gradients().get(DistortionGraph.mask(i)));
-            for (int c = 0; c < values.length; c++) {
-                gradient[offset + c] += values[c];
-            }
-            offset += values.length;
-        }
-        return result.outputs().get(value).getDouble(0);
+        layout.add(slopes, new float[][] {gradient});
+        return price * values.get(outputs.get(0)).getDouble(0);
     }
 }

@@ -1,14 +1,20 @@
 package org.rde4j.nd4j.graph;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
+import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -20,7 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Graph {
     private final SameDiff sd = SameDiff.create();
-    private int constants;
+    private final Map<INDArray, Node> constants = new IdentityHashMap<>();
+    private int names;
 
     /**
      * The graph that is written to.
@@ -59,15 +66,31 @@ public final class Graph {
         return new Node(sd.var(name, value), value.shape());
     }
 
-    /** A fixed array. */
+    /** A fixed array; the same array twice is the same node. */
     public Node constant(INDArray value) {
-        INDArray floats = value.dataType() == DataType.FLOAT ? value : value.castTo(DataType.FLOAT);
-        return new Node(sd.constant("constant" + constants++, floats), value.shape());
+        return constants.computeIfAbsent(value, array -> {
+            INDArray floats = array.castTo(DataType.FLOAT);
+            // Kernels are fast, and some of them right, only for plain row-major arrays.
+            INDArray plain = floats.ordering() == 'c' && !floats.isView() ? floats : floats.dup('c');
+            return new Node(
+                    sd.constant("constant" + names++, plain), array.shape().clone());
+        });
+    }
+
+    /** Ones of some shape. */
+    public Node ones(long... shape) {
+        return constant(Nd4j.ones(DataType.FLOAT, shape));
+    }
+
+    /** A zero that broadcasts to any shape of a rank. */
+    public Node zero(int rank) {
+        return constant(Nd4j.zeros(
+                DataType.FLOAT, LongStream.generate(() -> 1).limit(rank).toArray()));
     }
 
     /** A fixed array of 32-bit integers, as some ND4J operations want for axes and sizes. */
     SDVariable integers(int[]... rows) {
-        return sd.constant("constant" + constants++, Nd4j.createFromArray(rows));
+        return sd.constant("constant" + names++, Nd4j.createFromArray(rows));
     }
 
     /** A variable whose shape is known to the caller. */
@@ -147,13 +170,18 @@ public final class Graph {
 
     /** min(max(a, low), high); the gradient is 1 inside and 0 outside. Either bound may be infinite. */
     public Node clip(Node a, double low, double high) {
-        Node above = low == Double.NEGATIVE_INFINITY ? a : add(relu(add(a, -low)), low);
-        // high - relu(high - x) is min(x, high), and cheap where ND4J's ClipByValue is not.
-        return high == Double.POSITIVE_INFINITY ? above : from(high, relu(from(high, above)));
+        // Two operations are forty times faster than ND4J's ClipByValue.
+        Node above = low == Double.NEGATIVE_INFINITY ? a : map(a, x -> new ScalarMax(sd, x, low).outputVariable());
+        return high == Double.POSITIVE_INFINITY ? above : map(above, x -> new ScalarMin(sd, x, high).outputVariable());
+    }
+
+    /** 1 where a is larger than the threshold, 0 elsewhere. */
+    public Node step(Node a, double threshold) {
+        return map(a, x -> new Step(sd, x, threshold).outputVariable());
     }
 
     /** b − a. */
-    private Node from(double b, Node a) {
+    public Node from(double b, Node a) {
         return map(a, x -> x.rsub(b));
     }
 
@@ -178,6 +206,11 @@ public final class Graph {
             throw new IllegalArgumentException(a + " cannot become " + Arrays.toString(shape));
         }
         return Arrays.equals(full, a.shape()) ? a : new Node(sd.reshape(a.variable(), full), full);
+    }
+
+    /** Repeats a along axes where it has size 1, until it has the given shape. */
+    public Node broadcastTo(Node a, long... shape) {
+        return Arrays.equals(a.shape(), shape) ? a : mul(ones(shape), a);
     }
 
     public Node permute(Node a, int... axes) {
@@ -268,21 +301,37 @@ public final class Graph {
             batch[b.rank() - 1] = a.size(1);
             a = add(constant(Nd4j.zeros(DataType.FLOAT, batch)), a);
         }
+        return matmul(a, b, false, false);
+    }
+
+    /** Matrix product over the last two axes, with either side transposed; both have the same leading axes. */
+    public Node matmul(Node a, Node b, boolean transposeA, boolean transposeB) {
         long[] shape = a.shape().clone();
-        shape[shape.length - 1] = b.size(-1);
-        return new Node(sd.mmul(a.variable(), b.variable()), shape);
+        shape[shape.length - 2] = a.size(transposeA ? -1 : -2);
+        shape[shape.length - 1] = b.size(transposeB ? -2 : -1);
+        return new Node(sd.mmul(a.variable(), b.variable(), transposeA, transposeB, false), shape);
+    }
+
+    /** Adds one number per channel to the last axis. */
+    public Node addBias(Node a, Node bias) {
+        return map(a, x -> sd.nn().biasAdd(x, bias.variable(), false));
     }
 
     /** The sum over the given axes, or over all without any. */
     public Node sum(Node a, boolean keepAxes, int... axes) {
         int[] at = normalised(a, axes);
-        return new Node(a.variable().sum(keepAxes, at), reduced(a, keepAxes, at));
+        return reshape(new Summation(this).over(a, at), reduced(a, keepAxes, at));
     }
 
     /** The mean over the given axes, or over all without any. */
     public Node mean(Node a, boolean keepAxes, int... axes) {
         int[] at = normalised(a, axes);
-        return new Node(a.variable().mean(keepAxes, at), reduced(a, keepAxes, at));
+        if (a.rank() == 4 && Arrays.equals(at, new int[] {1, 2})) {
+            Node mean = spatial().averagePool(a, Window.of((int) a.size(1), (int) a.size(2)), true);
+            return reshape(mean, reduced(a, keepAxes, at));
+        }
+        double count = Arrays.stream(at).mapToDouble(a::size).reduce(1, (x, y) -> x * y);
+        return mul(sum(a, keepAxes, axes), 1 / count);
     }
 
     /** The largest value over the given axes, or over all without any. */

@@ -52,6 +52,12 @@ public final class Selection {
         return mix(a, at, oneHot(positions, (int) a.size(at)));
     }
 
+    /** The positions of one axis in reverse order. */
+    Node reversed(Node a, int axis) {
+        int size = Math.toIntExact(a.size(axis));
+        return take(a, axis, IntStream.range(0, size).map(i -> size - 1 - i).toArray());
+    }
+
     /**
      * Multiplies one axis by a matrix.
      *

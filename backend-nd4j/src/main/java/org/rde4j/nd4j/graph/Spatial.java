@@ -3,6 +3,7 @@ package org.rde4j.nd4j.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -13,7 +14,6 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Operations over images [N, H, W, C] (one-dimensional signals have H = 1). Weights are [rows, columns, in,
@@ -32,7 +32,7 @@ public final class Spatial {
     }
 
     /**
-     * Convolution (cross-correlation).
+     * Convolution (cross-correlation) with fixed weights; see {@link #convolution(Node, Node, Node, Window, int)}.
      *
      * @param x [N, H, W, in]
      * @param weights [rows, columns, in / groups, out]
@@ -42,53 +42,93 @@ public final class Spatial {
      * @return [N, H', W', out]
      */
     public Node convolution(Node x, INDArray weights, @Nullable INDArray bias, Window window, int groups) {
+        return convolution(x, graph.constant(weights), bias == null ? null : graph.constant(bias), window, groups);
+    }
+
+    /**
+     * Convolution (cross-correlation).
+     *
+     * @param x [N, H, W, in]
+     * @param weights [rows, columns, in / groups, out]
+     * @param bias [out] or null
+     * @param window how the kernel moves
+     * @param groups channels are split into so many groups that do not see each other
+     * @return [N, H', W', out]
+     */
+    public Node convolution(Node x, Node weights, @Nullable Node bias, Window window, int groups) {
+        long in = x.size(3);
+        long out = weights.size(3);
         if (window.dilated()) {
             return overPhases(x, window, 0, phase -> convolution(phase, weights, bias, window.kernel(), groups));
         }
-        long in = x.size(3);
-        long out = weights.size(3);
-        if (groups == in && out == in) {
-            // Depthwise weights are [rows, columns, in, multiplier].
-            return run(x, weights.permute(0, 1, 3, 2).dup('c'), bias, window, out, true);
-        }
         if (groups == 1) {
-            return run(x, weights.dup('c'), bias, window, out, false);
+            return window.pointwise() ? pointwise(x, weights, bias, window) : dense(x, weights, bias, window);
+        }
+        if (groups == in) {
+            Node each = in == out ? x : graph.selection().take(x, 3, repeated((int) in, (int) (out / in)));
+            return depthwise(each, graph.permute(weights, 0, 1, 3, 2), bias, window);
         }
         List<Node> parts = new ArrayList<>();
         for (int g = 0; g < groups; g++) {
             Node part = graph.slice(x, 3, g * in / groups, (g + 1) * in / groups);
-            INDArray w = weights.get(
-                    NDArrayIndex.all(),
-                    NDArrayIndex.all(),
-                    NDArrayIndex.all(),
-                    NDArrayIndex.interval(g * out / groups, (g + 1) * out / groups));
-            parts.add(run(part, w.dup('c'), null, window, out / groups, false));
+            Node w = graph.slice(weights, 3, g * out / groups, (g + 1) * out / groups);
+            parts.add(convolution(part, w, null, window, 1));
         }
         Node y = graph.concat(3, parts);
-        return bias == null ? y : graph.add(y, graph.constant(bias.reshape(1, 1, 1, out)));
+        return bias == null ? y : graph.addBias(y, bias);
     }
 
-    private Node run(Node x, INDArray weights, @Nullable INDArray bias, Window window, long out, boolean depthwise) {
-        boolean direct = window.symmetric() || window.same(x.size(1), x.size(2));
-        SDVariable input = direct ? x.variable() : padded(x, window, 0).variable();
-        Conv2DConfig config = config(direct ? window : window.pads(0, 0, 0, 0));
-        SDVariable w = graph.constant(weights).variable();
-        SDVariable y;
-        if (bias == null) {
-            y = depthwise
-                    ? sd.cnn().depthWiseConv2d(input, w, config)
-                    : sd.cnn().conv2d(input, w, config);
-        } else {
-            SDVariable b = graph.constant(bias).variable();
-            y = depthwise
-                    ? sd.cnn().depthWiseConv2d(input, w, b, config)
-                    : sd.cnn().conv2d(input, w, b, config);
-        }
-        return new Node(y, x.size(0), window.rows(x.size(1)), window.columns(x.size(2)), out);
+    private static int[] repeated(int channels, int times) {
+        return IntStream.range(0, channels * times).map(i -> i / times).toArray();
+    }
+
+    /** A kernel of one pixel is a matrix product over the pixels, three times faster than as a convolution. */
+    private Node pointwise(Node x, Node weights, @Nullable Node bias, Window window) {
+        long in = x.size(3);
+        long out = weights.size(3);
+        Node rows = graph.selection().take(x, 1, window.rowSteps(x.size(1)));
+        Node pixels = graph.selection().take(rows, 2, window.columnSteps(x.size(2)));
+        Node y = graph.matmul(graph.reshape(pixels, -1, in), graph.reshape(weights, in, out));
+        Node shifted = bias == null ? y : graph.addBias(y, bias);
+        return graph.reshape(shifted, x.size(0), window.rows(x.size(1)), window.columns(x.size(2)), out);
+    }
+
+    private Node dense(Node x, Node weights, @Nullable Node bias, Window window) {
+        SDVariable input = supported(x, window).variable();
+        SDVariable w = weights.variable();
+        Conv2DConfig config = config(x, window);
+        SDVariable y =
+                bias == null ? sd.cnn().conv2d(input, w, config) : sd.cnn().conv2d(input, w, bias.variable(), config);
+        return new Node(y, output(x, window, weights.size(3)));
+    }
+
+    /** Weights are [rows, columns, channels, 1]. */
+    private Node depthwise(Node x, Node weights, @Nullable Node bias, Window window) {
+        SDVariable input = supported(x, window).variable();
+        SDVariable w = weights.variable();
+        Conv2DConfig config = config(x, window);
+        SDVariable y = bias == null
+                ? sd.cnn().depthWiseConv2d(input, w, config)
+                : sd.cnn().depthWiseConv2d(input, w, bias.variable(), config);
+        return new Node(y, output(x, window, x.size(3)));
+    }
+
+    private static long[] output(Node x, Window window, long channels) {
+        return new long[] {x.size(0), window.rows(x.size(1)), window.columns(x.size(2)), channels};
+    }
+
+    private static boolean isSupported(Node x, Window window) {
+        return window.symmetric() || window.same(x.size(1), x.size(2));
+    }
+
+    /** ND4J pads opposite sides alike or by the SAME rule; everything else is padded before. */
+    private Node supported(Node x, Window window) {
+        return isSupported(x, window) ? x : padded(x, window, 0);
     }
 
     /** Pads that differ from side to side only reach here when they are exactly those of the SAME rule. */
-    private static Conv2DConfig config(Window window) {
+    private static Conv2DConfig config(Node x, Window wanted) {
+        Window window = isSupported(x, wanted) ? wanted : wanted.pads(0, 0, 0, 0);
         return Conv2DConfig.builder()
                 .kH(window.height())
                 .kW(window.width())
@@ -124,8 +164,8 @@ public final class Spatial {
     }
 
     /**
-     * Transposed convolution as a convolution with the flipped kernel over the input with zeros between its
-     * pixels: y[s·i + d·k − pad] += x[i]·w[k].
+     * Transposed convolution with fixed weights; see {@link #transposedConvolution(Node, Node, Node, Window, int,
+     * int)}.
      *
      * @param x [N, H, W, in]
      * @param weights [rows, columns, in, out], not flipped
@@ -137,51 +177,122 @@ public final class Spatial {
      */
     public Node transposedConvolution(
             Node x, INDArray weights, @Nullable INDArray bias, Window window, int extraRows, int extraColumns) {
-        Node spread = zeroStuffed(x, window.strideH(), window.strideW());
-        int reachH = window.dilationH() * (window.height() - 1);
-        int reachW = window.dilationW() * (window.width() - 1);
-        INDArray flipped = flipped(weights);
-        Node full = graph.pad(
-                spread,
-                new long[] {0, reachH, reachW, 0},
-                new long[] {0, reachH + extraRows, reachW + extraColumns, 0},
-                0);
-        Window plain = Window.of(window.height(), window.width()).dilations(window.dilationH(), window.dilationW());
-        Node y = convolution(full, flipped, bias, plain, 1);
-        return graph.slice(y, new long[] {0, window.top(), window.left(), 0}, new long[] {
-            y.size(0), y.size(1) - window.top() - window.bottom(), y.size(2) - window.left() - window.right(), y.size(3)
-        });
+        Node w = graph.constant(weights);
+        Node b = bias == null ? null : graph.constant(bias);
+        return transposedConvolution(x, w, b, window, extraRows, extraColumns);
     }
 
-    private static INDArray flipped(INDArray weights) {
-        INDArray flipped = Nd4j.create(DataType.FLOAT, weights.shape());
-        long rows = weights.size(0);
-        long columns = weights.size(1);
-        for (long r = 0; r < rows; r++) {
-            for (long c = 0; c < columns; c++) {
-                flipped.get(NDArrayIndex.point(r), NDArrayIndex.point(c))
-                        .assign(weights.get(NDArrayIndex.point(rows - 1 - r), NDArrayIndex.point(columns - 1 - c)));
-            }
-        }
-        return flipped;
+    /**
+     * Transposed convolution, y[s·i + d·k − pad] += x[i]·w[k].
+     *
+     * @param x [N, H, W, in]
+     * @param weights [rows, columns, in, out], not flipped
+     * @param bias [out] or null
+     * @param window the strides, dilations and pads of the convolution that this one transposes
+     * @param extraRows rows added below the output, less than the stride
+     * @param extraColumns columns added at the right of the output
+     * @return [N, H', W', out]
+     */
+    public Node transposedConvolution(
+            Node x, Node weights, @Nullable Node bias, Window window, int extraRows, int extraColumns) {
+        Node w = window.dilated() ? undilated(weights, window) : weights;
+        Node y = new SubPixel(graph).transposed(x, w, window, extraRows, extraColumns);
+        return bias == null ? y : graph.addBias(y, bias);
     }
 
-    /** Puts stride − 1 zeros between neighbouring pixels, by pads of flat views. */
-    private Node zeroStuffed(Node x, int strideH, int strideW) {
-        long n = x.size(0);
-        long h = x.size(1);
-        long w = x.size(2);
-        long c = x.size(3);
-        Node columns =
-                graph.pad(graph.reshape(x, n * h * w, c), new long[] {0, 0}, new long[] {0, (strideW - 1) * c}, 0);
-        Node rows = graph.pad(
-                graph.reshape(columns, n * h, w * strideW * c),
-                new long[] {0, 0},
-                new long[] {0, (strideH - 1) * w * strideW * c},
-                0);
-        Node stuffed = graph.reshape(rows, n, h * strideH, w * strideW, c);
+    /** A dilated kernel as a plain one, with zeros between its entries. */
+    private Node undilated(Node weights, Window window) {
+        Node stuffed = zeroStuffed(weights, 0, window.dilationH(), window.dilationW(), 0, 0);
+        long[] size = stuffed.shape().clone();
+        size[0] -= window.dilationH() - 1;
+        size[1] -= window.dilationW() - 1;
+        return graph.slice(stuffed, new long[4], size);
+    }
+
+    /**
+     * Transposed depthwise convolution.
+     *
+     * @param x [N, H, W, C]
+     * @param weights [rows, columns, 1, C], not flipped
+     * @param window the strides and pads of the convolution that this one transposes
+     * @param extraRows rows added below the output, less than the stride
+     * @param extraColumns columns added at the right of the output
+     * @return [N, H', W', C]
+     */
+    public Node transposedDepthwise(Node x, Node weights, Window window, int extraRows, int extraColumns) {
+        Reach rows = Reach.of(window.height(), window.strideH(), window.top(), window.bottom() - extraRows);
+        Reach columns = Reach.of(window.width(), window.strideW(), window.left(), window.right() - extraColumns);
+        Node stuffed = zeroStuffed(x, 1, window.strideH(), window.strideW(), rows.phase(), columns.phase());
+        Window plain = Window.of(window.height(), window.width())
+                .pads(
+                        Math.max(0, rows.before()),
+                        Math.max(0, columns.before()),
+                        Math.max(0, rows.after()),
+                        Math.max(0, columns.after()));
+        Node y = convolution(stuffed, flipped(weights), null, plain, Math.toIntExact(x.size(3)));
         return graph.slice(
-                stuffed, new long[] {0, 0, 0, 0}, new long[] {n, (h - 1) * strideH + 1, (w - 1) * strideW + 1, c});
+                y, new long[] {0, Math.max(0, -rows.before()), Math.max(0, -columns.before()), 0}, new long[] {
+                    y.size(0),
+                    (x.size(1) - 1) * window.strideH() + window.height() - window.top() - window.bottom() + extraRows,
+                    (x.size(2) - 1) * window.strideW() + window.width() - window.left() - window.right() + extraColumns,
+                    y.size(3)
+                });
+    }
+
+    /**
+     * Where zeros go along one axis before a transposed convolution.
+     *
+     * @param phase zeros before each entry, the rest of the stride follows it; chosen such that opposite pads
+     *     are alike if they can be, which saves a copy
+     * @param before zeros before all that; negative for outputs to cut off
+     * @param after zeros behind it
+     */
+    private record Reach(int phase, int before, int after) {
+        static Reach of(int kernel, int stride, int padBefore, int padAfter) {
+            int before = kernel - 1 - padBefore;
+            int after = kernel - 1 - padAfter;
+            int phase = Math.max(0, Math.min(stride - 1, (before - after + stride - 1) / 2));
+            return new Reach(phase, before - phase, after - (stride - 1 - phase));
+        }
+    }
+
+    /**
+     * Puts pixels of different phases together, from [N, Q, R, (row phase, column phase, C)] to
+     * [N, Q·row phases, R·column phases, C].
+     */
+    public Node interleaved(Node phases, int rowPhases, int columnPhases) {
+        return new SubPixel(graph).interleaved(phases, rowPhases, columnPhases);
+    }
+
+    /** Kernel rows and columns in reverse order. */
+    public Node flipped(Node weights) {
+        return graph.selection().reversed(graph.selection().reversed(weights, 0), 1);
+    }
+
+    /**
+     * Puts zeros between the entries of two neighbouring axes, by pads of flat views: each entry becomes a
+     * square that is zero but for the entry at the given phase.
+     */
+    private Node zeroStuffed(Node x, int axis, int timesRows, int timesColumns, int rowPhase, int columnPhase) {
+        long n = axis == 0 ? 1 : x.size(0);
+        long h = x.size(axis);
+        long w = x.size(axis + 1);
+        long c = x.length() / (n * h * w);
+        Node columns = graph.pad(
+                graph.reshape(x, n * h * w, c),
+                new long[] {0, columnPhase * c},
+                new long[] {0, (timesColumns - 1 - columnPhase) * c},
+                0);
+        long row = w * timesColumns * c;
+        Node rows = graph.pad(
+                graph.reshape(columns, n * h, row),
+                new long[] {0, rowPhase * row},
+                new long[] {0, (timesRows - 1 - rowPhase) * row},
+                0);
+        long[] shape = x.shape().clone();
+        shape[axis] = h * timesRows;
+        shape[axis + 1] = w * timesColumns;
+        return graph.reshape(rows, shape);
     }
 
     /** The largest value under the window; padding never wins. */

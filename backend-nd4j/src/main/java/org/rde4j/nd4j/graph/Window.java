@@ -53,6 +53,11 @@ public record Window(
         return of(height, width);
     }
 
+    /** Whether the kernel sees one pixel and nothing is padded. */
+    boolean pointwise() {
+        return height == 1 && width == 1 && unpadded();
+    }
+
     boolean dilated() {
         return dilationH > 1 || dilationW > 1;
     }
@@ -83,9 +88,20 @@ public record Window(
     }
 
     private static boolean same(long size, int kernel, int stride, int dilation, int before, int after) {
-        long outputs = (size + stride - 1) / stride;
-        long pads = Math.max(0, (outputs - 1) * stride + dilation * (kernel - 1L) + 1 - size);
+        int pads = samePads(size, kernel, stride, dilation);
         return before == pads / 2 && after == pads - pads / 2;
+    }
+
+    private static int samePads(long size, int kernel, int stride, int dilation) {
+        long outputs = (size + stride - 1) / stride;
+        return (int) Math.max(0, (outputs - 1) * stride + dilation * (kernel - 1L) + 1 - size);
+    }
+
+    /** The same window with the pads of the SAME rule for an image. */
+    public Window padsLikeSame(long rows, long columns) {
+        int vertical = samePads(rows, height, strideH, dilationH);
+        int horizontal = samePads(columns, width, strideW, dilationW);
+        return pads(vertical / 2, horizontal / 2, vertical - vertical / 2, horizontal - horizontal / 2);
     }
 
     /** The rows of the output for so many rows of input. */

@@ -1,7 +1,9 @@
 package org.rde4j.nd4j.model;
 
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.RdeException;
@@ -58,11 +60,19 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
                     "The normalisation has %d channels, but the signal has %d.".formatted(mean.size(), channels),
                     "Give one mean and one std for every channel.");
         }
-        INDArray scale = Nd4j.create(
-                IntStream.range(0, std.size()).mapToObj(c -> 1 / std.get(c)).toList());
-        INDArray shift = Nd4j.create(IntStream.range(0, std.size())
-                .mapToObj(c -> -mean.get(c) / std.get(c))
-                .toList());
-        return model.append(graph, graph.add(graph.mul(signals, graph.constant(scale)), graph.constant(shift)));
+        // One long row at a time: ND4J is slow to broadcast along an axis of only three values.
+        long width = signals.rank() == 2 ? 1 : signals.size(-2);
+        Node rows = graph.reshape(signals, -1, width * channels);
+        Node scaled = graph.mul(rows, graph.constant(row(width, c -> 1 / std.get(c))));
+        Node shifted = graph.add(scaled, graph.constant(row(width, c -> -mean.get(c) / std.get(c))));
+        return model.append(graph, graph.reshape(shifted, signals.shape()));
+    }
+
+    private INDArray row(long width, IntToDoubleFunction ofChannel) {
+        INDArray row = Nd4j.create(DataType.FLOAT, 1, width * mean.size());
+        for (int i = 0; i < row.length(); i++) {
+            row.putScalar(i, ofChannel.applyAsDouble(i % mean.size()));
+        }
+        return row;
     }
 }

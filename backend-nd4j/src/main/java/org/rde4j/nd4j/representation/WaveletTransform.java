@@ -139,20 +139,12 @@ final class WaveletTransform implements Transform {
 
     /**
      * One level of the synthesis in its fast form: pixels of equal phase (even or odd row, even or odd column)
-     * are the same convolution of the coefficients, so one convolution computes all phases as channels, and
-     * moving whole rows interleaves them.
+     * are the same convolution of the coefficients, so one convolution computes all phases as channels.
      */
     private Node merged(Graph graph, Node allBands, INDArray kernel) {
-        Node phases =
-                graph.spatial().convolution(allBands, kernel, null, Window.of(overRows.taps(), overColumns.taps()), 1);
-        long n = phases.size(0);
-        long rows = phases.size(1);
-        long columns = phases.size(2);
-        long channels = signalShape.channels();
-        long rowLength = overColumns.bands() * channels;
-        Node split = graph.reshape(phases, n * rows, columns, overRows.bands(), rowLength);
-        return graph.reshape(
-                graph.permute(split, 0, 2, 1, 3), n, rows * overRows.bands(), columns * overColumns.bands(), channels);
+        Window window = Window.of(overRows.taps(), overColumns.taps());
+        Node phases = graph.spatial().convolution(allBands, kernel, null, window, 1);
+        return graph.spatial().interleaved(phases, overRows.bands(), overColumns.bands());
     }
 
     /** [row taps, column taps, (band, channel), (row phase, column phase, channel)]. */

@@ -20,6 +20,7 @@ import org.nd4j.linalg.api.ops.impl.shape.tensorops.BaseTensorOp;
 import org.nd4j.linalg.api.ops.random.impl.Linspace;
 import org.nd4j.linalg.api.ops.random.impl.Range;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.graph.Ancestry;
 
 /**
  * The part of a SameDiff graph between some of its placeholders and one output, which can be written into
@@ -64,7 +65,7 @@ public final class GraphSplice {
                     "Choose one of those that SameDiff.summary() lists.");
         }
         requireFloats(source.getVariable(output));
-        Ancestry ancestry = Ancestry.of(source, output);
+        Ancestry ancestry = Ancestry.of(source, List.of(output));
         ancestry.operations().forEach(operation -> requireFunction(operation.getOp()));
         ancestry.dependents(inputs).forEach(operation -> requireGradient(operation.getOp()));
         requireInputs(source, inputs, output, ancestry.leaves());

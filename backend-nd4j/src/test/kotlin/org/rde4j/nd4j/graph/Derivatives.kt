@@ -6,6 +6,8 @@ import io.kotest.matchers.shouldBe
 import java.util.Random
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.nd4j.gradients
+import org.rde4j.nd4j.value
 
 /** A function of one array, written into a graph. */
 typealias Writing = Graph.(Node) -> Node
@@ -26,19 +28,14 @@ fun spread(seed: Int, vararg shape: Long): INDArray {
     return Nd4j.createFromArray(*values).reshape(*shape)
 }
 
-/** Runs what is written at x, and its gradient in the stock session. */
+/** Runs what is written at x, and its gradient. */
 fun evaluate(x: INDArray, weightsSeed: Int = 7, write: Writing): Evaluation {
     val graph = Graph()
     val input = graph.variable("x", x)
     val output = graph.write(input)
     val weights = spread(weightsSeed, *output.shape())
-    val loss = graph.sum(graph.mul(output, graph.constant(weights)), false)
-    val sd = graph.sameDiff()
-    sd.setLossVariables(loss.variable().name())
-    val value = sd.output(emptyMap(), output.variable().name()).getValue(output.variable().name())
-    withClue("the shape that ${output} claims") { value.shape() shouldBe output.shape() }
-    val gradient = sd.calculateGradients(emptyMap(), "x").getValue("x")
-    return Evaluation(value, gradient)
+    val gradient = graph.gradients(output, weights, listOf(input)).single()
+    return Evaluation(graph.value(output), gradient)
 }
 
 /**
@@ -50,16 +47,11 @@ fun gradientIsRight(x: INDArray, step: Double = 4e-3, tolerance: Double = 1e-2, 
     val graph = Graph()
     val output = graph.write(graph.placeholder("x", *x.shape()))
     val weights = spread(7, *output.shape()).ravel().toDoubleVector()
-    val name = output.variable().name()
-    fun loss(at: INDArray) =
-        graph
-            .sameDiff()
-            .output(mapOf("x" to at), name)
-            .getValue(name)
-            .dup('c')
-            .ravel()
-            .toDoubleVector()
-            .foldIndexed(0.0) { i, sum, y -> sum + y * weights[i] }
+    fun loss(at: INDArray): Double =
+        graph.value(output, mapOf("x" to at)).ravel().toDoubleVector().foldIndexed(0.0) { i, sum, y
+            ->
+            sum + y * weights[i]
+        }
 
     val gradient = evaluate(x, write = write).gradient
     gradient.shape() shouldBe x.shape()

@@ -7,7 +7,9 @@ import kotlin.math.sqrt
 import kotlin.random.Random
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.nd4j.gradients
 import org.rde4j.nd4j.graph.Graph
+import org.rde4j.nd4j.value
 
 /** Runs transforms in the stock SameDiff session. */
 internal fun Transform.batch(block: Int, signals: List<Array<FloatArray>>): INDArray {
@@ -23,9 +25,7 @@ internal fun Transform.synthesised(coefficients: List<Array<FloatArray>>): List<
     val inputs = blocks().indices.associate { "block$it" to batch(it, coefficients) }
     val nodes = inputs.map { (name, value) -> graph.placeholder(name, *value.shape()) }
     val output = graph.channelsFirst(synthesise(graph, nodes))
-    val name = output.variable().name()
-    val signals = graph.sameDiff().output(inputs, name)[name]!!
-    check(signals.shape().contentEquals(output.shape())) { "the graph knows another shape" }
+    val signals = graph.value(output, inputs)
     return (0L until signals.size(0)).map { signals.slice(it).dup('c').ravel().toFloatVector() }
 }
 
@@ -37,13 +37,8 @@ internal fun Transform.adjoint(at: Array<FloatArray>, x: FloatArray): List<Float
     val graph = Graph()
     val nodes = blocks().indices.map { graph.variable("block$it", batch(it, listOf(at))) }
     val output = graph.channelsFirst(synthesise(graph, nodes))
-    val weights = graph.constant(Nd4j.createFromArray(*x).reshape(*output.shape()))
-    val axes = IntArray(output.rank()) { it }
-    val loss = graph.sum(graph.mul(output, weights), false, *axes)
-    graph.sameDiff().setLossVariables(loss.variable().name())
-    val names = nodes.map { it.variable().name() }
-    val gradients = graph.sameDiff().calculateGradients(emptyMap(), names)
-    return names.map { gradients[it]!!.dup('c').ravel().toFloatVector() }
+    val weights = Nd4j.createFromArray(*x).reshape(*output.shape())
+    return graph.gradients(output, weights, nodes).map { it.ravel().toFloatVector() }
 }
 
 internal fun Transform.randomCoefficients(random: Random): Array<FloatArray> =

@@ -1,7 +1,8 @@
-package org.rde4j.nd4j.samediff;
+package org.rde4j.nd4j.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -15,17 +16,25 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.rde4j.RdeException;
 
 /**
- * Everything in a graph that one of its variables is computed from.
+ * Everything in a graph that some of its variables are computed from.
  *
  * @param operations the operations, each after those that it needs
  * @param leaves the names of the placeholders, constants and variables
  */
-record Ancestry(List<SameDiffOp> operations, Set<String> leaves) {
+public record Ancestry(List<SameDiffOp> operations, Set<String> leaves) {
 
-    static Ancestry of(SameDiff graph, String output) {
+    /**
+     * Finds what some variables need.
+     *
+     * @param graph where they are
+     * @param outputs their names
+     * @return their ancestry
+     * @throws RdeException if there is a loop
+     */
+    public static Ancestry of(SameDiff graph, Collection<String> outputs) {
         Set<SameDiffOp> needed = new HashSet<>();
         Set<String> leaves = new LinkedHashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(output));
+        Deque<String> open = new ArrayDeque<>(outputs);
         while (!open.isEmpty()) {
             String name = open.pop();
             SameDiffOp producer = producer(graph, name);
@@ -65,8 +74,13 @@ record Ancestry(List<SameDiffOp> operations, Set<String> leaves) {
         return ordered;
     }
 
-    /** The operations whose results change with one of the given leaves. */
-    List<SameDiffOp> dependents(Set<String> changing) {
+    /**
+     * The operations whose results change with one of the given leaves.
+     *
+     * @param changing names of leaves
+     * @return the operations, in order
+     */
+    public List<SameDiffOp> dependents(Set<String> changing) {
         Set<String> changed = new HashSet<>(changing);
         List<SameDiffOp> dependents = new ArrayList<>();
         for (SameDiffOp operation : operations) {
@@ -78,7 +92,13 @@ record Ancestry(List<SameDiffOp> operations, Set<String> leaves) {
         return dependents;
     }
 
-    static List<String> inputs(SameDiffOp operation) {
+    /**
+     * What an operation reads.
+     *
+     * @param operation any operation
+     * @return the names of its inputs, never null
+     */
+    public static List<String> inputs(SameDiffOp operation) {
         return operation.getInputsToOp() == null ? List.of() : operation.getInputsToOp();
     }
 

@@ -1,0 +1,99 @@
+package org.rde4j.nd4j.adjoint;
+
+import static java.util.Map.entry;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/** Operations that move values without changing them. */
+final class ShapeRules {
+    static final Map<String, Rule> TABLE = Map.ofEntries(
+            entry("identity", call -> call.give(0, call.slope())),
+            entry("reshape", ShapeRules::reshape),
+            entry("expand_dims", ShapeRules::reshape),
+            entry("squeeze", ShapeRules::reshape),
+            entry("permute", ShapeRules::permute),
+            entry("concat", ShapeRules::concat),
+            entry("slice", ShapeRules::slice),
+            entry("pad", ShapeRules::pad));
+
+    private ShapeRules() {}
+
+    private static void reshape(Reverse call) {
+        Node x = call.input(0);
+        if (call.slope().length() == 1) {
+            long[] ones = new long[x.rank()];
+            Arrays.fill(ones, 1);
+            call.give(0, call.graph().reshape(call.slope(), ones));
+        } else {
+            call.give(0, call.graph().reshape(call.fullSlope(), x.shape()));
+        }
+    }
+
+    private static void permute(Reverse call) {
+        int[] axes = call.integers();
+        if (axes.length != call.slope().rank()) {
+            call.giveOwn();
+            return;
+        }
+        int[] back = IntStream.range(0, axes.length)
+                .boxed()
+                .sorted((i, j) -> Integer.compare(axes[i], axes[j]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        call.give(0, call.graph().permute(call.slope(), back));
+    }
+
+    private static void concat(Reverse call) {
+        boolean axisIsInput = call.inputs() > 0 && call.input(call.inputs() - 1).rank() == 0;
+        if (axisIsInput || call.integers().length != 1) {
+            call.giveOwn();
+            return;
+        }
+        int rank = call.output().rank();
+        int axis = Math.floorMod(call.integers()[0], rank);
+        Node slope = call.slope();
+        boolean equal = slope.size(axis) == 1 && call.output().size(axis) > 1;
+        long from = 0;
+        for (int i = 0; i < call.inputs(); i++) {
+            long to = from + call.input(i).size(axis);
+            if (call.wants(i)) {
+                call.give(i, equal ? slope : call.graph().slice(slope, axis, from, to));
+            }
+            from = to;
+        }
+    }
+
+    /** Our slices name begin and size as numbers; others may come as arrays. */
+    private static void slice(Reverse call) {
+        Node x = call.input(0);
+        int[] numbers = call.integers();
+        if (call.inputs() > 1 || numbers.length != 2 * x.rank()) {
+            call.giveOwn();
+            return;
+        }
+        Node slope = call.fullSlope();
+        long[] before = new long[x.rank()];
+        long[] after = new long[x.rank()];
+        for (int i = 0; i < before.length; i++) {
+            before[i] = numbers[i];
+            after[i] = x.size(i) - numbers[i] - slope.size(i);
+        }
+        call.give(0, call.graph().pad(slope, before, after, 0));
+    }
+
+    private static void pad(Reverse call) {
+        Graph graph = call.graph();
+        int[] mode = call.integers();
+        long[][] pads = call.constantRows(1);
+        if (pads == null || mode.length < 1 || mode[0] != 0) {
+            call.giveOwn();
+            return;
+        }
+        long[] before = Arrays.stream(pads).mapToLong(row -> row[0]).toArray();
+        call.give(0, graph.slice(call.fullSlope(), before, call.input(0).shape()));
+    }
+}

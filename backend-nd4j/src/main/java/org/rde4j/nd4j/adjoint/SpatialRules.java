@@ -1,0 +1,87 @@
+package org.rde4j.nd4j.adjoint;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.graph.Window;
+
+/**
+ * Convolutions and pooling over channels-last images. With frozen weights the slope of the input is itself
+ * a convolution, with the kernel turned round; ND4J's own gradient computes that of the weights as well.
+ */
+final class SpatialRules {
+    /** The padding modes of ND4J's arguments. */
+    private static final int SAME = 1;
+
+    private static final int CHANNELS_LAST = 1;
+
+    static final Map<String, Rule> TABLE = Map.ofEntries(
+            entry("conv2d", call -> convolution(call, false)),
+            entry("depthwise_conv2d", call -> convolution(call, true)),
+            entry("avgpool2d", SpatialRules::averagePool));
+
+    private SpatialRules() {}
+
+    private static void convolution(Reverse call, boolean depthwise) {
+        boolean trained = call.wants(1) || call.inputs() > 2 && call.wants(2);
+        Window window = window(call, 9);
+        if (trained
+                || window == null
+                || weightsFormat(call) != 0
+                || depthwise && call.input(1).size(3) != 1) {
+            call.giveOwn();
+            return;
+        }
+        Graph graph = call.graph();
+        Node x = call.input(0);
+        Node slope = call.fullSlope();
+        // [rows, columns, in, out] becomes [rows, columns, out, in].
+        Node weights = graph.permute(call.input(1), 0, 1, 3, 2);
+        int extraRows = (int)
+                (x.size(1) - covered(slope.size(1), window.height(), window.strideH(), window.top(), window.bottom()));
+        int extraColumns = (int)
+                (x.size(2) - covered(slope.size(2), window.width(), window.strideW(), window.left(), window.right()));
+        call.give(
+                0,
+                depthwise
+                        ? graph.spatial().transposedDepthwise(slope, weights, window, extraRows, extraColumns)
+                        : graph.spatial().transposedConvolution(slope, weights, null, window, extraRows, extraColumns));
+    }
+
+    private static int weightsFormat(Reverse call) {
+        int[] numbers = call.integers();
+        return numbers.length > 10 ? numbers[10] : 0;
+    }
+
+    /** The rows that so many positions of the window reach, without the pads. */
+    private static long covered(long positions, int kernel, int stride, int before, int after) {
+        return (positions - 1) * stride + kernel - before - after;
+    }
+
+    /** The window of kernel, strides, pads and dilations, or null if it is not one that we know the gradient of. */
+    private static @Nullable Window window(Reverse call, int layout) {
+        int[] n = call.integers();
+        if (n[layout] != CHANNELS_LAST || n[6] != 1 || n[7] != 1 || n[8] > SAME) {
+            return null;
+        }
+        Window plain = Window.of(n[0], n[1]).strides(n[2], n[3]);
+        Node x = call.input(0);
+        return n[8] == SAME ? plain.padsLikeSame(x.size(1), x.size(2)) : plain.pads(n[4], n[5], n[4], n[5]);
+    }
+
+    /** The mean of a whole image: every pixel has the same share. */
+    private static void averagePool(Reverse call) {
+        Node x = call.input(0);
+        int[] n = call.integers();
+        boolean whole =
+                n[10] == CHANNELS_LAST && n[0] == x.size(1) && n[1] == x.size(2) && n[4] == 0 && n[5] == 0 && n[8] == 0;
+        if (!whole) {
+            call.giveOwn();
+            return;
+        }
+        call.give(0, call.graph().mul(call.slope(), 1.0 / (n[0] * n[1])));
+    }
+}

@@ -1,0 +1,54 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.representation.Block;
+
+/** How a mask lies in one row of numbers: the blocks one after the other. */
+record MaskLayout(List<Block> blocks) {
+
+    /** The number k of components. */
+    int components() {
+        return blocks.stream().mapToInt(Block::components).sum();
+    }
+
+    /** A row cut into blocks. */
+    float[][] byBlock(float[] row) {
+        float[][] parts = new float[blocks.size()][];
+        int offset = 0;
+        for (int i = 0; i < parts.length; i++) {
+            int k = blocks.get(i).components();
+            parts[i] = Arrays.copyOfRange(row, offset, offset + k);
+            offset += k;
+        }
+        return parts;
+    }
+
+    /** Copies rows, one for each signal, into an array [signals, …] for each block. */
+    void write(float[][] rows, List<INDArray> arrays) {
+        int offset = 0;
+        for (int i = 0; i < blocks.size(); i++) {
+            int k = blocks.get(i).components();
+            for (int b = 0; b < rows.length; b++) {
+                Buffers.of(arrays.get(i)).put(b * k, rows[b], offset, k);
+            }
+            offset += k;
+        }
+    }
+
+    /** Adds an array [signals, …] for each block to rows, one for each signal. */
+    void add(List<INDArray> arrays, float[][] rows) {
+        int offset = 0;
+        for (int i = 0; i < blocks.size(); i++) {
+            int k = blocks.get(i).components();
+            float[] values = Buffers.values(arrays.get(i));
+            for (int b = 0; b < rows.length; b++) {
+                for (int c = 0; c < k; c++) {
+                    rows[b][offset + c] += values[b * k + c];
+                }
+            }
+            offset += k;
+        }
+    }
+}
