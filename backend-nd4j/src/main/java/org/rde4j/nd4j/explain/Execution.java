@@ -6,7 +6,7 @@ import org.rde4j.RdeException;
 /**
  * How a compiled problem uses the machine. It changes time and memory, never the result beyond rounding.
  *
- * @param memoryBudget bytes that the model's intermediate results may take in one run, at least 1 MiB; 3 GiB
+ * @param memoryBudget bytes that the model's intermediate results may take in one run, at least 1 MiB; 512 MiB
  *     unless changed
  * @param microBatch obfuscated signals in one run, or empty to fit the memory budget
  */
@@ -17,7 +17,7 @@ public record Execution(long memoryBudget, OptionalInt microBatch) {
         if (memoryBudget < 1 << 20) {
             throw new RdeException(
                     "The memory budget (%d bytes) must be at least 1 MiB.".formatted(memoryBudget),
-                    "Maybe use memoryBudget(3L << 30).");
+                    "Maybe use memoryBudget(512L << 20).");
         }
         if (microBatch.isPresent() && microBatch.getAsInt() < 1) {
             throw new RdeException(
@@ -26,12 +26,12 @@ public record Execution(long memoryBudget, OptionalInt microBatch) {
     }
 
     /**
-     * A budget of 3 GiB.
+     * A budget of 512 MiB.
      *
      * @return the settings
      */
     public static Execution defaults() {
-        return new Execution(3L << 30, OptionalInt.empty());
+        return new Execution(512L << 20, OptionalInt.empty());
     }
 
     /**

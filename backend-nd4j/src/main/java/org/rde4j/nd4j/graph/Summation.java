@@ -44,9 +44,10 @@ final class Summation {
         if (after > 1) {
             Node rows = before == 1 ? graph.reshape(a, summed, after) : graph.reshape(a, before, summed, after);
             sum = graph.matmul(before == 1 ? graph.ones(1, summed) : graph.ones(before, 1, summed), rows);
-        } else if (before == 1 && to - from > 1) {
-            // Everything: ND4J would give each thread a part of it.
-            sum = lastAxis(lastAxis(graph.reshape(a, product(a, from, to - 1), a.size(to - 1))));
+        } else if (before == 1) {
+            // Everything: ND4J would give each thread a part of it, so sum rows, then the sums of the rows.
+            long row = largestDivisor(summed);
+            sum = lastAxis(lastAxis(graph.reshape(a, summed / row, row)));
         } else {
             sum = lastAxis(graph.reshape(a, before, summed));
         }
@@ -55,7 +56,19 @@ final class Summation {
 
     private Node lastAxis(Node a) {
         long[] shape = Arrays.copyOf(a.shape(), a.rank() - 1);
+        if (a.size(-1) == 1) {
+            return graph.reshape(a, shape);
+        }
         return graph.node(a.variable().sum(false, a.rank() - 1), shape);
+    }
+
+    /** The largest divisor of n that is not above √n. */
+    private static long largestDivisor(long n) {
+        long divisor = (long) Math.sqrt(n);
+        while (n % divisor != 0) {
+            divisor--;
+        }
+        return divisor;
     }
 
     private static long product(Node a, int from, int to) {

@@ -45,7 +45,7 @@ final class ExplainImageCommand implements Runnable {
             paramLabel = "GIB",
             description = "What the model's intermediate results may take at once; less is slower, with the same"
                     + " result (default: ${DEFAULT-VALUE}).")
-    private double memory = 3;
+    private double memory = 0.5;
 
     ExplainImageCommand(Engine engine, Bundle bundle, Console console) {
         this.engine = engine;

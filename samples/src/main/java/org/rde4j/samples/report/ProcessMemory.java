@@ -7,14 +7,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What Linux says about this process's memory. */
-final class ProcessMemory {
+public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PEAK = "VmHWM:";
 
     private ProcessMemory() {}
 
-    /** The greatest resident memory so far in MiB, or empty on other systems. */
-    static Optional<Long> peakMiB() {
+    /**
+     * The greatest resident memory so far.
+     *
+     * @return MiB, or empty on other systems than Linux
+     */
+    public static Optional<Long> peakMiB() {
         try (Stream<String> lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith(PEAK))
                     .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)

@@ -1,0 +1,145 @@
+package org.rde4j.samples.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.RdeException;
+import org.rde4j.samples.benchmark.Measurement;
+import org.rde4j.samples.benchmark.Peer;
+import org.rde4j.samples.benchmark.Workload;
+import org.rde4j.samples.benchmark.Workloads;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rde4j benchmark}. */
+@Command(
+        name = "benchmark",
+        sortOptions = false,
+        showDefaultValues = true,
+        description = "Measures the time of a step and the peak memory, alone or in turn with PyTorch, and prints"
+                + " JSON: medians, extremes and, with --peer, the ratio of times round by round.")
+final class BenchmarkCommand implements Runnable {
+    private final Bundle bundle;
+    private final Console console;
+    private final Engine engine;
+
+    /** What can be measured. */
+    private enum Task {
+        explain,
+        unet,
+        wavelets
+    }
+
+    /** How PyTorch keeps images. */
+    private enum Layout {
+        nchw,
+        channels_last
+    }
+
+    @Parameters(
+            paramLabel = "TASK",
+            description = "explain: a step of an explanation; unet: a step of training RadioUNet's first U; wavelets:"
+                    + " the inverse db3 transform of 5 levels and its gradient.")
+    private Task task = Task.explain;
+
+    @Option(
+            names = "--model",
+            paramLabel = "M.onnx",
+            description = "For explain, the classifier; without it, the one that comes with rde4j.")
+    private @Nullable Path model;
+
+    @Option(names = "--method", paramLabel = "NAME", description = "For explain, the preset: cartoonX or pixelRde.")
+    private String method = "cartoonX";
+
+    @Option(names = "--samples", paramLabel = "N", description = "Obfuscations, or images, in a step.")
+    private int samples = 16;
+
+    @Option(names = "--size", paramLabel = "N", description = "The side of the images.")
+    private int size = 224;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often the turn changes.")
+    private int rounds = 5;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps in a round.")
+    private int steps = 4;
+
+    @Option(names = "--warmup", paramLabel = "N", description = "Steps before, which do not count.")
+    private int warmup = 3;
+
+    @Option(names = "--peer", paramLabel = "LAYOUT", description = "Run PyTorch in turn: nchw or channels_last.")
+    private @Nullable Layout peer;
+
+    @Option(names = "--python", paramLabel = "FILE", description = "The Python that has PyTorch and onnx.")
+    private String python = "python3";
+
+    BenchmarkCommand(Engine engine, Bundle bundle, Console console) {
+        this.engine = engine;
+        this.bundle = bundle;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        for (int count : new int[] {samples, size, rounds, steps, warmup}) {
+            if (count < 1) {
+                throw new RdeException("The count (%d) must be at least 1.".formatted(count), "See --help.");
+            }
+        }
+        Workload workload = workload();
+        try (Peer other = peer == null ? null : peer(workload)) {
+            Measurement measured = Measurement.of(workload.work(), other, warmup, rounds, steps);
+            Map<String, Object> report = new LinkedHashMap<>();
+            report.put("task", task);
+            report.put("settings", settings());
+            report.put("measured", measured);
+            report.put("machine", engine.properties());
+            console.out().println(json(report));
+        }
+    }
+
+    private Workload workload() {
+        return switch (task) {
+            case explain -> Workloads.explanation(model == null ? bundle.onnx() : model, method, samples, size);
+            case unet -> Workloads.unet(samples, size);
+            case wavelets -> Workloads.wavelets(samples, size);
+        };
+    }
+
+    private Peer peer(Workload workload) {
+        List<String> arguments = new ArrayList<>(workload.peerArguments());
+        int threads = Runtime.getRuntime().availableProcessors();
+        arguments.addAll(List.of("--layout", "" + peer, "--threads", "" + threads));
+        return new Peer(python, arguments);
+    }
+
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        if (task == Task.explain) {
+            settings.put("method", method);
+            settings.put(
+                    "model", model == null ? "bundled" : model.getFileName().toString());
+        }
+        settings.put("samples", samples);
+        settings.put("size", size);
+        settings.put("peer", peer == null ? "none" : "PyTorch " + peer);
+        return settings;
+    }
+
+    private static String json(Map<String, Object> report) {
+        try {
+            return new ObjectMapper()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .setDefaultPropertyInclusion(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+                    .writeValueAsString(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
