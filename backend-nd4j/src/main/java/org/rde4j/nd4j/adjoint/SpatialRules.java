@@ -3,7 +3,7 @@ package org.rde4j.nd4j.adjoint;
 import static java.util.Map.entry;
 
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.graph.Window;
@@ -13,9 +13,6 @@ import org.rde4j.nd4j.graph.Window;
  * a convolution, with the kernel turned round; ND4J's own gradient computes that of the weights as well.
  */
 final class SpatialRules {
-    /** The padding modes of ND4J's arguments. */
-    private static final int SAME = 1;
-
     private static final int CHANNELS_LAST = 1;
 
     static final Map<String, Rule> TABLE = Map.ofEntries(
@@ -27,7 +24,8 @@ final class SpatialRules {
 
     private static void convolution(Reverse call, boolean depthwise) {
         boolean trained = call.wants(1) || call.inputs() > 2 && call.wants(2);
-        Window window = window(call, 9);
+        Node x = call.input(0);
+        Window window = Window.ofArguments(((DynamicCustomOp) call.function()).iArgs(), x.size(1), x.size(2));
         if (trained
                 || window == null
                 || weightsFormat(call) != 0
@@ -36,7 +34,6 @@ final class SpatialRules {
             return;
         }
         Graph graph = call.graph();
-        Node x = call.input(0);
         Node slope = call.fullSlope();
         // [rows, columns, in, out] becomes [rows, columns, out, in].
         Node weights = graph.permute(call.input(1), 0, 1, 3, 2);
@@ -59,17 +56,6 @@ final class SpatialRules {
     /** The rows that so many positions of the window reach, without the pads. */
     private static long covered(long positions, int kernel, int stride, int before, int after) {
         return (positions - 1) * stride + kernel - before - after;
-    }
-
-    /** The window of kernel, strides, pads and dilations, or null if it is not one that we know the gradient of. */
-    private static @Nullable Window window(Reverse call, int layout) {
-        int[] n = call.integers();
-        if (n[layout] != CHANNELS_LAST || n[6] != 1 || n[7] != 1 || n[8] > SAME) {
-            return null;
-        }
-        Window plain = Window.of(n[0], n[1]).strides(n[2], n[3]);
-        Node x = call.input(0);
-        return n[8] == SAME ? plain.padsLikeSame(x.size(1), x.size(2)) : plain.pads(n[4], n[5], n[4], n[5]);
     }
 
     /** The mean of a whole image: every pixel has the same share. */

@@ -1,6 +1,8 @@
 package org.rde4j.nd4j.graph;
 
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a sliding window moves over an image.
@@ -31,6 +33,24 @@ public record Window(
     /** A window that moves one pixel at a time over an image that is not padded. */
     public static Window of(int height, int width) {
         return new Window(height, width, 1, 1, 1, 1, 0, 0, 0, 0);
+    }
+
+    /**
+     * The window of an ND4J convolution.
+     *
+     * @param arguments its integers: kernel, strides, pads, dilations, padding mode, 1 for channels last
+     * @param rows of the image
+     * @param columns of the image
+     * @return the window, or null if channels come first, if it is dilated, or if the padding mode is a rare one
+     */
+    public static @Nullable Window ofArguments(long[] arguments, long rows, long columns) {
+        int[] n = LongStream.of(arguments).mapToInt(Math::toIntExact).toArray();
+        boolean same = n[8] == 1;
+        if (n[9] != 1 || n[6] != 1 || n[7] != 1 || n[8] != 0 && !same) {
+            return null;
+        }
+        Window plain = of(n[0], n[1]).strides(n[2], n[3]);
+        return same ? plain.padsLikeSame(rows, columns) : plain.pads(n[4], n[5], n[4], n[5]);
     }
 
     /** The same window with other strides. */

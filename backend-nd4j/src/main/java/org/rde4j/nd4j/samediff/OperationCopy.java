@@ -12,6 +12,10 @@ import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ops.BaseOp;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.AvgPooling2D;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.MaxPooling2D;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.Pooling2D;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.BaseConvolutionConfig;
 import org.rde4j.RdeException;
 
 /**
@@ -40,12 +44,7 @@ final class OperationCopy {
     /** The same operation, not yet registered with its graph. */
     DifferentialFunction of(DifferentialFunction operation, String name) {
         try {
-            Constructor<?> constructor = operation.getClass().getDeclaredConstructor();
-            constructor.setAccessible(true);
-            DifferentialFunction copy = (DifferentialFunction) constructor.newInstance();
-            for (Class<?> type = operation.getClass(); type != Object.class; type = type.getSuperclass()) {
-                copyFields(type, operation, copy);
-            }
+            DifferentialFunction copy = (DifferentialFunction) duplicate(operation);
             rewire(copy, name);
             return copy;
         } catch (ReflectiveOperationException e) {
@@ -58,7 +57,17 @@ final class OperationCopy {
         }
     }
 
-    private void copyFields(Class<?> type, Object from, Object to) throws IllegalAccessException {
+    private Object duplicate(Object original) throws ReflectiveOperationException {
+        Constructor<?> constructor = original.getClass().getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Object copy = constructor.newInstance();
+        for (Class<?> type = original.getClass(); type != Object.class; type = type.getSuperclass()) {
+            copyFields(type, original, copy);
+        }
+        return copy;
+    }
+
+    private void copyFields(Class<?> type, Object from, Object to) throws ReflectiveOperationException {
         for (Field field : type.getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
                 field.setAccessible(true);
@@ -68,13 +77,19 @@ final class OperationCopy {
     }
 
     /** Variables become those of the target; containers are copied, since operations add to them. */
-    private @Nullable Object copied(@Nullable Object value) {
+    private @Nullable Object copied(@Nullable Object value) throws ReflectiveOperationException {
+        if (value instanceof BaseConvolutionConfig) {
+            // Users hand one configuration to several operations, which write to it.
+            return duplicate(value);
+        }
         if (value instanceof SDVariable variable) {
             return copies.getOrDefault(variable.name(), variable);
         }
         if (value instanceof List<?> list) {
             List<@Nullable Object> copy = new ArrayList<>();
-            list.forEach(element -> copy.add(copied(element)));
+            for (Object element : list) {
+                copy.add(copied(element));
+            }
             return copy;
         }
         if (value != null && value.getClass().isArray()) {
@@ -89,6 +104,12 @@ final class OperationCopy {
     }
 
     private void rewire(DifferentialFunction copy, String name) {
+        // ND4J notes the kind of pooling in the configuration, where the operation that was made last wins.
+        if (copy instanceof MaxPooling2D pooling) {
+            pooling.getConfig().setType(Pooling2D.Pooling2DType.MAX);
+        } else if (copy instanceof AvgPooling2D pooling) {
+            pooling.getConfig().setType(Pooling2D.Pooling2DType.AVG);
+        }
         copy.setSameDiff(target);
         copy.setOwnName(name);
         // What the operation last ran on belongs to the source.

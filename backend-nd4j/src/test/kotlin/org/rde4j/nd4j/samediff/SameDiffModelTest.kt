@@ -88,6 +88,8 @@ private val cases =
         image("pooling") { x ->
             sd.cnn().maxPooling2d(x, pool).add(sd.cnn().avgPooling2d(x, pool))
         },
+        image("max pooling") { x -> sd.cnn().maxPooling2d(x, pool) },
+        image("average pooling") { x -> sd.cnn().avgPooling2d(x, pool) },
         image("batch norm") { x ->
             sd.nn()
                 .batchNorm(
