@@ -76,11 +76,20 @@ final class ReductionRules {
         boolean tb = flags.length > 1 && flags[1] != 0;
         Node g = call.fullSlope();
         if (call.wants(0)) {
-            call.give(0, ta ? graph.matmul(b, g, tb, true) : graph.matmul(g, b, false, !tb));
+            // Frozen weights are transposed once and for all, and plain products run alike on any threads.
+            Node turned = ta || tb ? b : transposed(graph, b);
+            call.give(0, ta ? graph.matmul(b, g, tb, true) : graph.matmul(g, turned, false, false));
         }
         if (call.wants(1)) {
             call.give(1, tb ? graph.matmul(g, a, true, ta) : graph.matmul(a, g, !ta, false));
         }
+    }
+
+    private static Node transposed(Graph graph, Node a) {
+        int[] axes = IntStream.range(0, a.rank()).toArray();
+        axes[a.rank() - 2] = a.rank() - 1;
+        axes[a.rank() - 1] = a.rank() - 2;
+        return graph.permute(a, axes);
     }
 
     /** Whether the product is neither scaled nor added to something. */

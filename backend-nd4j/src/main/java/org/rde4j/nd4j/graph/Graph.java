@@ -306,10 +306,7 @@ public final class Graph {
 
     /** Matrix product over the last two axes, with either side transposed; both have the same leading axes. */
     public Node matmul(Node a, Node b, boolean transposeA, boolean transposeB) {
-        long[] shape = a.shape().clone();
-        shape[shape.length - 2] = a.size(transposeA ? -1 : -2);
-        shape[shape.length - 1] = b.size(transposeB ? -2 : -1);
-        return new Node(sd.mmul(a.variable(), b.variable(), transposeA, transposeB, false), shape);
+        return new MatrixProduct(this).of(a, b, transposeA, transposeB);
     }
 
     /** Adds one number per channel to the last axis. */

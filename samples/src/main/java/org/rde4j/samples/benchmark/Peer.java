@@ -28,15 +28,19 @@ public final class Peer implements AutoCloseable {
      *
      * @param python the interpreter, one that has PyTorch
      * @param arguments see {@code pytorch_peer.py --help}
+     * @param sameMalloc whether it gets the settings of the C library's memory that {@code ./rde4j} uses; without
+     *     them it runs as anybody would start it
      * @throws RdeException if it cannot be started
      */
-    public Peer(String python, List<String> arguments) {
+    public Peer(String python, List<String> arguments, boolean sameMalloc) {
         List<String> command = new ArrayList<>(List.of(python, "-c", script()));
         command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        if (!sameMalloc) {
+            builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
+        }
         try {
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            process = builder.start();
         } catch (IOException e) {
             throw new RdeException(
                     "The interpreter %s cannot be started.".formatted(python),

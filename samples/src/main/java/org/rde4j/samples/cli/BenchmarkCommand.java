@@ -1,5 +1,6 @@
 package org.rde4j.samples.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -76,6 +77,12 @@ final class BenchmarkCommand implements Runnable {
     @Option(names = "--peer", paramLabel = "LAYOUT", description = "Run PyTorch in turn: nchw or channels_last.")
     private @Nullable Layout peer;
 
+    @Option(
+            names = "--same-malloc",
+            description =
+                    "Give PyTorch the settings of the C library's memory that rde4j uses; it is faster with them.")
+    private boolean sameMalloc;
+
     @Option(names = "--python", paramLabel = "FILE", description = "The Python that has PyTorch and onnx.")
     private String python = "python3";
 
@@ -116,7 +123,7 @@ final class BenchmarkCommand implements Runnable {
         List<String> arguments = new ArrayList<>(workload.peerArguments());
         int threads = Runtime.getRuntime().availableProcessors();
         arguments.addAll(List.of("--layout", "" + peer, "--threads", "" + threads));
-        return new Peer(python, arguments);
+        return new Peer(python, arguments, sameMalloc);
     }
 
     private Map<String, Object> settings() {
@@ -128,7 +135,9 @@ final class BenchmarkCommand implements Runnable {
         }
         settings.put("samples", samples);
         settings.put("size", size);
-        settings.put("peer", peer == null ? "none" : "PyTorch " + peer);
+        settings.put(
+                "peer",
+                peer == null ? "none" : "PyTorch " + peer + (sameMalloc ? " with rde4j's malloc settings" : ""));
         return settings;
     }
 
@@ -136,7 +145,7 @@ final class BenchmarkCommand implements Runnable {
         try {
             return new ObjectMapper()
                     .enable(SerializationFeature.INDENT_OUTPUT)
-                    .setDefaultPropertyInclusion(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+                    .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
                     .writeValueAsString(report);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);

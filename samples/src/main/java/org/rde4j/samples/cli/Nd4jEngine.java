@@ -1,8 +1,10 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -46,10 +48,20 @@ final class Nd4jEngine implements Engine {
 
     @Override
     public List<String> warnings() {
-        return hasOneDnn()
-                ? List.of()
-                : List.of("this build of ND4J has no oneDNN, so convolutions are about forty times slower."
-                        + " Use the natives linux-x86_64-onednn-avx2 (see README).");
+        List<String> warnings = new ArrayList<>();
+        if (!hasOneDnn()) {
+            warnings.add("this build of ND4J has no oneDNN, so convolutions are about forty times slower."
+                    + " Use the natives linux-x86_64-onednn-avx2 (see README).");
+        }
+        double slowdown = ThreadCheck.slowdown();
+        if (ThreadCheck.isSlow(slowdown)) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "several threads are %.0f times slower here than one: another process uses their cores."
+                            + " Wait for it, or set OMP_NUM_THREADS=1.",
+                    slowdown));
+        }
+        return warnings;
     }
 
     @Override
