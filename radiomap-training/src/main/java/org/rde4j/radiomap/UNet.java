@@ -16,8 +16,8 @@ import org.rde4j.nd4j.graph.Window;
  * the way down joined to those of the way up. After every layer comes a ReLU.
  *
  * @param down the layers of the way down
- * @param up the layers of the way up; each but the last two is joined with the next layer of the way down,
- *     from its end, the last two and the one before with the input
+ * @param up the layers of the way up; each but the last two is followed by a join with the next output of the
+ *     way down, from its end; the last of these joins and the one after it also take in the network's input
  */
 public record UNet(List<Layer> down, List<Layer> up) {
 

@@ -11,6 +11,7 @@ import org.rde4j.samples.report.ProcessMemory;
  *
  * @param seconds of our steps
  * @param peakMiB the greatest resident memory of our process, 0 where it is not known
+ * @param grownMiB how much our resident memory grew from the end of the warm-up to the end
  * @param peerSeconds of the peer's steps, or null without a peer
  * @param peerPeakMiB the greatest resident memory of the peer's process, or null
  * @param ratio our time divided by the peer's, round by round, or null
@@ -18,6 +19,7 @@ import org.rde4j.samples.report.ProcessMemory;
 public record Measurement(
         Spread seconds,
         long peakMiB,
+        long grownMiB,
         @Nullable Spread peerSeconds,
         @Nullable Long peerPeakMiB,
         @Nullable Spread ratio) {
@@ -46,6 +48,7 @@ public record Measurement(
         private final List<Double> theirs = new ArrayList<>();
         private final List<Double> ratios = new ArrayList<>();
         private int ticks;
+        private long residentBefore;
         private long start = System.nanoTime();
 
         Clock(@Nullable Peer peer, int warmup, int stepsPerRound) {
@@ -59,8 +62,11 @@ public record Measurement(
             if (ticks > warmup) {
                 ours.add((System.nanoTime() - start) / 1e9);
             }
-            if (peer != null && ticks == warmup) {
-                peer.run(warmup);
+            if (ticks == warmup) {
+                residentBefore = ProcessMemory.residentMiB().orElse(0L);
+                if (peer != null) {
+                    peer.run(warmup);
+                }
             }
             if (ticks > warmup && (ticks - warmup) % stepsPerRound == 0 && peer != null) {
                 List<Double> round = peer.run(stepsPerRound);
@@ -73,10 +79,11 @@ public record Measurement(
 
         Measurement measurement() {
             long peak = ProcessMemory.peakMiB().orElse(0L);
+            long grown = ProcessMemory.residentMiB().orElse(0L) - residentBefore;
             return peer == null
-                    ? new Measurement(Spread.of(ours), peak, null, null, null)
+                    ? new Measurement(Spread.of(ours), peak, grown, null, null, null)
                     : new Measurement(
-                            Spread.of(ours), peak, Spread.of(theirs), peer.peakBytes() >> 20, Spread.of(ratios));
+                            Spread.of(ours), peak, grown, Spread.of(theirs), peer.peakBytes() >> 20, Spread.of(ratios));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PEAK = "VmHWM:";
+    private static final String RESIDENT = "VmRSS:";
 
     private ProcessMemory() {}
 
@@ -19,8 +20,21 @@ public final class ProcessMemory {
      * @return MiB, or empty on other systems than Linux
      */
     public static Optional<Long> peakMiB() {
+        return mebibytes(PEAK);
+    }
+
+    /**
+     * The resident memory now.
+     *
+     * @return MiB, or empty on other systems than Linux
+     */
+    public static Optional<Long> residentMiB() {
+        return mebibytes(RESIDENT);
+    }
+
+    private static Optional<Long> mebibytes(String name) {
         try (Stream<String> lines = Files.lines(STATUS)) {
-            return lines.filter(line -> line.startsWith(PEAK))
+            return lines.filter(line -> line.startsWith(name))
                     .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                     .findFirst();
         } catch (IOException notLinux) {
