@@ -47,11 +47,7 @@ public final class Adjoint {
                 Ancestry.of(graph.sameDiff(), List.of(loss.variable().name()));
         Set<String> wanted = variables.stream().map(v -> v.variable().name()).collect(Collectors.toSet());
         Set<String> active = new HashSet<>(wanted);
-        for (SameDiffOp operation : ancestry.operations()) {
-            if (Ancestry.inputs(operation).stream().anyMatch(active::contains)) {
-                active.addAll(operation.getOutputsOfOp());
-            }
-        }
+        ancestry.dependents(wanted).forEach(operation -> active.addAll(operation.getOutputsOfOp()));
         try (Inference inference = Inference.of(graph.sameDiff(), ancestry)) {
             Adjoint adjoint = new Adjoint(graph, inference, active);
             adjoint.walkBack(ancestry.operations(), loss);

@@ -75,9 +75,9 @@ public record Ancestry(List<SameDiffOp> operations, Set<String> leaves) {
     }
 
     /**
-     * The operations whose results change with one of the given leaves.
+     * The operations whose results change with one of the given variables.
      *
-     * @param changing names of leaves
+     * @param changing names of variables
      * @return the operations, in order
      */
     public List<SameDiffOp> dependents(Set<String> changing) {
