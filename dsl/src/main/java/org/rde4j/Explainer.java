@@ -1,6 +1,7 @@
 package org.rde4j;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A problem compiled together with a model. Explains any number of signals of any shapes that the model
@@ -17,7 +18,7 @@ public interface Explainer extends AutoCloseable {
      * @throws RdeException if the signal holds NaN or infinite values or does not fit the model or the problem
      */
     default Explanation explain(Tensor signal, StepObserver observer) {
-        return explainEach(List.of(signal), observer).get(0);
+        return explainEach(List.of(signal), Run.observed(observer)).get(0);
     }
 
     /**
@@ -36,11 +37,47 @@ public interface Explainer extends AutoCloseable {
      * {@link #explain(Tensor)} gives for that signal alone, up to rounding.
      *
      * @param signals at least one, all of the same shape
-     * @param observer called after every step with the mean over the signals
+     * @param run who is told, how long it may take, where its state is kept
      * @return one explanation for each signal, in their order
-     * @throws RdeException if a signal holds NaN or infinite values or does not fit
+     * @throws RdeException if a signal holds NaN or infinite values or does not fit, or a checkpoint belongs to
+     *     something else
      */
-    List<Explanation> explainEach(List<Tensor> signals, StepObserver observer);
+    List<Explanation> explainEach(List<Tensor> signals, Run run);
+
+    /**
+     * Explains several signals of one shape with one mask for all of them, which minimises the mean of their
+     * distortions (seed section 4.2.2).
+     *
+     * @param signals at least one, all of the same shape
+     * @param run who is told, how long it may take, where its state is kept
+     * @return one explanation for each signal, in their order; all have the same masks
+     * @throws RdeException as {@link #explainEach}
+     */
+    List<Explanation> explainTogether(List<Tensor> signals, Run run);
+
+    /**
+     * Explains one signal at several prices of the rate: points of its rate-distortion curve. Each price
+     * starts from the mask of the price before.
+     *
+     * @param signal [C, H, W], [C, T] or [n], without a batch axis
+     * @param lambdas prices λ, at least one, each at least 0
+     * @param run who is told; a time budget holds for each price; checkpoints are not kept
+     * @return one explanation for each price, in their order
+     * @throws RdeException if the problem's solver has no price, or as {@link #explain(Tensor)}
+     */
+    List<Explanation> curve(Tensor signal, List<Double> lambdas, Run run);
+
+    /**
+     * Measures any mask.
+     *
+     * @param signal [C, H, W], [C, T] or [n], without a batch axis
+     * @param masks as {@link Explanation#masks()}
+     * @param samples the number of fresh samples, at least 1
+     * @param seed of the samples
+     * @return what was measured
+     * @throws RdeException if a mask is missing, has another shape or leaves [0, 1]
+     */
+    Assessment assess(Tensor signal, Map<String, Tensor> masks, int samples, long seed);
 
     /** Frees the memory of the compiled graphs. */
     @Override

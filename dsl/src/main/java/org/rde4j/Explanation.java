@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The answer for one signal: its mask, the picture made from it, and what was measured.
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @param distortion the expected distortion of the final mask over {@value #FRESH_SAMPLES} fresh samples
  * @param rate ‖s‖₁/k of the final mask, in [0, 1]
  * @param objective the distortion plus the priced rate (and spatial penalty) of the final mask
+ * @param binary the mask cut to zeros and ones, if the solver gives one besides a relaxed mask
+ * @param pursuit the components in the order of their choice, if the solver chose them one by one
+ * @param lambda the price of the rate that led to the mask, if the solver paid one
  * @param history one entry for each step
  * @param cost what the answer took
  * @param warnings sentences about results that need a second look, with advice; usually empty
@@ -35,6 +39,9 @@ public record Explanation(
         double distortion,
         double rate,
         double objective,
+        Optional<Binary> binary,
+        Optional<Pursuit> pursuit,
+        OptionalDouble lambda,
         List<Step> history,
         Cost cost,
         List<String> warnings) {
@@ -44,10 +51,61 @@ public record Explanation(
 
     /** Copies the collections. */
     public Explanation {
-        masks = Collections.unmodifiableMap(new LinkedHashMap<>(masks));
+        masks = inOrder(masks);
         history = List.copyOf(history);
         warnings = List.copyOf(warnings);
     }
+
+    private static Map<String, Tensor> inOrder(Map<String, Tensor> masks) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(masks));
+    }
+
+    /**
+     * A mask of zeros and ones and its distortion over {@value #FRESH_SAMPLES} fresh samples.
+     *
+     * @param masks as {@link Explanation#masks()}
+     * @param distortion the expected distortion
+     * @param rate ‖s‖₀/k, in [0, 1]
+     * @param retainedProbability the label's mean probability, NaN if the problem has no label
+     */
+    public record Binary(Map<String, Tensor> masks, double distortion, double rate, double retainedProbability) {
+        /** Copies the map. */
+        public Binary {
+            masks = inOrder(masks);
+        }
+    }
+
+    /**
+     * One component.
+     *
+     * @param block the name of its block, a key of {@link Explanation#masks()}
+     * @param index its position in the flattened mask of the block, row by row
+     */
+    public record Component(String block, int index) {}
+
+    /**
+     * What a greedy solver did.
+     *
+     * @param picks the components in the order of their choice: added, or for backward search taken away
+     * @param candidates how many masks were tried
+     * @param naiveCandidates how many masks the plain rule would have tried for the same picks
+     * @param diminishing whether every gain that was computed again was no larger than before; if not, a lazy
+     *     search may differ from the plain rule
+     */
+    public record Pursuit(List<Pick> picks, long candidates, long naiveCandidates, boolean diminishing) {
+        /** Copies the list. */
+        public Pursuit {
+            picks = List.copyOf(picks);
+        }
+    }
+
+    /**
+     * One choice.
+     *
+     * @param component what was added or taken away
+     * @param distortion the estimated distortion afterwards
+     */
+    public record Pick(Component component, double distortion) {}
 
     /**
      * What became of the explained label.

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param obfuscation V_s, what replaces components that are not kept
  * @param distortion d, how a change of the output is measured
  * @param solver how the mask is found
+ * @param game whether the mask marks what is kept or what is replaced
  * @param signalRange the range that obfuscated signals and explanation pictures are clipped to, or empty
  */
 public record RateDistortion(
@@ -17,7 +18,16 @@ public record RateDistortion(
         Obfuscation obfuscation,
         Distortion distortion,
         Solver solver,
+        Game game,
         Optional<Range> signalRange) {
+
+    /** Which part of the signal a mask marks (Fong and Vedaldi 2017). */
+    public enum Game {
+        /** The marked components are kept, y = f(s⊙h + (1−s)⊙v): the smallest part that suffices. */
+        PRESERVATION,
+        /** The marked components are replaced, y = f((1−s)⊙h + s⊙v): the smallest change that matters. */
+        DELETION
+    }
 
     /**
      * A closed interval of signal values.
@@ -70,6 +80,7 @@ public record RateDistortion(
                 Obfuscation.gaussianNoise(),
                 Distortion.labelProbability().times(100),
                 Solver.l1(1),
+                Game.PRESERVATION,
                 Optional.empty());
     }
 
@@ -80,7 +91,7 @@ public record RateDistortion(
      * @return the changed problem
      */
     public RateDistortion obfuscatedBy(Obfuscation newObfuscation) {
-        return new RateDistortion(representation, newObfuscation, distortion, solver, signalRange);
+        return new RateDistortion(representation, newObfuscation, distortion, solver, game, signalRange);
     }
 
     /**
@@ -90,7 +101,7 @@ public record RateDistortion(
      * @return the changed problem
      */
     public RateDistortion measuredBy(Distortion newDistortion) {
-        return new RateDistortion(representation, obfuscation, newDistortion, solver, signalRange);
+        return new RateDistortion(representation, obfuscation, newDistortion, solver, game, signalRange);
     }
 
     /**
@@ -100,7 +111,17 @@ public record RateDistortion(
      * @return the changed problem
      */
     public RateDistortion solvedBy(Solver newSolver) {
-        return new RateDistortion(representation, obfuscation, distortion, newSolver, signalRange);
+        return new RateDistortion(representation, obfuscation, distortion, newSolver, game, signalRange);
+    }
+
+    /**
+     * The deletion game: the mask marks what is replaced. It asks for a distortion that is small when the
+     * decision is gone, such as {@code remainingProbability()}.
+     *
+     * @return the changed problem
+     */
+    public RateDistortion deleting() {
+        return new RateDistortion(representation, obfuscation, distortion, solver, Game.DELETION, signalRange);
     }
 
     /**
@@ -111,6 +132,7 @@ public record RateDistortion(
      * @return the changed problem
      */
     public RateDistortion clippedTo(double low, double high) {
-        return new RateDistortion(representation, obfuscation, distortion, solver, Optional.of(new Range(low, high)));
+        return new RateDistortion(
+                representation, obfuscation, distortion, solver, game, Optional.of(new Range(low, high)));
     }
 }

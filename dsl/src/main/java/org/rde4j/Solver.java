@@ -1,9 +1,31 @@
 package org.rde4j;
 
-import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** How the mask is found (seed section 3.2). */
-public sealed interface Solver {
+/** How the mask is found (seed section 3.2). Every solver goes with every other part of a problem. */
+public sealed interface Solver permits Relaxed, MatchingPursuit, LambdaSearch, Enumeration {
+
+    /**
+     * Perturbations per Monte-Carlo estimate of the distortion.
+     *
+     * @return at least 1
+     */
+    int samples();
+
+    /**
+     * The seed of all random draws; one seed, one answer.
+     *
+     * @return any number
+     */
+    long seed();
+
+    /**
+     * With another seed.
+     *
+     * @param newSeed any number
+     * @return the changed solver
+     */
+    Solver seed(long newSeed);
 
     /**
      * The relaxation with a Lagrange multiplier, min over s ∈ [0,1]^k of D(x, s) + λ·rate(s) (seed section
@@ -13,8 +35,95 @@ public sealed interface Solver {
      * @return the solver
      */
     static L1Relaxation l1(double lambda) {
-        return new L1Relaxation(
-                lambda, new Optimizer.Adam(0.003), 2000, 64, 0, 1, RateScale.NORMALISED, Optional.empty(), 0);
+        return new L1Relaxation(lambda, RateScale.NORMALISED, 0, OptionalDouble.empty(), Descent.defaults());
+    }
+
+    /**
+     * The Bernoulli relaxation, min over θ ∈ [0,1]^k of E D(x, s) + λ·E‖s‖₁/k with s ∼ Ber(θ), made
+     * differentiable by the concrete distribution (seed section 3.2.2, problem P2), with temperature 0.1, Adam
+     * 0.003, 2000 steps of 64 samples, starting from θ = 0.5. Besides θ it gives the binary mask θ ≥ 0.5.
+     *
+     * @param lambda the price λ of the rate, at least 0
+     * @return the solver
+     */
+    static BernoulliRelaxation bernoulli(double lambda) {
+        return new BernoulliRelaxation(
+                lambda,
+                RateScale.NORMALISED,
+                0.1,
+                false,
+                OptionalDouble.of(0.5),
+                Descent.defaults().start(new Descent.Constant(0.5)));
+    }
+
+    /**
+     * Matching pursuit: starting from the zero mask, adds the component that lowers the distortion most, again
+     * and again (seed section 3.2.3), with 16 samples that all candidates share.
+     *
+     * @param maxComponents how many components are chosen at most, at least 1
+     * @return the solver
+     */
+    static MatchingPursuit matchingPursuit(int maxComponents) {
+        return new MatchingPursuit(
+                maxComponents, OptionalDouble.empty(), MatchingPursuit.Direction.FORWARD, false, 0, false, 16, 0);
+    }
+
+    /**
+     * The least distortion with a bounded rate, min D(x, s) subject to ‖s‖₁ ≤ ℓ, s ∈ [0,1]^k (seed problem (2),
+     * relaxed), by Frank-Wolfe steps (Macdonald et al. 2021), 200 steps of 64 samples. Besides the relaxed mask
+     * it gives the binary mask of the ℓ largest entries.
+     *
+     * @param components the bound ℓ, at least 1
+     * @return the solver
+     */
+    static RateConstrained atMost(int components) {
+        return new RateConstrained(
+                new RateConstrained.Components(components),
+                RateConstrained.Method.FRANK_WOLFE,
+                Descent.defaults().steps(200).start(new Descent.Constant(0)));
+    }
+
+    /**
+     * As {@link #atMost(int)} with ℓ = rate·k, rounded, at least 1.
+     *
+     * @param rate the bound of the rate, in (0, 1]
+     * @return the solver
+     */
+    static RateConstrained rateConstrained(double rate) {
+        RateConstrained any = atMost(1);
+        return new RateConstrained(new RateConstrained.Rate(rate), any.method(), any.descent());
+    }
+
+    /**
+     * The sparsest mask whose distortion stays within a bound: searches the price λ of the l1 relaxation, each
+     * round starting from the mask of a round before.
+     *
+     * @param most the bound ε of the distortion, greater than 0
+     * @return the solver
+     */
+    static LambdaSearch distortionConstrained(double most) {
+        return new LambdaSearch(new LambdaSearch.DistortionAtMost(most), l1(1).steps(300), 8);
+    }
+
+    /**
+     * The l1 relaxation with the price λ that leads to a wanted rate.
+     *
+     * @param rate the wanted rate ‖s‖₁/k, in (0, 1)
+     * @return the solver
+     */
+    static LambdaSearch aimingForRate(double rate) {
+        return new LambdaSearch(new LambdaSearch.RateNear(rate), l1(1).steps(300), 8);
+    }
+
+    /**
+     * The best of all binary masks, min over s ∈ {0,1}^k of D(x, s) + λ·‖s‖₀/k, for at most
+     * {@value Enumeration#MOST_COMPONENTS} components; the oracle that other solvers are measured against.
+     *
+     * @param lambda the price λ of the rate, at least 0
+     * @return the solver
+     */
+    static Enumeration enumeration(double lambda) {
+        return new Enumeration(new Enumeration.Price(lambda), 16, 0);
     }
 
     /** What λ multiplies. */
@@ -23,175 +132,5 @@ public sealed interface Solver {
         NORMALISED,
         /** The plain sums. */
         PLAIN_SUM
-    }
-
-    /**
-     * An early stop: ends when the objective, averaged over {@code window} steps, is not lower than in the
-     * window before by the given share.
-     *
-     * @param window the number of steps that are averaged, at least 1
-     * @param relativeGain the share that counts as progress, in [0, 1]
-     */
-    record Plateau(int window, double relativeGain) {
-        /** Checks the ranges. */
-        public Plateau {
-            Check.atLeast("window of the plateau", window, 1, "Maybe use 50 steps.");
-            Check.unitInterval("gain of the plateau", relativeGain, "Maybe use 0.001.");
-        }
-    }
-
-    /**
-     * The l1 relaxation. See {@link #l1(double)}.
-     *
-     * @param lambda the price of the rate, at least 0
-     * @param optimizer the update rule
-     * @param steps the number of updates, at least 1
-     * @param samples perturbations per step in the Monte-Carlo estimate of the distortion, at least 1
-     * @param spatialL1 the price of the absolute values of the kept signal f(s⊙h), at least 0; 0 leaves it out
-     * @param start the value that every mask entry starts with, in [0, 1]
-     * @param scale whether prices multiply means or plain sums
-     * @param plateau when to stop early, or empty
-     * @param seed the seed of all random draws; one seed, one answer
-     */
-    record L1Relaxation(
-            double lambda,
-            Optimizer optimizer,
-            int steps,
-            int samples,
-            double spatialL1,
-            double start,
-            RateScale scale,
-            Optional<Plateau> plateau,
-            long seed)
-            implements Solver {
-
-        /** Checks the ranges. */
-        public L1Relaxation {
-            Check.notNegative("lambda", lambda, "Maybe use l1(3) for wavelets or l1(0.6) for pixels.");
-            Check.atLeast("number of steps", steps, 1, "Maybe use steps(300).");
-            Check.atLeast("number of samples", samples, 1, "Maybe use samples(16).");
-            Check.notNegative("spatial l1 penalty", spatialL1, "Use 0 to leave it out.");
-            Check.unitInterval("start of the mask", start, "Maybe use startingAt(1).");
-        }
-
-        /**
-         * With another price of the rate.
-         *
-         * @param newLambda at least 0
-         * @return the changed solver
-         */
-        public L1Relaxation lambda(double newLambda) {
-            return new L1Relaxation(newLambda, optimizer, steps, samples, spatialL1, start, scale, plateau, seed);
-        }
-
-        /**
-         * With another update rule.
-         *
-         * @param newOptimizer the update rule
-         * @return the changed solver
-         */
-        public L1Relaxation optimizer(Optimizer newOptimizer) {
-            return new L1Relaxation(lambda, newOptimizer, steps, samples, spatialL1, start, scale, plateau, seed);
-        }
-
-        /**
-         * With Adam.
-         *
-         * @param stepSize greater than 0
-         * @return the changed solver
-         */
-        public L1Relaxation adam(double stepSize) {
-            return optimizer(new Optimizer.Adam(stepSize));
-        }
-
-        /**
-         * With plain gradient descent.
-         *
-         * @param stepSize greater than 0
-         * @return the changed solver
-         */
-        public L1Relaxation sgd(double stepSize) {
-            return optimizer(new Optimizer.Sgd(stepSize));
-        }
-
-        /**
-         * With another number of updates.
-         *
-         * @param newSteps at least 1
-         * @return the changed solver
-         */
-        public L1Relaxation steps(int newSteps) {
-            return new L1Relaxation(lambda, optimizer, newSteps, samples, spatialL1, start, scale, plateau, seed);
-        }
-
-        /**
-         * With another number of perturbations per step.
-         *
-         * @param newSamples at least 1
-         * @return the changed solver
-         */
-        public L1Relaxation samples(int newSamples) {
-            return new L1Relaxation(lambda, optimizer, steps, newSamples, spatialL1, start, scale, plateau, seed);
-        }
-
-        /**
-         * With a price on the absolute values of the kept signal f(s⊙h), as in ShearletX and WaveletX.
-         *
-         * @param price at least 0; 0 leaves it out
-         * @return the changed solver
-         */
-        public L1Relaxation spatialL1(double price) {
-            return new L1Relaxation(lambda, optimizer, steps, samples, price, start, scale, plateau, seed);
-        }
-
-        /**
-         * Starting from a constant mask.
-         *
-         * @param value in [0, 1]
-         * @return the changed solver
-         */
-        public L1Relaxation startingAt(double value) {
-            return new L1Relaxation(lambda, optimizer, steps, samples, spatialL1, value, scale, plateau, seed);
-        }
-
-        /**
-         * With prices that multiply plain sums instead of means.
-         *
-         * @return the changed solver
-         */
-        public L1Relaxation plainSum() {
-            return new L1Relaxation(
-                    lambda, optimizer, steps, samples, spatialL1, start, RateScale.PLAIN_SUM, plateau, seed);
-        }
-
-        /**
-         * Stopping early when the objective no longer falls.
-         *
-         * @param window the number of steps that are averaged, at least 1
-         * @param relativeGain the share that counts as progress, in [0, 1]
-         * @return the changed solver
-         */
-        public L1Relaxation stoppingOnPlateau(int window, double relativeGain) {
-            return new L1Relaxation(
-                    lambda,
-                    optimizer,
-                    steps,
-                    samples,
-                    spatialL1,
-                    start,
-                    scale,
-                    Optional.of(new Plateau(window, relativeGain)),
-                    seed);
-        }
-
-        /**
-         * With another seed.
-         *
-         * @param newSeed any number
-         * @return the changed solver
-         */
-        public L1Relaxation seed(long newSeed) {
-            return new L1Relaxation(lambda, optimizer, steps, samples, spatialL1, start, scale, plateau, newSeed);
-        }
     }
 }

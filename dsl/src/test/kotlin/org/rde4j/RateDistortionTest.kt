@@ -48,7 +48,7 @@ class RateDistortionTest :
                 after.lambda() shouldBe lambda
                 after.seed() shouldBe seed
                 after.optimizer() shouldBe Optimizer.Sgd(0.5)
-                after.start() shouldBe 0.25
+                after.descent().start() shouldBe Descent.Constant(0.25)
                 after
                     .steps(before.steps())
                     .samples(before.samples())
@@ -131,13 +131,13 @@ class RateDistortionTest :
         test("presets hold the published settings") {
             val cartoonX = Presets.cartoonX()
             cartoonX.representation() shouldBe Representation.Wavelets("db3", 5, Padding.ZERO)
-            val solver = cartoonX.solver() as Solver.L1Relaxation
+            val solver = cartoonX.solver() as L1Relaxation
             solver.lambda() shouldBe 3.0
             solver.steps() shouldBe 2000
             solver.samples() shouldBe 64
             solver.optimizer() shouldBe Optimizer.Adam(0.003)
             cartoonX.distortion().factor() shouldBe 100.0
-            (Presets.pixelRde().solver() as Solver.L1Relaxation).lambda() shouldBe 0.6
+            (Presets.pixelRde().solver() as L1Relaxation).lambda() shouldBe 0.6
             Presets.all().keys.toList() shouldBe
                 listOf("pixelRde", "cartoonX", "cartoonX-eccv22", "waveletX", "cartoonx-0.1.4")
             Presets.all().forEach { (name, problem) -> Presets.named(name) shouldBe problem }

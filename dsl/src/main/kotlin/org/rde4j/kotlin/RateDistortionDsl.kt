@@ -5,6 +5,7 @@
 package org.rde4j.kotlin
 
 import org.rde4j.Distortion
+import org.rde4j.L1Relaxation
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
 import org.rde4j.Optimizer
@@ -126,5 +127,5 @@ fun l1(
     steps: Int = 2000,
     samples: Int = 64,
     seed: Long = 0,
-): Solver.L1Relaxation =
+): L1Relaxation =
     Solver.l1(lambda).optimizer(Optimizer.Adam(stepSize)).steps(steps).samples(samples).seed(seed)

@@ -2,6 +2,7 @@ package org.rde4j.samples
 
 import java.util.Optional
 import kotlin.math.exp
+import org.rde4j.L1Relaxation
 import org.rde4j.Explanation
 import org.rde4j.RateDistortion
 import org.rde4j.Representation
@@ -39,7 +40,7 @@ object Fakes {
         obfuscation.indices.forEach {
             if (disc.values()[it % (side * side)] == 0f) obfuscation[it] = noise.nextFloat()
         }
-        val l1 = problem.solver() as Solver.L1Relaxation
+        val l1 = problem.solver() as L1Relaxation
         return Explanation(
             problem,
             signal,

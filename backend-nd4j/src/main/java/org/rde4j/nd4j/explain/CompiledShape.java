@@ -1,29 +1,36 @@
 package org.rde4j.nd4j.explain;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Assessment;
+import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Distortion;
-import org.rde4j.Explainer.StepObserver;
 import org.rde4j.Explanation;
+import org.rde4j.L1Relaxation;
+import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
+import org.rde4j.Relaxed;
+import org.rde4j.Run;
 import org.rde4j.Solver;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.model.Nd4jModel;
-import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.representation.Transform;
+import org.rde4j.nd4j.solve.Control;
+import org.rde4j.nd4j.solve.Distortions.Samples;
+import org.rde4j.nd4j.solve.Objective;
+import org.rde4j.nd4j.solve.Search;
+import org.rde4j.nd4j.solve.Solution;
 
 /** A problem and a model compiled for one shape of signals. */
 final class CompiledShape {
-    /** Final measurements use samples from here on, which no step has seen. */
-    private static final long FRESH = 1L << 40;
+    /** Masks that one run tries at most, where the model is so small that memory is no limit. */
+    private static final int MOST_ROWS = 256;
 
     private final RateDistortion problem;
     private final Nd4jModel model;
@@ -32,6 +39,7 @@ final class CompiledShape {
     private final Transform transform;
     private final CleanPass clean;
     private final MaskLayout layout;
+    private final Answers answers;
     private final Map<Size, DistortionGraph> graphs = new HashMap<>();
     private @Nullable SpatialPenalty spatial;
 
@@ -43,6 +51,7 @@ final class CompiledShape {
         this.transform = Transform.of(problem.representation(), shape);
         this.clean = new CleanPass(model, shape);
         this.layout = new MaskLayout(transform.blocks());
+        this.answers = new Answers(problem, transform, layout);
     }
 
     /** The number k of components. */
@@ -50,163 +59,128 @@ final class CompiledShape {
         return layout.components();
     }
 
-    /** The objective of some signals, to be evaluated at any masks. */
-    Objective objective(List<Tensor> signals) {
+    /**
+     * Explains signals together.
+     *
+     * @param tasks the positions of the signals that share a mask, for each mask
+     */
+    List<Explanation> explain(List<Tensor> signals, int[][] tasks, Run run) {
+        long start = System.nanoTime();
+        Posed posed = posed(signals, tasks);
+        Control control = new Control(run, posed.fingerprint());
+        List<Solution> solutions = posed.search(control).solve(problem.solver());
+        List<Explanation> explanations = answers.of(posed, solutions, start);
+        control.finished();
+        return explanations;
+    }
+
+    /** Explains one signal at several prices, each from the mask of the price before. */
+    List<Explanation> curve(Tensor signal, List<Double> lambdas, Run run) {
+        if (!(problem.solver() instanceof Priced<?> priced)) {
+            throw new RdeException(
+                    "A curve over prices needs a solver with a price, not %s.".formatted(problem.solver()),
+                    "Maybe use solvedBy(l1(1)).");
+        }
+        List<Explanation> points = new ArrayList<>();
+        float[] @Nullable [] mask = null;
+        for (double lambda : lambdas) {
+            long start = System.nanoTime();
+            Posed posed = posed(List.of(signal), new int[][] {{0}});
+            Search search = posed.search(new Control(new Run(run.observer(), run.timeBudget(), Optional.empty()), ""));
+            Relaxed<?> solver = priced.lambda(lambda);
+            List<Solution> solutions = mask == null ? search.descend(solver) : search.descend(solver, mask);
+            mask = new float[][] {solutions.get(0).mask()};
+            points.addAll(answers.of(posed, solutions, start));
+        }
+        return points;
+    }
+
+    /** Measures one mask. */
+    Assessment assess(Tensor signal, Map<String, Tensor> masks, int samples, long seed) {
+        float[] mask = answers.row(masks);
+        Batch batch = batch(List.of(signal));
+        MonteCarlo monteCarlo = monteCarlo(batch, perturbations(batch, seed), Optional.empty(), 1, samples);
+        Samples fresh = new Samples(Posed.FRESH, monteCarlo.worthwhile(samples));
+        return Assessments.of(monteCarlo.each(0, mask, fresh), mask, batch.labels()[0]);
+    }
+
+    /** The problem posed for some signals. */
+    Posed posed(List<Tensor> signals, int[][] tasks) {
         Batch batch = batch(signals);
-        return objective(batch, perturbations(batch));
+        return posed(batch, tasks, perturbations(batch, problem.solver().seed()));
     }
 
     /** The same with replacements of one's own. */
-    Objective objective(List<Tensor> signals, Perturbations perturbations) {
-        return objective(batch(signals), perturbations);
+    Posed posed(Batch batch, int[][] tasks, Perturbations perturbations) {
+        Solver solver = problem.solver();
+        Optional<BernoulliRelaxation> draw = Search.relaxationOf(solver)
+                .filter(BernoulliRelaxation.class::isInstance)
+                .map(BernoulliRelaxation.class::cast);
+        int rows = Search.relaxationOf(solver).isPresent() ? batch.size() : MOST_ROWS;
+        MonteCarlo given = monteCarlo(batch, perturbations, Optional.empty(), rows, solver.samples());
+        MonteCarlo drawn = draw.isEmpty() ? given : monteCarlo(batch, perturbations, draw, rows, solver.samples());
+        return new Posed(problem, model.name(), batch, tasks, layout, given, drawn, penalty(batch));
     }
 
-    /** Explains signals together, each with a mask of its own. */
-    List<Explanation> explain(List<Tensor> signals, StepObserver observer) {
-        long start = System.nanoTime();
-        Solver.L1Relaxation solver = solver();
-        Batch batch = batch(signals);
-        Objective objective = objective(batch, perturbations(batch));
-        L1Descent.Solution solution =
-                new L1Descent(solver, objective, signals.size(), layout.components(), observer).solve();
-        Objective.Value[] end = objective.at(solution.masks(), FRESH, Explanation.FRESH_SAMPLES, new float[0][]);
-        INDArray obfuscated = objective.monteCarlo().obfuscate(solution.masks(), FRESH);
-        Explanation.Cost cost = new Explanation.Cost(
-                objective.monteCarlo().evaluations() / signals.size(),
-                (System.nanoTime() - start) / 1e9,
-                solution.secondsPerStep());
-        return IntStream.range(0, signals.size())
-                .mapToObj(b -> explanation(
-                        signals.get(b),
-                        batch,
-                        b,
-                        solution,
-                        end[b],
-                        channelsFirst(obfuscated.slice(b), signals.get(b).shape()),
-                        cost))
+    Batch batch(List<Tensor> signals) {
+        signals.forEach(CompiledShape::checkFinite);
+        List<float[]> outputs =
+                signals.stream().map(signal -> clean.output(signal.values())).toList();
+        int[] labels = outputs.stream().mapToInt(this::label).toArray();
+        List<float[][]> coefficients = signals.stream()
+                .map(signal -> transform.analyse(signal.values()))
                 .toList();
+        return new Batch(signals, coefficients, outputs, labels);
     }
 
-    private Solver.L1Relaxation solver() {
-        return (Solver.L1Relaxation) problem.solver();
-    }
-
-    private Perturbations perturbations(Batch batch) {
+    private Perturbations perturbations(Batch batch, long seed) {
         return Perturbations.of(
                 problem.obfuscation(),
-                new NoiseStream(solver().seed()),
+                new NoiseStream(seed),
                 transform,
                 shape,
-                batch.values(),
+                batch.signals().stream().map(Tensor::values).toList(),
                 batch.coefficients());
     }
 
-    private Objective objective(Batch batch, Perturbations perturbations) {
-        int signals = batch.values().size();
-        int samples = perturbations.random() ? solver().samples() : 1;
-        Size size = new Size(signals, microBatch(signals, samples));
+    /** An estimator over a graph of as many rows and samples as are wanted and the memory budget holds. */
+    private MonteCarlo monteCarlo(
+            Batch batch, Perturbations perturbations, Optional<BernoulliRelaxation> draw, int rows, int samples) {
+        int wanted = perturbations.random() || draw.isPresent() ? samples : 1;
+        int fitting = execution.microBatch().orElse((int)
+                Math.max(1, Math.min(Integer.MAX_VALUE, execution.memoryBudget() / clean.activationBytes())));
+        int rowsAtOnce = Math.min(rows, Math.max(1, fitting / Math.min(wanted, fitting)));
+        int samplesAtOnce = Math.min(wanted, Math.max(1, fitting / rowsAtOnce));
+        int runs = (wanted + samplesAtOnce - 1) / samplesAtOnce;
+        Size size = new Size(rowsAtOnce, (wanted + runs - 1) / runs, draw);
         DistortionGraph graph = graphs.computeIfAbsent(
-                size, s -> new DistortionGraph(problem, model, transform, s.signals(), s.samples()));
-        MonteCarlo monteCarlo =
-                new MonteCarlo(graph, layout, perturbations, batch.coefficients(), batch.outputs(), batch.labels());
-        return new Objective(
-                monteCarlo,
-                penalty(batch.coefficients()),
-                Objective.pricePerComponent(solver(), layout.components()),
-                problem.distortion() instanceof Distortion.OfLabel);
+                size, s -> new DistortionGraph(problem, model, transform, s.draw(), s.rows(), s.samples()));
+        return new MonteCarlo(
+                graph,
+                layout,
+                perturbations,
+                draw,
+                new NoiseStream(problem.solver().seed()),
+                batch);
     }
 
-    private Objective.Penalty penalty(List<float[][]> coefficients) {
-        double price = spatialPrice(solver());
+    private Objective.Penalty penalty(Batch batch) {
+        double price = Search.relaxationOf(problem.solver())
+                .filter(L1Relaxation.class::isInstance)
+                .map(solver -> spatialPrice((L1Relaxation) solver))
+                .orElse(0.0);
         if (price == 0) {
-            return (signal, mask, gradient) -> 0;
+            return Objective.Penalty.NONE;
         }
         SpatialPenalty penalty = spatial == null ? new SpatialPenalty(transform) : spatial;
         spatial = penalty;
-        return (signal, mask, gradient) -> penalty.at(coefficients.get(signal), mask, price, gradient);
+        return (signal, mask, gradient) -> penalty.at(batch.coefficients().get(signal), mask, price, gradient);
     }
 
-    private double spatialPrice(Solver.L1Relaxation solver) {
+    private double spatialPrice(L1Relaxation solver) {
         boolean mean = solver.scale() == Solver.RateScale.NORMALISED;
         int values = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         return mean ? solver.spatialL1() / values : solver.spatialL1();
-    }
-
-    private Explanation explanation(
-            Tensor signal,
-            Batch batch,
-            int index,
-            L1Descent.Solution solution,
-            Objective.Value end,
-            Tensor obfuscated,
-            Explanation.Cost cost) {
-        float[] mask = solution.masks()[index];
-        Optional<Explanation.Label> label = batch.labels()[index] < 0
-                ? Optional.empty()
-                : Optional.of(
-                        new Explanation.Label(batch.labels()[index], batch.probability(index), end.probability()));
-        return new Explanation(
-                problem,
-                signal,
-                masks(mask),
-                Picture.of(problem, transform, signal, layout.byBlock(mask)),
-                obfuscated,
-                label,
-                end.distortion(),
-                end.rate(),
-                end.objective(),
-                solution.histories().get(index),
-                cost,
-                warnings(mask, solver()));
-    }
-
-    private static List<String> warnings(float[] mask, Solver.L1Relaxation solver) {
-        float most = 0;
-        float least = 1;
-        for (float s : mask) {
-            most = Math.max(most, s);
-            least = Math.min(least, s);
-        }
-        if (most < 0.01) {
-            return List.of(
-                    "The mask is all zeros: nothing needs to be kept at this price of the rate. Maybe lower lambda (%s)."
-                            .formatted(solver.lambda()));
-        }
-        if (least > 0.99) {
-            return List.of(
-                    "The mask is all ones: nothing was left out. Maybe raise lambda (%s), the step size (%s) or the steps (%d)."
-                            .formatted(solver.lambda(), solver.optimizer().stepSize(), solver.steps()));
-        }
-        return List.of();
-    }
-
-    private Map<String, Tensor> masks(float[] mask) {
-        Map<String, Tensor> named = new LinkedHashMap<>();
-        float[][] parts = layout.byBlock(mask);
-        for (int i = 0; i < parts.length; i++) {
-            Block block = transform.blocks().get(i);
-            named.put(block.name(), block.published(parts[i]));
-        }
-        return named;
-    }
-
-    /** As many samples as the memory budget holds. */
-    private int microBatch(int signals, int samples) {
-        if (execution.microBatch().isPresent()) {
-            return Math.min(samples, execution.microBatch().getAsInt());
-        }
-        long perSample = Math.max(1, clean.activationBytes()) * signals;
-        int fitting = (int) Math.max(1, Math.min(samples, execution.memoryBudget() / perSample));
-        int runs = (samples + fitting - 1) / fitting;
-        return (samples + runs - 1) / runs;
-    }
-
-    private Batch batch(List<Tensor> signals) {
-        List<float[]> values = signals.stream().map(Tensor::values).toList();
-        values.forEach(CompiledShape::checkFinite);
-        List<float[]> outputs = values.stream().map(clean::output).toList();
-        int[] labels = outputs.stream().mapToInt(this::label).toArray();
-        return new Batch(values, values.stream().map(transform::analyse).toList(), outputs, labels);
     }
 
     private int label(float[] output) {
@@ -220,11 +194,7 @@ final class CompiledShape {
         if (!(problem.distortion() instanceof Distortion.OfLabel ofLabel)) {
             return -1;
         }
-        int best = 0;
-        for (int j = 1; j < output.length; j++) {
-            best = output[j] > output[best] ? j : best;
-        }
-        int label = ofLabel.label().orElse(best);
+        int label = ofLabel.label().orElse(Batch.predicted(output, 0, output.length));
         if (label >= output.length) {
             throw new RdeException(
                     "The label (%d) must be less than the model's %d outputs.".formatted(label, output.length),
@@ -233,43 +203,17 @@ final class CompiledShape {
         return label;
     }
 
-    private static void checkFinite(float[] signal) {
-        for (int i = 0; i < signal.length; i++) {
-            if (!Float.isFinite(signal[i])) {
+    private static void checkFinite(Tensor signal) {
+        float[] values = signal.values();
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
                 throw new RdeException(
-                        "The signal holds %s at position %d.".formatted(signal[i], i),
+                        "The signal holds %s at position %d.".formatted(values[i], i),
                         "Every value must be a finite number.");
             }
         }
     }
 
-    /** A channels-last array as a channels-first tensor. */
-    private static Tensor channelsFirst(INDArray channelsLast, int[] shape) {
-        INDArray values = channelsLast;
-        if (shape.length == 3) {
-            values = channelsLast.permute(2, 0, 1);
-        } else if (shape.length == 2) {
-            values = channelsLast.permute(1, 0);
-        }
-        return Tensor.of(Buffers.values(values.dup('c')), shape);
-    }
-
-    /** The size of a graph. */
-    private record Size(int signals, int samples) {}
-
-    /** Signals and what is known about them before the search. */
-    private record Batch(List<float[]> values, List<float[][]> coefficients, List<float[]> outputs, int[] labels) {
-
-        double probability(int signal) {
-            float[] scores = outputs.get(signal);
-            double most = IntStream.range(0, scores.length)
-                    .mapToDouble(j -> scores[j])
-                    .max()
-                    .orElseThrow();
-            double sum = IntStream.range(0, scores.length)
-                    .mapToDouble(j -> Math.exp(scores[j] - most))
-                    .sum();
-            return Math.exp(scores[labels[signal]] - most) / sum;
-        }
-    }
+    /** The size of a graph, and how it draws masks. */
+    private record Size(int rows, int samples, Optional<BernoulliRelaxation> draw) {}
 }

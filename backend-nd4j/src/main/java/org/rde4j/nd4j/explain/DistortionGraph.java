@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Obfuscation;
 import org.rde4j.RateDistortion;
 import org.rde4j.nd4j.adjoint.Adjoint;
@@ -17,8 +19,9 @@ import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.representation.Transform;
 
 /**
- * The graph of one micro-batch: B signals × M samples of y = f(s⊙h + (1−s)⊙v), the model's output on them,
- * the weighted sums of their distortions, and the gradient of these sums with respect to the masks.
+ * The graph of one micro-batch: B rows × M samples of y = f(s⊙h + (1−s)⊙v), the model's output on them, the
+ * weighted sums of their distortions, and the gradient of these sums with respect to the masks. A row is any
+ * signal with any mask.
  *
  * <p>The mask is a VARIABLE for each block; coefficients, replacements, clean outputs, labels and the weights
  * of the samples are inputs, so that one graph serves all signals of a shape. Callers write to the arrays and
@@ -29,34 +32,47 @@ final class DistortionGraph {
     private final List<INDArray> coefficients = new ArrayList<>();
     private final List<INDArray> replacements = new ArrayList<>();
     private final List<INDArray> masks = new ArrayList<>();
+    private final List<INDArray> chances = new ArrayList<>();
+    private final List<INDArray> roundings = new ArrayList<>();
     private final INDArray clean;
     private final INDArray labels;
     private final INDArray weights;
     private final String distortion;
     private final String probability;
     private final String obfuscated;
+    private final String outputs;
+    private final String each;
     private final List<String> gradients;
     private final Engine engine;
 
     /**
      * Lowers a problem.
      *
-     * @param signals the number of signals B
+     * @param draw how masks are drawn for each sample, or empty for masks as they are given
+     * @param rows the number of rows B
      * @param samples the number of samples M in a micro-batch
      */
-    DistortionGraph(RateDistortion problem, Nd4jModel model, Transform transform, int signals, int samples) {
+    DistortionGraph(
+            RateDistortion problem,
+            Nd4jModel model,
+            Transform transform,
+            Optional<BernoulliRelaxation> draw,
+            int rows,
+            int samples) {
         Graph graph = new Graph();
         List<Node> variables = new ArrayList<>();
         List<Node> mixed = new ArrayList<>();
         for (Block block : transform.blocks()) {
             int k = block.components();
             int d = block.dimension();
-            Node h = input(graph, coefficients, signals, 1, k, d);
-            Node z = input(graph, replacements, signals, samples, k, d);
-            Node s = graph.variable("mask" + masks.size(), Buffers.zeros(signals, 1, k, 1));
-            masks.add(s.variable().getArr());
-            variables.add(s);
-            mixed.add(graph.reshape(mixed(problem.obfuscation(), graph, h, z, s), (long) signals * samples, k, d));
+            Node h = input(graph, coefficients, rows, 1, k, d);
+            Node z = input(graph, replacements, rows, samples, k, d);
+            Node variable = graph.variable("mask" + masks.size(), Buffers.zeros(rows, 1, k, 1));
+            masks.add(variable.variable().getArr());
+            variables.add(variable);
+            Node s = drawn(draw, graph, variable, rows, samples);
+            Node kept = problem.game() == RateDistortion.Game.DELETION ? graph.add(graph.mul(s, -1), 1) : s;
+            mixed.add(graph.reshape(mixed(problem.obfuscation(), graph, h, z, kept), (long) rows * samples, k, d));
         }
         Node synthesised = transform.synthesise(graph, mixed);
         Node y = problem.signalRange()
@@ -65,19 +81,21 @@ final class DistortionGraph {
         Node output = model.append(graph, y);
         long[] outputShape = Arrays.copyOfRange(output.shape(), 1, output.rank());
         long m = output.length() / output.size(0);
-        Node changed = graph.reshape(output, signals, samples, m);
+        Node changed = graph.reshape(output, rows, samples, m);
         List<INDArray> others = new ArrayList<>();
-        Node before = input(graph, others, signals, 1, m);
-        Node oneHot = input(graph, others, signals, 1, m);
+        Node before = input(graph, others, rows, 1, m);
+        Node oneHot = input(graph, others, rows, 1, m);
         Node shares = input(graph, others, 1, samples);
         clean = others.get(0);
         labels = others.get(1);
         weights = others.get(2);
-        Node each = LoweredDistortion.of(problem.distortion(), graph, before, changed, oneHot, outputShape);
-        Node sums = graph.sum(graph.mul(each, shares), false, 1);
-        Node chances = graph.sum(graph.mul(LoweredDistortion.probability(graph, changed, oneHot), shares), false, 1);
+        Node single = LoweredDistortion.of(problem.distortion(), graph, before, changed, oneHot, outputShape);
+        Node sums = graph.sum(graph.mul(single, shares), false, 1);
+        Node label = graph.sum(graph.mul(LoweredDistortion.probability(graph, changed, oneHot), shares), false, 1);
+        each = single.variable().name();
+        outputs = changed.variable().name();
         distortion = sums.variable().name();
-        probability = chances.variable().name();
+        probability = label.variable().name();
         obfuscated = y.variable().name();
         gradients = Adjoint.of(graph, graph.sum(sums, false, 0), variables).stream()
                 .map(gradient -> gradient.variable().name())
@@ -93,6 +111,21 @@ final class DistortionGraph {
         return graph.placeholder(name, shape);
     }
 
+    /**
+     * The mask that samples use: the variable itself, or one draw for each sample. Logistic noise and, for
+     * masks rounded to 0 or 1, the difference to the rounded mask are inputs: so gradients pass through the
+     * rounding.
+     */
+    private Node drawn(Optional<BernoulliRelaxation> draw, Graph graph, Node variable, int rows, int samples) {
+        if (draw.isEmpty()) {
+            return variable;
+        }
+        long k = variable.size(2);
+        Node noise = input(graph, chances, rows, samples, k, 1);
+        Node soft = ConcreteMask.of(graph, variable, noise, draw.get().temperature());
+        return draw.get().straightThrough() ? graph.add(soft, input(graph, roundings, rows, samples, k, 1)) : soft;
+    }
+
     /** s⊙h + (1−s)⊙v, written as v + s(h − v): one product with the mask, one reduction on the way back. */
     private static Node mixed(Obfuscation obfuscation, Graph graph, Node h, Node z, Node s) {
         Node v = obfuscation instanceof CustomObfuscation custom
@@ -103,7 +136,7 @@ final class DistortionGraph {
                         z.shape())
                 : z;
         // The mask gets all values of a component first: ND4J is slow to broadcast along the last axis.
-        Node wide = graph.broadcastTo(s, h.shape());
+        Node wide = graph.broadcastTo(s, h.size(0), s.size(1), h.size(2), h.size(3));
         return graph.add(graph.mul(graph.sub(h, v), wide), v);
     }
 
@@ -120,6 +153,16 @@ final class DistortionGraph {
     /** The masks for each block, [B, 1, k, 1]. */
     List<INDArray> masks() {
         return masks;
+    }
+
+    /** Logistic noise for each block, [B, M, k, 1]; empty unless masks are drawn. */
+    List<INDArray> chances() {
+        return chances;
+    }
+
+    /** What rounding adds to the drawn masks of each block, [B, M, k, 1]; empty unless masks are rounded. */
+    List<INDArray> roundings() {
+        return roundings;
     }
 
     /** The model's outputs on the clean signals, [B, 1, m]. */
@@ -150,6 +193,12 @@ final class DistortionGraph {
                 withGradients ? gradients.stream().map(values::get).toList() : List.of());
     }
 
+    /** Evaluates what was written to the arrays, sample by sample. */
+    Single runEach() {
+        Map<String, INDArray> values = engine.run(List.of(each, outputs));
+        return new Single(values.get(each), values.get(outputs));
+    }
+
     /** The obfuscated signals, channels last, [B·M, …]. */
     INDArray obfuscate() {
         return engine.run(List.of(obfuscated)).get(obfuscated);
@@ -158,9 +207,17 @@ final class DistortionGraph {
     /**
      * What a run gives; valid until the next one.
      *
-     * @param distortion the weighted sum of the distortions of each signal, [B]
-     * @param probability the weighted sum of the label's probabilities of each signal, [B]
+     * @param distortion the weighted sum of the distortions of each row, [B]
+     * @param probability the weighted sum of the label's probabilities of each row, [B]
      * @param gradients of the distortions with respect to each block's masks, [B, 1, k, 1]
      */
     record Values(INDArray distortion, INDArray probability, List<INDArray> gradients) {}
+
+    /**
+     * What a run gives sample by sample; valid until the next one.
+     *
+     * @param distortion of every sample, [B, M]
+     * @param outputs of the model, [B, M, m]
+     */
+    record Single(INDArray distortion, INDArray outputs) {}
 }

@@ -13,6 +13,11 @@ record MaskLayout(List<Block> blocks) {
         return blocks.stream().mapToInt(Block::components).sum();
     }
 
+    /** Where a block begins. */
+    int offset(int block) {
+        return blocks.subList(0, block).stream().mapToInt(Block::components).sum();
+    }
+
     /** A row cut into blocks. */
     float[][] byBlock(float[] row) {
         float[][] parts = new float[blocks.size()][];

@@ -3,59 +3,64 @@ package org.rde4j.nd4j.explain;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.BernoulliRelaxation;
 import org.rde4j.nd4j.representation.Block;
+import org.rde4j.nd4j.solve.Distortions.Estimate;
+import org.rde4j.nd4j.solve.Distortions.Samples;
 
 /**
- * The expected distortion and its gradient at a mask, estimated by averaging over samples, a micro-batch at
- * a time.
+ * The expected distortion and its gradient for rows, each a signal with a mask, estimated by averaging over
+ * samples. Rows and samples that are too many for one run of the graph come one part after the other.
  */
 final class MonteCarlo {
     private final DistortionGraph graph;
     private final MaskLayout layout;
     private final Perturbations perturbations;
-    private final int signals;
+    private final Optional<BernoulliRelaxation> draw;
+    private final NoiseStream noise;
+    private final Batch batch;
+    private final int rows;
     private final int microBatch;
+    private final int[] written;
     private long evaluations;
 
     /**
      * An estimator for a batch of signals.
      *
      * @param graph whose arrays it writes to, so that no other estimator may use it at the same time
-     * @param coefficients the coefficients by signal and block
-     * @param clean the model's flattened output on each clean signal
-     * @param labels the explained labels, or −1 for none
+     * @param draw as the graph's
+     * @param noise where drawn masks come from
      */
     MonteCarlo(
             DistortionGraph graph,
             MaskLayout layout,
             Perturbations perturbations,
-            List<float[][]> coefficients,
-            List<float[]> clean,
-            int[] labels) {
+            Optional<BernoulliRelaxation> draw,
+            NoiseStream noise,
+            Batch batch) {
         this.graph = graph;
         this.layout = layout;
         this.perturbations = perturbations;
-        this.signals = coefficients.size();
+        this.draw = draw;
+        this.noise = noise;
+        this.batch = batch;
+        this.rows = (int) graph.clean().size(0);
         this.microBatch = (int) graph.weights().length();
-        graph.labels().assign(0);
-        for (int b = 0; b < signals; b++) {
-            for (int i = 0; i < layout.blocks().size(); i++) {
-                float[] h = coefficients.get(b)[i];
-                Buffers.of(graph.coefficients().get(i)).put(b * h.length, h);
-            }
-            int m = clean.get(b).length;
-            Buffers.of(graph.clean()).put(b * m, clean.get(b));
-            if (labels[b] >= 0) {
-                Buffers.of(graph.labels()).put(b * m + labels[b], 1);
-            }
-        }
+        this.written = new int[rows];
+        Arrays.fill(written, -1);
+    }
+
+    /** How many rows one run of the graph takes. */
+    int rows() {
+        return rows;
     }
 
     /** How many samples are worth drawing when so many are asked for. */
     int worthwhile(int samples) {
-        return perturbations.random() ? samples : 1;
+        return perturbations.random() || draw.isPresent() ? samples : 1;
     }
 
     /** Forward passes of the model so far. */
@@ -66,75 +71,164 @@ final class MonteCarlo {
     /**
      * Estimates the distortion.
      *
-     * @param masks one mask for each signal, blocks one after the other
-     * @param firstSample the number of the first sample, which decides what is drawn
-     * @param samples how many samples to average over
-     * @param gradients where gradients are written, one row for each signal, or an empty array for none
+     * @param signals the signal of each row
+     * @param masks the mask of each row, blocks one after the other
+     * @param samples the samples to average over
+     * @param gradients where the gradient of each row is added, or an empty array for none
      */
-    Estimate at(float[][] masks, long firstSample, int samples, float[][] gradients) {
-        layout.write(masks, graph.masks());
-        for (float[] row : gradients) {
-            Arrays.fill(row, 0);
-        }
-        Estimate total = new Estimate(new double[signals], new double[signals]);
-        for (int done = 0; done < samples; done += microBatch) {
-            int count = Math.min(microBatch, samples - done);
-            fill(firstSample + done, count, 1f / samples);
-            evaluations += (long) signals * count;
+    Estimate at(int[] signals, float[][] masks, Samples samples, float[][] gradients) {
+        int wanted = worthwhile(samples.count());
+        double[] distortion = new double[signals.length];
+        double[] probability = new double[signals.length];
+        parts(signals, masks, new Samples(samples.first(), wanted), (from, count, first, drawn) -> {
+            weigh(drawn, 1f / wanted);
             DistortionGraph.Values values = graph.run(gradients.length > 0);
-            total.add(values);
+            for (int i = 0; i < count; i++) {
+                distortion[from + i] += values.distortion().getDouble(i);
+                probability[from + i] += values.probability().getDouble(i);
+            }
             if (gradients.length > 0) {
-                layout.add(values.gradients(), gradients);
+                layout.add(values.gradients(), Arrays.copyOfRange(gradients, from, from + count));
+            }
+        });
+        for (int i = 0; i < signals.length; i++) {
+            probability[i] = batch.labels()[signals[i]] < 0 ? Double.NaN : probability[i];
+        }
+        return new Estimate(distortion, probability);
+    }
+
+    /**
+     * The distortion of each sample, and the model's outputs on it.
+     *
+     * @param signal one of the batch
+     * @param mask its mask
+     */
+    Single each(int signal, float[] mask, Samples samples) {
+        int m = batch.outputs().get(signal).length;
+        double[] distortion = new double[samples.count()];
+        float[] outputs = new float[samples.count() * m];
+        parts(new int[] {signal}, new float[][] {mask}, samples, (from, count, first, drawn) -> {
+            DistortionGraph.Single values = graph.runEach();
+            int offset = (int) (first - samples.first());
+            for (int n = 0; n < drawn; n++) {
+                distortion[offset + n] = values.distortion().getDouble(0, n);
+            }
+            System.arraycopy(Buffers.values(values.outputs()), 0, outputs, offset * m, drawn * m);
+        });
+        return new Single(distortion, outputs);
+    }
+
+    /** One obfuscation of a signal, channels last. */
+    INDArray obfuscate(int signal, float[] mask, long sample) {
+        INDArray[] result = new INDArray[1];
+        parts(new int[] {signal}, new float[][] {mask}, new Samples(sample, 1), (from, count, first, drawn) -> {
+            result[0] = graph.obfuscate().slice(0).dup('c');
+        });
+        return result[0];
+    }
+
+    /** Writes part after part of the rows and samples to the graph's arrays. */
+    private void parts(int[] signals, float[][] masks, Samples samples, Part part) {
+        for (int from = 0; from < signals.length; from += rows) {
+            int count = Math.min(rows, signals.length - from);
+            int[] chunk = Arrays.copyOfRange(signals, from, from + count);
+            float[][] theirs = Arrays.copyOfRange(masks, from, from + count);
+            write(chunk);
+            layout.write(theirs, graph.masks());
+            for (int done = 0; done < samples.count(); done += microBatch) {
+                int drawn = Math.min(microBatch, samples.count() - done);
+                fill(chunk, theirs, samples.first() + done, drawn);
+                evaluations += (long) count * drawn;
+                part.run(from, count, samples.first() + done, drawn);
             }
         }
-        return total;
     }
 
-    /** One obfuscation of every signal, channels last, [B, …]. */
-    INDArray obfuscate(float[][] masks, long sample) {
-        layout.write(masks, graph.masks());
-        fill(sample, 1, 1);
-        INDArray y = graph.obfuscate();
-        long[] shape = y.shape();
-        long[] grouped = new long[shape.length + 1];
-        grouped[0] = signals;
-        System.arraycopy(shape, 0, grouped, 1, shape.length);
-        grouped[1] = microBatch;
-        return y.reshape(grouped).slice(0, 1).dup('c');
+    private void write(int[] signals) {
+        for (int row = 0; row < signals.length; row++) {
+            int b = signals[row];
+            if (written[row] == b) {
+                continue;
+            }
+            written[row] = b;
+            for (int i = 0; i < layout.blocks().size(); i++) {
+                float[] h = batch.coefficients().get(b)[i];
+                Buffers.of(graph.coefficients().get(i)).put(row * h.length, h);
+            }
+            float[] clean = batch.outputs().get(b);
+            float[] label = new float[clean.length];
+            if (batch.labels()[b] >= 0) {
+                label[batch.labels()[b]] = 1;
+            }
+            Buffers.of(graph.clean()).put(row * clean.length, clean);
+            Buffers.of(graph.labels()).put(row * clean.length, label);
+        }
     }
 
-    /** Draws the replacements of samples in parallel; a short last micro-batch gets weights of zero. */
-    private void fill(long firstSample, int count, float weight) {
+    /** A short last micro-batch gets weights of zero. */
+    private void weigh(int drawn, float weight) {
         FloatBuffer weights = Buffers.of(graph.weights());
         for (int n = 0; n < microBatch; n++) {
-            weights.put(n, n < count ? weight : 0);
+            weights.put(n, n < drawn ? weight : 0);
         }
+    }
+
+    /** Draws replacements, and masks if they are drawn, in parallel. */
+    private void fill(int[] signals, float[][] masks, long firstSample, int count) {
         List<Block> blocks = layout.blocks();
         IntStream.range(0, count * blocks.size()).parallel().forEach(job -> {
             int block = job / count;
             int n = job % count;
             int size = blocks.get(block).components() * blocks.get(block).dimension();
-            float[][] values = new float[signals][size];
-            perturbations.draw(firstSample + n, block, values);
-            FloatBuffer target = Buffers.of(graph.replacements().get(block));
-            for (int b = 0; b < signals; b++) {
-                target.put((b * microBatch + n) * size, values[b]);
-            }
+            float[][] values = new float[signals.length][size];
+            perturbations.draw(firstSample + n, block, signals, values);
+            put(values, graph.replacements().get(block), n);
         });
+        draw.ifPresent(bernoulli -> IntStream.range(0, count * blocks.size())
+                .parallel()
+                .forEach(job -> {
+                    fillMasks(bernoulli, masks, firstSample, job / count, job % count);
+                }));
+    }
+
+    private void fillMasks(BernoulliRelaxation bernoulli, float[][] masks, long firstSample, int block, int n) {
+        float[] logistic = new float[layout.blocks().get(block).components()];
+        // Negative numbers are no blocks' own, so replacements and masks are drawn apart.
+        ConcreteMask.noise(noise.at(firstSample + n, -1 - block), logistic);
+        float[][] values = new float[masks.length][];
+        float[][] roundings = new float[masks.length][logistic.length];
+        for (int row = 0; row < masks.length; row++) {
+            values[row] = logistic;
+            for (int c = 0; bernoulli.straightThrough() && c < logistic.length; c++) {
+                float theta = masks[row][layout.offset(block) + c];
+                roundings[row][c] = ConcreteMask.rounding(theta, logistic[c], bernoulli.temperature());
+            }
+        }
+        put(values, graph.chances().get(block), n);
+        if (bernoulli.straightThrough()) {
+            put(roundings, graph.roundings().get(block), n);
+        }
+    }
+
+    /** Writes one sample of each row. */
+    private void put(float[][] values, INDArray into, int sample) {
+        FloatBuffer target = Buffers.of(into);
+        for (int row = 0; row < values.length; row++) {
+            target.put((row * microBatch + sample) * values[row].length, values[row]);
+        }
+    }
+
+    /** Uses what was written for some rows and samples. */
+    @FunctionalInterface
+    private interface Part {
+        void run(int firstRow, int rows, long firstSample, int samples);
     }
 
     /**
-     * What was estimated, one entry for each signal.
+     * What was measured sample by sample.
      *
-     * @param distortion the mean distortion
-     * @param probability the mean probability of the label
+     * @param distortion of each
+     * @param outputs m model outputs for each
      */
-    record Estimate(double[] distortion, double[] probability) {
-        private void add(DistortionGraph.Values values) {
-            for (int b = 0; b < distortion.length; b++) {
-                distortion[b] += values.distortion().getDouble(b);
-                probability[b] += values.probability().getDouble(b);
-            }
-        }
-    }
+    record Single(double[] distortion, float[] outputs) {}
 }

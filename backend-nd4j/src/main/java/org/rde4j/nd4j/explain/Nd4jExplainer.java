@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Assessment;
 import org.rde4j.Explainer;
 import org.rde4j.Explanation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
+import org.rde4j.Run;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.model.Nd4jModel;
 
@@ -34,10 +36,30 @@ public final class Nd4jExplainer implements Explainer {
     }
 
     @Override
-    public List<Explanation> explainEach(List<Tensor> signals, StepObserver observer) {
-        if (signals.isEmpty()) {
-            return List.of();
-        }
+    public List<Explanation> explainEach(List<Tensor> signals, Run run) {
+        int[][] alone = IntStream.range(0, signals.size())
+                .mapToObj(signal -> new int[] {signal})
+                .toArray(int[][]::new);
+        return signals.isEmpty() ? List.of() : compiled(signals).explain(signals, alone, run);
+    }
+
+    @Override
+    public List<Explanation> explainTogether(List<Tensor> signals, Run run) {
+        int[][] together = {IntStream.range(0, signals.size()).toArray()};
+        return signals.isEmpty() ? List.of() : compiled(signals).explain(signals, together, run);
+    }
+
+    @Override
+    public List<Explanation> curve(Tensor signal, List<Double> lambdas, Run run) {
+        return compiled(List.of(signal)).curve(signal, lambdas, run);
+    }
+
+    @Override
+    public Assessment assess(Tensor signal, Map<String, Tensor> masks, int samples, long seed) {
+        return compiled(List.of(signal)).assess(signal, masks, samples, seed);
+    }
+
+    private CompiledShape compiled(List<Tensor> signals) {
         int[] shape = signals.get(0).shape();
         for (Tensor signal : signals) {
             if (!Arrays.equals(shape, signal.shape())) {
@@ -48,9 +70,7 @@ public final class Nd4jExplainer implements Explainer {
             }
         }
         return shapes.computeIfAbsent(
-                        Arrays.stream(shape).boxed().toList(),
-                        key -> new CompiledShape(problem, model, execution, shape))
-                .explain(signals, observer);
+                Arrays.stream(shape).boxed().toList(), key -> new CompiledShape(problem, model, execution, shape));
     }
 
     /**

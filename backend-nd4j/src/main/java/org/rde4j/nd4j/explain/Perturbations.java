@@ -25,9 +25,10 @@ interface Perturbations {
      *
      * @param sample the number of the sample since the start of the solution
      * @param block the index of the block
-     * @param into one array of components × channels values for each signal
+     * @param signals which signals
+     * @param into one array of components × channels values for each of these signals
      */
-    void draw(long sample, int block, float[][] into);
+    void draw(long sample, int block, int[] signals, float[][] into);
 
     /**
      * Makes an obfuscation strategy concrete.
@@ -84,9 +85,9 @@ interface Perturbations {
         }
 
         @Override
-        public void draw(long sample, int block, float[][] into) {
-            for (int signal = 0; signal < into.length; signal++) {
-                values.fill(signal, block, into[signal]);
+        public void draw(long sample, int block, int[] signals, float[][] into) {
+            for (int i = 0; i < into.length; i++) {
+                values.fill(signals[i], block, into[i]);
             }
         }
     }
@@ -106,12 +107,12 @@ interface Perturbations {
         }
 
         @Override
-        public void draw(long sample, int block, float[][] into) {
+        public void draw(long sample, int block, int[] signals, float[][] into) {
             float[] z = into[0];
             standard.fill(noise.at(sample, block), z);
-            // The first signal's array holds z itself, so it comes last.
-            for (int signal = into.length - 1; signal >= 0; signal--) {
-                scale(moments.get(signal).get(block), z, into[signal]);
+            // The first array holds z itself, so it comes last.
+            for (int i = into.length - 1; i >= 0; i--) {
+                scale(moments.get(signals[i]).get(block), z, into[i]);
             }
         }
 

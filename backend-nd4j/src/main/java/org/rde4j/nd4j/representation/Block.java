@@ -67,6 +67,16 @@ public record Block(String name, List<Integer> grid, int bands, int dimension, i
     }
 
     /**
+     * Where a component stands in the flattened mask as users see it.
+     *
+     * @param component its position in storage order
+     * @return its position in a mask of shape {@link #maskShape()}, row by row
+     */
+    public int published(int component) {
+        return component % bands * places() + component / bands;
+    }
+
+    /**
      * A mask as graphs store it.
      *
      * @param mask of shape {@link #maskShape()}

@@ -21,6 +21,7 @@ import org.rde4j.Obfuscation
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
 import org.rde4j.Representation
+import org.rde4j.Run
 import org.rde4j.Solver
 import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
@@ -93,7 +94,7 @@ class ExplainerTest :
         test("signals explained together get what each gets alone") {
             val signals = (1L..3L).map { randomTensor(it, 3, 8, 8) }
             val together =
-                Nd4jBackend.compile(wavelets, classifier).use { it.explainEach(signals) {} }
+                Nd4jBackend.compile(wavelets, classifier).use { it.explainEach(signals, Run.plain()) }
             together shouldHaveSize 3
             signals.zip(together).forEach { (signal, explanation) ->
                 explanation.signal() shouldBe signal
@@ -203,7 +204,7 @@ class ExplainerTest :
             } shouldContain "The model's output for the clean signal holds"
             message {
                 Nd4jBackend.compile(wavelets, classifier).use {
-                    it.explainEach(listOf(randomTensor(1, 3, 8, 8), randomTensor(1, 3, 8, 9))) {}
+                    it.explainEach(listOf(randomTensor(1, 3, 8, 8), randomTensor(1, 3, 8, 9)), Run.plain())
                 }
             } shouldContain "cannot be explained together"
         }

@@ -10,9 +10,13 @@ import kotlin.math.max
 import org.rde4j.Distortion
 import org.rde4j.Obfuscation
 import org.rde4j.RateDistortion
+import org.rde4j.Relaxed
 import org.rde4j.Representation
+import org.rde4j.Run
 import org.rde4j.Solver
 import org.rde4j.Tensor
+import org.rde4j.nd4j.solve.Control
+import org.rde4j.nd4j.solve.Distortions
 
 /**
  * Every representation with every obfuscation and every distortion, against central differences.
@@ -23,20 +27,24 @@ class ObjectiveTest :
 
         fun slopeError(problem: RateDistortion, signal: Tensor = randomTensor(5, 3, 8, 8)): Double {
             val shape = CompiledShape(problem, model, Execution.defaults(), intArrayOf(3, 8, 8))
-            val objective = shape.objective(listOf(signal))
+            val search =
+                shape.posed(listOf(signal), arrayOf(intArrayOf(0))).search(Control(Run.plain(), ""))
+            val objective = search.objective(problem.solver() as Relaxed<*>)
+            val samples = Distortions.Samples.first(3)
+            val only = intArrayOf(0)
             val k = shape.components()
             val random = Random(11)
             val mask = FloatArray(k) { (0.3 + 0.4 * random.nextDouble()).toFloat() }
             val direction = FloatArray(k) { (if (random.nextBoolean()) 1f else -1f) }
             val gradient = arrayOf(FloatArray(k))
-            objective.at(arrayOf(mask), 0, 3, gradient)
+            objective.at(only, arrayOf(mask), samples, gradient)
             val slope = direction.indices.sumOf { gradient[0][it].toDouble() * direction[it] }
             fun at(step: Float) =
                 objective
                     .at(
+                        only,
                         arrayOf(FloatArray(k) { mask[it] + step * direction[it] }),
-                        0,
-                        3,
+                        samples,
                         emptyArray(),
                     )[0]
                     .objective()

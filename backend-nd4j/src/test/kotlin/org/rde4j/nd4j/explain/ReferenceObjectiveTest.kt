@@ -12,11 +12,15 @@ import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
+import org.rde4j.Relaxed
+import org.rde4j.Run
 import org.rde4j.Solver
 import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.representation.Block
 import org.rde4j.nd4j.representation.Transform
+import org.rde4j.nd4j.solve.Control
+import org.rde4j.nd4j.solve.Distortions
 
 private val shared = File(System.getProperty("rde4j.root"), "../shared")
 
@@ -81,13 +85,23 @@ class ReferenceObjectiveTest :
                 object : Perturbations {
                     override fun random() = true
 
-                    override fun draw(sample: Long, block: Int, into: Array<FloatArray>) {
+                    override fun draw(
+                        sample: Long,
+                        block: Int,
+                        signals: IntArray,
+                        into: Array<FloatArray>,
+                    ) {
                         draws[block][sample.toInt()].copyInto(into[0])
                     }
                 }
             val mask = blocks.map { stored(it, name("mask", it)) }.reduce(FloatArray::plus)
             val slopes = arrayOf(FloatArray(mask.size))
-            val value = compiled.objective(listOf(snail), given).at(arrayOf(mask), 0, 4, slopes)[0]
+            val only = intArrayOf(0)
+            val posed = compiled.posed(compiled.batch(listOf(snail)), arrayOf(only), given)
+            val minimised =
+                posed.search(Control(Run.plain(), "")).objective(problem.solver() as Relaxed<*>)
+            val samples = Distortions.Samples.first(4)
+            val value = minimised.at(only, arrayOf(mask), samples, slopes)[0]
             value.distortion() shouldBe (distortion plusOrMinus 1e-4 * distortion)
             value.rate() shouldBe (rate plusOrMinus 1e-5)
             value.objective() shouldBe (objective plusOrMinus 1e-4 * objective)

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.rde4j.L1Relaxation;
 import org.rde4j.Optimizer;
 import org.rde4j.Presets;
 import org.rde4j.RateDistortion;
@@ -44,7 +45,7 @@ public final class Workloads {
      */
     public static Workload explanation(Path model, String method, int samples, int size) {
         RateDistortion preset = Presets.named(method);
-        Solver.L1Relaxation solver = (Solver.L1Relaxation) preset.solver();
+        L1Relaxation solver = (L1Relaxation) preset.solver();
         float[] half = {128 / 255f, 128 / 255f, 128 / 255f};
         float[] scale = {127 / 255f, 127 / 255f, 127 / 255f};
         Nd4jModel network = Models.normalised(Models.onnx(model), half, scale);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rde4j.L1Relaxation;
 import org.rde4j.Presets;
 import org.rde4j.RateDistortion;
 import org.rde4j.Solver;
@@ -66,7 +67,7 @@ final class DemoCommand implements Runnable {
     }
 
     private RateDistortion hurried(RateDistortion problem, double stepSize) {
-        Solver.L1Relaxation published = (Solver.L1Relaxation) problem.solver();
+        L1Relaxation published = (L1Relaxation) problem.solver();
         return problem.solvedBy(published.adam(stepSize).steps(quick ? 20 : 60).samples(quick ? 4 : 8));
     }
 }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.rde4j.L1Relaxation;
 import org.rde4j.Distortion;
 import org.rde4j.Moments;
 import org.rde4j.Obfuscation;
@@ -21,20 +22,20 @@ final class PresetTable {
     static List<String> lines() {
         List<String> lines = new ArrayList<>();
         Presets.all().forEach((name, problem) -> {
-            lines.add(NAME.formatted(name) + effort((Solver.L1Relaxation) problem.solver()));
-            lines.add(NAME.formatted("") + price((Solver.L1Relaxation) problem.solver(), problem.distortion()));
+            lines.add(NAME.formatted(name) + effort((L1Relaxation) problem.solver()));
+            lines.add(NAME.formatted("") + price((L1Relaxation) problem.solver(), problem.distortion()));
             lines.add(NAME.formatted("") + representation(problem.representation()) + ", replaced by "
                     + obfuscation(problem.obfuscation()));
         });
         return lines;
     }
 
-    private static String effort(Solver.L1Relaxation l1) {
+    private static String effort(L1Relaxation l1) {
         return "%d steps of %d samples, step size %s, mask starting at %s"
                 .formatted(l1.steps(), l1.samples(), number(l1.optimizer().stepSize()), number(l1.start()));
     }
 
-    private static String price(Solver.L1Relaxation l1, Distortion distortion) {
+    private static String price(L1Relaxation l1, Distortion distortion) {
         String spatial = l1.spatialL1() == 0 ? "" : ", spatial l1 " + number(l1.spatialL1());
         String scale = l1.scale() == Solver.RateScale.PLAIN_SUM ? " (of plain sums)" : "";
         return "%s, lambda %s%s%s".formatted(distortion(distortion), number(l1.lambda()), spatial, scale);

@@ -1,6 +1,7 @@
 package org.rde4j.samples.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.rde4j.L1Relaxation;
 import org.rde4j.Distortion;
 import org.rde4j.Optimizer;
 import org.rde4j.Presets;
@@ -57,19 +58,16 @@ final class ProblemOptions {
     }
 
     private Solver solver(Solver solver) {
-        if (!(solver instanceof Solver.L1Relaxation l1)) {
+        if (!(solver instanceof L1Relaxation l1)) {
             return solver;
         }
-        return new Solver.L1Relaxation(
-                or(lambda, l1.lambda()),
-                stepSize == null ? l1.optimizer() : withStepSize(l1.optimizer(), stepSize),
-                or(steps, l1.steps()),
-                or(samples, l1.samples()),
-                or(spatialL1, l1.spatialL1()),
-                or(start, l1.start()),
-                l1.scale(),
-                l1.plateau(),
-                or(seed, l1.seed()));
+        L1Relaxation changed = l1.lambda(or(lambda, l1.lambda()))
+                .spatialL1(or(spatialL1, l1.spatialL1()))
+                .optimizer(stepSize == null ? l1.optimizer() : withStepSize(l1.optimizer(), stepSize))
+                .steps(or(steps, l1.steps()))
+                .samples(or(samples, l1.samples()))
+                .seed(or(seed, l1.seed()));
+        return start == null ? changed : changed.startingAt(start);
     }
 
     private static Optimizer withStepSize(Optimizer optimizer, double stepSize) {

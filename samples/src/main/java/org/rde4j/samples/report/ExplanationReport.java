@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.L1Relaxation;
 import org.rde4j.Explanation;
 import org.rde4j.Solver;
 
@@ -67,9 +68,9 @@ public record ExplanationReport(
      */
     public static ExplanationReport of(Explanation explanation, Context context) {
         Optional<Explanation.Label> label = explanation.label();
-        Optional<Solver.L1Relaxation> l1 = Optional.of(explanation.problem().solver())
-                .filter(Solver.L1Relaxation.class::isInstance)
-                .map(Solver.L1Relaxation.class::cast);
+        Optional<L1Relaxation> l1 = Optional.of(explanation.problem().solver())
+                .filter(L1Relaxation.class::isInstance)
+                .map(L1Relaxation.class::cast);
         return new ExplanationReport(
                 context.input(),
                 context.model(),
@@ -81,10 +82,10 @@ public record ExplanationReport(
                 explanation.rate(),
                 explanation.objective(),
                 explanation.history().size(),
-                l1.map(Solver.L1Relaxation::samples).orElse(null),
+                l1.map(L1Relaxation::samples).orElse(null),
                 l1.map(solver -> solver.optimizer().stepSize()).orElse(null),
-                l1.map(Solver.L1Relaxation::lambda).orElse(null),
-                l1.map(Solver.L1Relaxation::seed).orElse(null),
+                l1.map(L1Relaxation::lambda).orElse(null),
+                l1.map(L1Relaxation::seed).orElse(null),
                 explanation.cost().secondsPerStep(),
                 explanation.cost().seconds(),
                 ProcessMemory.peakMiB().orElse(null),

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream
 import java.io.PrintStream
 import java.nio.file.Files
 import java.nio.file.Path
+import org.rde4j.L1Relaxation
 import org.rde4j.Explainer
 import org.rde4j.Explanation
 import org.rde4j.RateDistortion
@@ -75,7 +76,7 @@ internal class FakeEngine : Engine {
         ): List<Explanation> {
             failure?.let { throw it }
             signals += each
-            val steps = (problem.solver() as Solver.L1Relaxation).steps()
+            val steps = (problem.solver() as L1Relaxation).steps()
             (1..steps).forEach { observer.onStep(Fakes.step(it, steps)) }
             return each.map { Fakes.explanation(problem, it) }
         }

@@ -15,6 +15,7 @@ import kotlin.io.path.exists
 import kotlin.io.path.readText
 import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
+import org.rde4j.L1Relaxation
 import org.rde4j.Presets
 import org.rde4j.Solver
 import org.rde4j.Tensor
@@ -66,7 +67,7 @@ class MainTest :
                     preset
                         .measuredBy(distortion.of(1))
                         .solvedBy(
-                            (preset.solver() as Solver.L1Relaxation)
+                            (preset.solver() as L1Relaxation)
                                 .steps(7)
                                 .samples(3)
                                 .adam(0.5)

@@ -15,6 +15,7 @@ import java.nio.file.Path
 import javax.imageio.ImageIO
 import kotlin.io.path.readText
 import kotlin.io.path.writeText
+import org.rde4j.L1Relaxation
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
@@ -33,7 +34,7 @@ class ExplanationFolderTest :
             )
 
         fun hurried(problem: RateDistortion): RateDistortion =
-            problem.solvedBy((problem.solver() as Solver.L1Relaxation).steps(12))
+            problem.solvedBy((problem.solver() as L1Relaxation).steps(12))
 
         fun saved(problem: RateDistortion = Presets.cartoonX()) =
             SavedExplanation.of(Fakes.explanation(hurried(problem), Fakes.signal(64)), context)

@@ -1,0 +1,194 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Explanation;
+import org.rde4j.Priced;
+import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
+import org.rde4j.Tensor;
+import org.rde4j.nd4j.representation.Block;
+import org.rde4j.nd4j.representation.Transform;
+import org.rde4j.nd4j.solve.Objective;
+import org.rde4j.nd4j.solve.Search;
+import org.rde4j.nd4j.solve.Solution;
+
+/**
+ * From masks in rows of numbers to explanations, and back.
+ *
+ * @param problem what was solved
+ * @param transform its representation
+ * @param layout how masks lie in rows
+ */
+record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
+
+    /**
+     * One explanation for each signal of a batch, with its mask measured on fresh samples.
+     *
+     * @param start when the solution began, in nanoseconds
+     */
+    List<Explanation> of(Posed posed, List<Solution> solutions, long start) {
+        int[] owners = new int[posed.batch().size()];
+        for (int task = 0; task < solutions.size(); task++) {
+            for (int signal : posed.tasks()[task]) {
+                owners[signal] = task;
+            }
+        }
+        List<Measured> measured = IntStream.range(0, owners.length)
+                .mapToObj(signal -> measured(posed, solutions.get(owners[signal]), signal))
+                .toList();
+        Explanation.Cost cost = new Explanation.Cost(
+                posed.evaluations() / owners.length,
+                (System.nanoTime() - start) / 1e9,
+                solutions.get(0).secondsPerStep());
+        return IntStream.range(0, owners.length)
+                .mapToObj(signal ->
+                        explanation(posed.batch(), signal, solutions.get(owners[signal]), measured.get(signal), cost))
+                .toList();
+    }
+
+    private static Measured measured(Posed posed, Solution solution, int signal) {
+        return new Measured(
+                posed.measured(posed.drawn(), signal, solution.mask(), solution.lambda()),
+                solution.binary().map(mask -> posed.measured(posed.given(), signal, mask, solution.lambda())),
+                posed.drawn().obfuscate(signal, solution.mask(), Posed.FRESH));
+    }
+
+    /**
+     * What was measured of a solution.
+     *
+     * @param end of its mask
+     * @param binary of its binary mask
+     * @param obfuscated an obfuscation, channels last
+     */
+    private record Measured(Objective.Value end, Optional<Objective.Value> binary, INDArray obfuscated) {}
+
+    private Explanation explanation(
+            Batch batch, int signal, Solution solution, Measured measured, Explanation.Cost cost) {
+        Tensor clean = batch.signals().get(signal);
+        int label = batch.labels()[signal];
+        Objective.Value end = measured.end();
+        List<String> warnings = new ArrayList<>(solution.warnings());
+        warnings.addAll(warnings(solution.mask()));
+        return new Explanation(
+                problem,
+                clean,
+                masks(solution.mask()),
+                Picture.of(problem, transform, clean, layout.byBlock(solution.mask())),
+                channelsFirst(measured.obfuscated(), clean.shape()),
+                label < 0
+                        ? Optional.empty()
+                        : Optional.of(new Explanation.Label(label, batch.probability(signal), end.probability())),
+                end.distortion(),
+                end.rate(),
+                end.objective(),
+                measured.binary()
+                        .map(value -> new Explanation.Binary(
+                                masks(solution.binary().orElseThrow()),
+                                value.distortion(),
+                                value.rate(),
+                                value.probability())),
+                solution.choices().map(this::pursuit),
+                solution.lambda(),
+                solution.history(),
+                cost,
+                warnings);
+    }
+
+    private Explanation.Pursuit pursuit(Solution.Choices choices) {
+        List<Explanation.Pick> picks = IntStream.range(0, choices.picks().size())
+                .mapToObj(i -> new Explanation.Pick(
+                        component(choices.picks().get(i)), choices.distortions().get(i)))
+                .toList();
+        return new Explanation.Pursuit(picks, choices.candidates(), choices.naive(), choices.diminishing());
+    }
+
+    private Explanation.Component component(int position) {
+        int rest = position;
+        for (Block block : layout.blocks()) {
+            if (rest < block.components()) {
+                return new Explanation.Component(block.name(), block.published(rest));
+            }
+            rest -= block.components();
+        }
+        throw new IndexOutOfBoundsException(position);
+    }
+
+    private List<String> warnings(float[] mask) {
+        float most = 0;
+        float least = 1;
+        for (float s : mask) {
+            most = Math.max(most, s);
+            least = Math.min(least, s);
+        }
+        if (!(Search.relaxationOf(problem.solver()).orElse(null) instanceof Priced<?> priced)) {
+            return List.of();
+        }
+        if (most < 0.01) {
+            return List.of(
+                    "The mask is all zeros: nothing needs to be kept at this price of the rate. Maybe lower lambda (%s)."
+                            .formatted(priced.lambda()));
+        }
+        if (least > 0.99) {
+            return List.of(
+                    "The mask is all ones: nothing was left out. Maybe raise lambda (%s), the step size (%s) or the steps (%d)."
+                            .formatted(
+                                    priced.lambda(),
+                                    priced.descent().optimizer().stepSize(),
+                                    priced.steps()));
+        }
+        return List.of();
+    }
+
+    /** A row as users see it. */
+    Map<String, Tensor> masks(float[] mask) {
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        float[][] parts = layout.byBlock(mask);
+        for (int i = 0; i < parts.length; i++) {
+            Block block = layout.blocks().get(i);
+            named.put(block.name(), block.published(parts[i]));
+        }
+        return named;
+    }
+
+    /** A row from masks as users see them. */
+    float[] row(Map<String, Tensor> masks) {
+        float[] row = new float[layout.components()];
+        int offset = 0;
+        for (Block block : layout.blocks()) {
+            Tensor mask = masks.get(block.name());
+            if (mask == null) {
+                throw new RdeException(
+                        "There is no mask for the block %s, only for %s.".formatted(block.name(), masks.keySet()),
+                        "Give one for each block of the representation.");
+            }
+            float[] stored = block.stored(mask);
+            for (float s : stored) {
+                if (!(s >= 0 && s <= 1)) {
+                    throw new RdeException(
+                            "The mask of the block %s holds %s.".formatted(block.name(), s),
+                            "Every entry must lie in [0, 1].");
+                }
+            }
+            System.arraycopy(stored, 0, row, offset, stored.length);
+            offset += stored.length;
+        }
+        return row;
+    }
+
+    /** A channels-last array as a channels-first tensor. */
+    private static Tensor channelsFirst(INDArray channelsLast, int[] shape) {
+        INDArray values = channelsLast;
+        if (shape.length == 3) {
+            values = channelsLast.permute(2, 0, 1);
+        } else if (shape.length == 2) {
+            values = channelsLast.permute(1, 0);
+        }
+        return Tensor.of(Buffers.values(values.dup('c')), shape);
+    }
+}

@@ -1,0 +1,44 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.SplittableRandom;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/**
+ * Masks drawn from the concrete distribution, s = σ((logit θ + ε) / temperature) with logistic noise ε
+ * (Maddison, Mnih and Teh 2017).
+ */
+final class ConcreteMask {
+    /** θ stays that far from 0 and 1, where its logit would be infinite. */
+    private static final double LEAST = 0.001;
+
+    private ConcreteMask() {}
+
+    /**
+     * Writes s for every sample.
+     *
+     * @param theta [B, 1, k, 1]
+     * @param noise [B, M, k, 1]
+     */
+    static Node of(Graph graph, Node theta, Node noise, double temperature) {
+        Node inside = graph.clip(theta, LEAST, 1 - LEAST);
+        Node logit = graph.sub(graph.log(inside), graph.log(graph.add(graph.mul(inside, -1), 1)));
+        Node wide = graph.broadcastTo(logit, noise.shape());
+        return graph.sigmoid(graph.mul(graph.add(noise, wide), 1 / temperature));
+    }
+
+    /** What is to be added to s, of the same θ and noise, to round it to 0 or 1. */
+    static float rounding(float theta, float noise, double temperature) {
+        double inside = Math.min(1 - LEAST, Math.max(LEAST, theta));
+        double x = Math.log(inside / (1 - inside)) + noise;
+        return (float) ((x > 0 ? 1 : 0) - 1 / (1 + Math.exp(-x / temperature)));
+    }
+
+    /** Fills an array with logistic noise. */
+    static void noise(SplittableRandom random, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+            double u = random.nextDouble();
+            into[i] = (float) (u == 0 ? -40 : Math.log(u / (1 - u)));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.rde4j.nd4j.solve;
+
+/**
+ * All that a solver sees: the expected distortion of masks, and its gradient. A task is one mask to be found;
+ * tasks of one batch share their random numbers, so each gets the same answer in any batch.
+ */
+public interface Distortions {
+
+    /** The number of masks to be found. */
+    int tasks();
+
+    /** The number k of components of every mask. */
+    int components();
+
+    /** How many masks are estimated in one run of the model; more at once save nothing. */
+    int rowsAtOnce();
+
+    /**
+     * Estimates the distortion of masks. The same samples give the same replacements for every mask, so that
+     * the estimate is one fixed function of the mask.
+     *
+     * @param tasks the task of each mask
+     * @param masks the masks, k entries in [0, 1] each
+     * @param samples the samples to average over
+     * @param gradients where the gradient of each mask's distortion is written, or an empty array for none
+     */
+    Estimate at(int[] tasks, float[][] masks, Samples samples, float[][] gradients);
+
+    /**
+     * A range of samples.
+     *
+     * @param first the number of the first one, which decides what is drawn
+     * @param count how many
+     */
+    record Samples(long first, int count) {
+        /** The first samples. */
+        public static Samples first(int count) {
+            return new Samples(0, count);
+        }
+    }
+
+    /**
+     * What was estimated, one entry for each mask.
+     *
+     * @param distortion the mean distortion
+     * @param probability the mean probability of the label, NaN without a label
+     */
+    record Estimate(double[] distortion, double[] probability) {}
+}

@@ -1,0 +1,151 @@
+package org.rde4j.nd4j.solve;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.Enumeration;
+import org.rde4j.Explanation;
+import org.rde4j.RdeException;
+
+/** Tries all binary masks of one task, the sparse ones first. */
+final class EnumerationSearch implements Checkpoint.State {
+    private static final int AT_ONCE = 4096;
+
+    private final Enumeration settings;
+    private final Distortions distortions;
+    private int tried;
+    private final Control control;
+    private final int components;
+    private final List<Explanation.Step> history = new ArrayList<>();
+    private @Nullable Mask best;
+
+    EnumerationSearch(Enumeration settings, Distortions distortions, Control control) {
+        this.settings = settings;
+        this.distortions = distortions;
+        this.control = control;
+        this.components = distortions.components();
+        if (components > Enumeration.MOST_COMPONENTS) {
+            throw new RdeException(
+                    "The enumeration of all masks takes at most %d components, but there are %d."
+                            .formatted(Enumeration.MOST_COMPONENTS, components),
+                    "Maybe use matchingPursuit(20).");
+        }
+    }
+
+    Solution solve() {
+        int[] order = IntStream.range(0, 1 << components)
+                .filter(this::isAllowed)
+                .boxed()
+                .sorted(Comparator.comparing(Integer::bitCount))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        control.resume(this);
+        while (tried < order.length && !isSettled(order[tried]) && (best == null || !control.isOver())) {
+            int to = Math.min(order.length, tried + AT_ONCE);
+            tryAll(Arrays.copyOfRange(order, tried, to));
+            tried = to;
+            report(order.length);
+        }
+        control.completed();
+        List<String> warnings = new ArrayList<>(control.warnings(tried, order.length));
+        if (best.rank() == Double.POSITIVE_INFINITY) {
+            warnings.add("No mask keeps the distortion within the bound; the answer has the least distortion.");
+        }
+        return new Solution(
+                row(best.bits()),
+                Optional.empty(),
+                settings.criterion() instanceof Enumeration.Price price
+                        ? OptionalDouble.of(price.lambda())
+                        : OptionalDouble.empty(),
+                Optional.empty(),
+                history,
+                control.medianSeconds(),
+                warnings);
+    }
+
+    private boolean isAllowed(int bits) {
+        return !(settings.criterion() instanceof Enumeration.AtMost most) || Integer.bitCount(bits) <= most.count();
+    }
+
+    /** Whether denser masks cannot be the answer any more. */
+    private boolean isSettled(int next) {
+        return settings.criterion() instanceof Enumeration.Within
+                && best != null
+                && best.rank() < Double.POSITIVE_INFINITY
+                && Integer.bitCount(next) > Integer.bitCount(best.bits());
+    }
+
+    private void tryAll(int[] masks) {
+        float[][] rows = Arrays.stream(masks).mapToObj(this::row).toArray(float[][]::new);
+        Distortions.Estimate estimate = distortions.at(
+                new int[masks.length], rows, Distortions.Samples.first(settings.samples()), new float[0][]);
+        for (int i = 0; i < masks.length; i++) {
+            double distortion = estimate.distortion()[i];
+            Mask mask = new Mask(masks[i], rank(masks[i], distortion), distortion, estimate.probability()[i]);
+            best = best == null || mask.isBetter(best) ? mask : best;
+        }
+    }
+
+    /** What is to be least. */
+    private double rank(int bits, double distortion) {
+        int kept = Integer.bitCount(bits);
+        if (settings.criterion() instanceof Enumeration.Price price) {
+            return distortion + price.lambda() * kept / components;
+        }
+        if (settings.criterion() instanceof Enumeration.Within bound) {
+            return distortion <= bound.distortion() ? kept : Double.POSITIVE_INFINITY;
+        }
+        return distortion;
+    }
+
+    private float[] row(int bits) {
+        float[] row = new float[components];
+        for (int i = 0; i < components; i++) {
+            row[i] = bits >> i & 1;
+        }
+        return row;
+    }
+
+    private void report(int all) {
+        double rate = (double) Integer.bitCount(best.bits()) / components;
+        Explanation.Step step =
+                new Explanation.Step(tried, all, best.distortion(), rate, best.rank(), best.probability());
+        history.add(step);
+        control.afterStep(step);
+    }
+
+    @Override
+    public void write(DataOutputStream out) throws IOException {
+        out.writeInt(tried);
+        Histories.write(out, history);
+        if (tried > 0) {
+            out.writeInt(best.bits());
+            out.writeDouble(best.rank());
+            out.writeDouble(best.distortion());
+            out.writeDouble(best.probability());
+        }
+    }
+
+    @Override
+    public void read(DataInputStream in) throws IOException {
+        tried = in.readInt();
+        history.addAll(Histories.read(in));
+        if (tried > 0) {
+            best = new Mask(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble());
+        }
+    }
+
+    private record Mask(int bits, double rank, double distortion, double probability) {
+        boolean isBetter(Mask other) {
+            return rank < other.rank || (rank == other.rank && distortion < other.distortion);
+        }
+    }
+}

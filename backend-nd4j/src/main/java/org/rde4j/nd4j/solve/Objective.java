@@ -1,0 +1,71 @@
+package org.rde4j.nd4j.solve;
+
+import org.rde4j.L1Relaxation;
+import org.rde4j.Priced;
+import org.rde4j.Solver;
+
+/**
+ * What a descent minimises: expected distortion + price·‖s‖₁ + penalty, task by task (P1, P2).
+ *
+ * @param distortions estimates the distortion
+ * @param penalty of the mask besides the rate
+ * @param pricePerComponent the price of one fully kept component
+ */
+public record Objective(Distortions distortions, Penalty penalty, double pricePerComponent) {
+
+    /** A price of the mask besides the rate. */
+    @FunctionalInterface
+    public interface Penalty {
+        /** No price. */
+        Penalty NONE = (task, mask, gradient) -> 0;
+
+        /** The penalty of one task's mask; adds its gradient. */
+        double at(int task, float[] mask, float[] gradient);
+    }
+
+    /** The objective of a relaxation. */
+    static Objective of(Priced<?> solver, Distortions distortions, Penalty penalty) {
+        double price = solver.scale() == Solver.RateScale.NORMALISED
+                ? solver.lambda() / distortions.components()
+                : solver.lambda();
+        return new Objective(distortions, solver instanceof L1Relaxation ? penalty : Penalty.NONE, price);
+    }
+
+    /**
+     * Estimates the objective of every task and, unless {@code gradients} is empty, writes its gradient.
+     *
+     * @param tasks the task of each mask
+     * @param masks the masks
+     * @param samples the samples to average over
+     */
+    public Value[] at(int[] tasks, float[][] masks, Distortions.Samples samples, float[][] gradients) {
+        Distortions.Estimate estimate = distortions.at(tasks, masks, samples, gradients);
+        Value[] values = new Value[masks.length];
+        for (int i = 0; i < masks.length; i++) {
+            float[] gradient = gradients.length == 0 ? new float[masks[i].length] : gradients[i];
+            double extra = penalty.at(tasks[i], masks[i], gradient);
+            double sum = 0;
+            for (int c = 0; c < gradient.length; c++) {
+                sum += masks[i][c];
+                gradient[c] += (float) pricePerComponent;
+            }
+            double distortion = estimate.distortion()[i];
+            values[i] = new Value(
+                    distortion,
+                    sum / masks[i].length,
+                    distortion + pricePerComponent * sum + extra,
+                    estimate.probability()[i]);
+        }
+        return values;
+    }
+
+    /**
+     * The objective of one mask.
+     *
+     * @param distortion the estimated expected distortion
+     * @param rate ‖s‖₁/k
+     * @param objective the sum of distortion and prices
+     * @param probability the label's mean probability, NaN without a label
+     */
+    public record Value(double distortion, double rate, double objective, double probability) {}
+}

@@ -1,0 +1,53 @@
+package org.rde4j;
+
+import java.util.OptionalDouble;
+
+/**
+ * The l1 relaxation (P1). See {@link Solver#l1(double)}.
+ *
+ * @param lambda the price of the rate, at least 0
+ * @param scale whether prices multiply means or plain sums
+ * @param spatialL1 the price of the absolute values of the kept signal f(s⊙h), at least 0; 0 leaves it out
+ * @param threshold where the mask is cut into a binary one, in (0, 1], or empty
+ * @param descent how the mask moves
+ */
+public record L1Relaxation(double lambda, RateScale scale, double spatialL1, OptionalDouble threshold, Descent descent)
+        implements Priced<L1Relaxation> {
+
+    /** Checks the ranges. */
+    public L1Relaxation {
+        Check.notNegative("lambda", lambda, "Maybe use l1(3) for wavelets or l1(0.6) for pixels.");
+        Check.notNegative("spatial l1 penalty", spatialL1, "Use 0 to leave it out.");
+        Priced.checkThreshold(threshold);
+    }
+
+    @Override
+    public L1Relaxation lambda(double newLambda) {
+        return new L1Relaxation(newLambda, scale, spatialL1, threshold, descent);
+    }
+
+    @Override
+    public L1Relaxation plainSum() {
+        return new L1Relaxation(lambda, RateScale.PLAIN_SUM, spatialL1, threshold, descent);
+    }
+
+    /**
+     * With a price on the absolute values of the kept signal f(s⊙h), as in ShearletX and WaveletX.
+     *
+     * @param price at least 0; 0 leaves it out
+     * @return the changed solver
+     */
+    public L1Relaxation spatialL1(double price) {
+        return new L1Relaxation(lambda, scale, price, threshold, descent);
+    }
+
+    @Override
+    public L1Relaxation thresholdedAt(double at) {
+        return new L1Relaxation(lambda, scale, spatialL1, OptionalDouble.of(at), descent);
+    }
+
+    @Override
+    public L1Relaxation descent(Descent newDescent) {
+        return new L1Relaxation(lambda, scale, spatialL1, threshold, newDescent);
+    }
+}

@@ -1,0 +1,66 @@
+package org.rde4j;
+
+import java.util.OptionalDouble;
+
+/**
+ * A relaxed solver that pays a price λ for the rate.
+ *
+ * @param <S> the solver itself, which with-ers return
+ */
+public sealed interface Priced<S extends Priced<S>> extends Relaxed<S> permits L1Relaxation, BernoulliRelaxation {
+
+    /**
+     * The price λ of the rate.
+     *
+     * @return at least 0
+     */
+    double lambda();
+
+    /**
+     * What λ multiplies.
+     *
+     * @return the normalised rate or the plain sum
+     */
+    RateScale scale();
+
+    /**
+     * Where the relaxed mask is cut into a binary one, s ≥ threshold, whose distortion is measured as well.
+     *
+     * @return in (0, 1], or empty for no binary mask
+     */
+    OptionalDouble threshold();
+
+    /**
+     * With another price of the rate.
+     *
+     * @param newLambda at least 0
+     * @return the changed solver
+     */
+    S lambda(double newLambda);
+
+    /**
+     * With prices that multiply plain sums instead of means.
+     *
+     * @return the changed solver
+     */
+    S plainSum();
+
+    /**
+     * With a binary mask besides the relaxed one: 1 where the relaxed entry is at least the threshold.
+     *
+     * @param at in (0, 1]
+     * @return the changed solver
+     */
+    S thresholdedAt(double at);
+
+    /** The check of a threshold. */
+    static void checkThreshold(OptionalDouble threshold) {
+        threshold.ifPresent(at -> {
+            if (!(at > 0 && at <= 1)) {
+                throw new RdeException(
+                        "The threshold of the mask (%s) must lie in (0, 1].".formatted(at),
+                        "Maybe use thresholdedAt(0.5).");
+            }
+        });
+    }
+}

@@ -1,0 +1,137 @@
+package org.rde4j;
+
+/**
+ * A solver whose mask moves downhill in [0,1]^k.
+ *
+ * @param <S> the solver itself, which with-ers return
+ */
+public sealed interface Relaxed<S extends Relaxed<S>> extends Solver permits Priced, RateConstrained {
+
+    /**
+     * How the mask moves.
+     *
+     * @return the settings of the descent
+     */
+    Descent descent();
+
+    /**
+     * With another descent.
+     *
+     * @param newDescent the settings
+     * @return the changed solver
+     */
+    S descent(Descent newDescent);
+
+    /**
+     * The update rule.
+     *
+     * @return Adam 0.003 unless changed
+     */
+    default Optimizer optimizer() {
+        return descent().optimizer();
+    }
+
+    /**
+     * The number of updates.
+     *
+     * @return at least 1
+     */
+    default int steps() {
+        return descent().steps();
+    }
+
+    @Override
+    default int samples() {
+        return descent().samples();
+    }
+
+    @Override
+    default long seed() {
+        return descent().seed();
+    }
+
+    /**
+     * With another update rule.
+     *
+     * @param newOptimizer the update rule
+     * @return the changed solver
+     */
+    default S optimizer(Optimizer newOptimizer) {
+        return descent(descent().optimizer(newOptimizer));
+    }
+
+    /**
+     * With Adam.
+     *
+     * @param stepSize greater than 0
+     * @return the changed solver
+     */
+    default S adam(double stepSize) {
+        return optimizer(new Optimizer.Adam(stepSize));
+    }
+
+    /**
+     * With plain gradient descent.
+     *
+     * @param stepSize greater than 0
+     * @return the changed solver
+     */
+    default S sgd(double stepSize) {
+        return optimizer(new Optimizer.Sgd(stepSize));
+    }
+
+    /**
+     * With another number of updates.
+     *
+     * @param newSteps at least 1
+     * @return the changed solver
+     */
+    default S steps(int newSteps) {
+        return descent(descent().steps(newSteps));
+    }
+
+    /**
+     * With another number of perturbations per step.
+     *
+     * @param newSamples at least 1
+     * @return the changed solver
+     */
+    default S samples(int newSamples) {
+        return descent(descent().samples(newSamples));
+    }
+
+    /**
+     * Starting from a constant mask.
+     *
+     * @param value in [0, 1]
+     * @return the changed solver
+     */
+    default S startingAt(double value) {
+        return descent(descent().start(new Descent.Constant(value)));
+    }
+
+    /**
+     * Starting from the quantiles of the gradient at a mask of 0.9, see {@link Descent.GradientQuantiles}.
+     *
+     * @return the changed solver
+     */
+    default S startingFromGradient() {
+        return descent(descent().start(new Descent.GradientQuantiles(0.9)));
+    }
+
+    /**
+     * Stopping early when the objective no longer falls.
+     *
+     * @param window the number of steps that are averaged, at least 1
+     * @param relativeGain the share that counts as progress, in [0, 1]
+     * @return the changed solver
+     */
+    default S stoppingOnPlateau(int window, double relativeGain) {
+        return descent(descent().plateau(new Descent.Plateau(window, relativeGain)));
+    }
+
+    @Override
+    default S seed(long newSeed) {
+        return descent(descent().seed(newSeed));
+    }
+}
