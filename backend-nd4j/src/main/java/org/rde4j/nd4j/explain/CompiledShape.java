@@ -147,12 +147,15 @@ final class CompiledShape {
     private MonteCarlo monteCarlo(
             Batch batch, Perturbations perturbations, Optional<BernoulliRelaxation> draw, int rows, int samples) {
         int wanted = perturbations.random() || draw.isPresent() ? samples : 1;
-        int fitting = execution.microBatch().orElse((int)
-                Math.max(1, Math.min(Integer.MAX_VALUE, execution.memoryBudget() / clean.activationBytes())));
-        int rowsAtOnce = Math.min(rows, Math.max(1, fitting / Math.min(wanted, fitting)));
+        int fitting = execution.microBatch().orElse(fitting());
+        int rowsAtOnce = Math.min(rows, Math.max(1, fitting / wanted));
         int samplesAtOnce = Math.min(wanted, Math.max(1, fitting / rowsAtOnce));
-        int runs = (wanted + samplesAtOnce - 1) / samplesAtOnce;
-        Size size = new Size(rowsAtOnce, (wanted + runs - 1) / runs, draw);
+        if (execution.microBatch().isEmpty()) {
+            // A short last run costs as much as a full one, so all runs get nearly the same.
+            int runs = (wanted + samplesAtOnce - 1) / samplesAtOnce;
+            samplesAtOnce = (wanted + runs - 1) / runs;
+        }
+        Size size = new Size(rowsAtOnce, samplesAtOnce, draw);
         DistortionGraph graph = graphs.computeIfAbsent(
                 size, s -> new DistortionGraph(problem, model, transform, s.draw(), s.rows(), s.samples()));
         return new MonteCarlo(
@@ -162,6 +165,12 @@ final class CompiledShape {
                 draw,
                 new NoiseStream(problem.solver().seed()),
                 batch);
+    }
+
+    /** How many obfuscated signals the memory budget holds. */
+    private int fitting() {
+        long most = execution.memoryBudget() / Math.max(1, clean.activationBytes());
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, most));
     }
 
     private Objective.Penalty penalty(Batch batch) {

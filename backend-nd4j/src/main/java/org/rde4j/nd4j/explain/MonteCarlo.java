@@ -82,6 +82,7 @@ final class MonteCarlo {
         double[] probability = new double[signals.length];
         parts(signals, masks, new Samples(samples.first(), wanted), (from, count, first, drawn) -> {
             weigh(drawn, 1f / wanted);
+            evaluations += (long) count * drawn;
             DistortionGraph.Values values = graph.run(gradients.length > 0);
             for (int i = 0; i < count; i++) {
                 distortion[from + i] += values.distortion().getDouble(i);
@@ -108,6 +109,7 @@ final class MonteCarlo {
         double[] distortion = new double[samples.count()];
         float[] outputs = new float[samples.count() * m];
         parts(new int[] {signal}, new float[][] {mask}, samples, (from, count, first, drawn) -> {
+            evaluations += drawn;
             DistortionGraph.Single values = graph.runEach();
             int offset = (int) (first - samples.first());
             for (int n = 0; n < drawn; n++) {
@@ -138,7 +140,6 @@ final class MonteCarlo {
             for (int done = 0; done < samples.count(); done += microBatch) {
                 int drawn = Math.min(microBatch, samples.count() - done);
                 fill(chunk, theirs, samples.first() + done, drawn);
-                evaluations += (long) count * drawn;
                 part.run(from, count, samples.first() + done, drawn);
             }
         }

@@ -7,19 +7,21 @@ final class CappedSimplex {
     private CappedSimplex() {}
 
     /**
-     * Moves a mask to the nearest point of the set: clamp(s − τ) with the least shift τ ≥ 0 that keeps the
-     * bound, found by bisection.
+     * Moves a mask to the nearest point of the set, where distances are Σ metricᵢ·(differenceᵢ)²:
+     * clamp(sᵢ − τ/metricᵢ) with the least τ ≥ 0 that keeps the bound, found by bisection.
+     *
+     * @param metric the weight of each entry, greater than 0
      */
-    static void project(float[] mask, int budget) {
+    static void project(float[] mask, int budget, float[] metric) {
         double low = 0;
-        if (sum(mask, 0) > budget) {
+        if (sum(mask, metric, 0) > budget) {
             double high = 0;
-            for (float s : mask) {
-                high = Math.max(high, s);
+            for (int i = 0; i < mask.length; i++) {
+                high = Math.max(high, mask[i] * (double) metric[i]);
             }
             for (int i = 0; i < HALVINGS; i++) {
                 double middle = (low + high) / 2;
-                if (sum(mask, middle) > budget) {
+                if (sum(mask, metric, middle) > budget) {
                     low = middle;
                 } else {
                     high = middle;
@@ -28,14 +30,14 @@ final class CappedSimplex {
             low = high;
         }
         for (int i = 0; i < mask.length; i++) {
-            mask[i] = (float) clamp(mask[i] - low);
+            mask[i] = (float) clamp(mask[i] - low / metric[i]);
         }
     }
 
-    private static double sum(float[] mask, double shift) {
+    private static double sum(float[] mask, float[] metric, double shift) {
         double sum = 0;
-        for (float s : mask) {
-            sum += clamp(s - shift);
+        for (int i = 0; i < mask.length; i++) {
+            sum += clamp(mask[i] - shift / metric[i]);
         }
         return sum;
     }

@@ -95,7 +95,9 @@ public final class Control {
 
     /** Keeps the end of one of several searches, in case that a later one is interrupted. */
     void completed() {
-        save();
+        if (!stopped) {
+            save();
+        }
     }
 
     /** Called when the answer is complete: checkpoints are of no more use unless time ended the search. */

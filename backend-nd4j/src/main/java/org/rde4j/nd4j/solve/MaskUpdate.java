@@ -3,6 +3,7 @@ package org.rde4j.nd4j.solve;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import org.rde4j.Optimizer;
 import org.rde4j.RateConstrained;
 import org.rde4j.Relaxed;
@@ -16,16 +17,16 @@ abstract class MaskUpdate implements Checkpoint.State {
             int budget = constrained.budget().of(components);
             return constrained.method() == RateConstrained.Method.FRANK_WOLFE
                     ? new FrankWolfe(budget, components)
-                    : new Projected(of(solver.descent().optimizer(), components), budget);
+                    : of(solver.descent().optimizer(), budget, components);
         }
-        return new Projected(of(solver.descent().optimizer(), components), components);
+        return of(solver.descent().optimizer(), components, components);
     }
 
-    private static MaskUpdate of(Optimizer optimizer, int components) {
+    private static MaskUpdate of(Optimizer optimizer, int budget, int components) {
         if (optimizer instanceof Optimizer.Adam adam) {
-            return new AdamUpdate(adam, components);
+            return new AdamUpdate(adam, budget, components);
         }
-        return new SgdUpdate((Optimizer.Sgd) optimizer);
+        return new SgdUpdate((Optimizer.Sgd) optimizer, budget, components);
     }
 
     /** Moves the mask against the gradient. */
@@ -37,38 +38,16 @@ abstract class MaskUpdate implements Checkpoint.State {
     @Override
     public void read(DataInputStream in) throws IOException {}
 
-    /** A free step, then the nearest mask of the feasible set. */
-    private static final class Projected extends MaskUpdate {
-        private final MaskUpdate free;
-        private final int budget;
-
-        Projected(MaskUpdate free, int budget) {
-            this.free = free;
-            this.budget = budget;
-        }
-
-        @Override
-        void step(float[] mask, float[] gradient) {
-            free.step(mask, gradient);
-            CappedSimplex.project(mask, budget);
-        }
-
-        @Override
-        public void write(DataOutputStream out) throws IOException {
-            free.write(out);
-        }
-
-        @Override
-        public void read(DataInputStream in) throws IOException {
-            free.read(in);
-        }
-    }
-
     private static final class SgdUpdate extends MaskUpdate {
         private final double stepSize;
+        private final int budget;
+        private final float[] metric;
 
-        SgdUpdate(Optimizer.Sgd sgd) {
+        SgdUpdate(Optimizer.Sgd sgd, int budget, int components) {
             this.stepSize = sgd.stepSize();
+            this.budget = budget;
+            this.metric = new float[components];
+            Arrays.fill(metric, 1);
         }
 
         @Override
@@ -76,17 +55,26 @@ abstract class MaskUpdate implements Checkpoint.State {
             for (int i = 0; i < mask.length; i++) {
                 mask[i] = (float) (mask[i] - stepSize * gradient[i]);
             }
+            CappedSimplex.project(mask, budget, metric);
         }
     }
 
+    /**
+     * Adam. The nearest feasible mask is sought in Adam's own metric: after steps of about equal length in
+     * every entry, the Euclidean one would take the same from all and forget what the gradient said.
+     */
     private static final class AdamUpdate extends MaskUpdate {
         private final Optimizer.Adam adam;
+        private final int budget;
         private final float[] mean;
         private final float[] square;
+        private final float[] metric;
         private int steps;
 
-        AdamUpdate(Optimizer.Adam adam, int components) {
+        AdamUpdate(Optimizer.Adam adam, int budget, int components) {
             this.adam = adam;
+            this.budget = budget;
+            this.metric = new float[components];
             this.mean = new float[components];
             this.square = new float[components];
         }
@@ -102,7 +90,9 @@ abstract class MaskUpdate implements Checkpoint.State {
                 square[i] = (float) (adam.beta2() * square[i] + (1 - adam.beta2()) * g * g);
                 double root = Math.sqrt(square[i] / squareBias) + adam.epsilon();
                 mask[i] = (float) (mask[i] - adam.stepSize() * (mean[i] / meanBias) / root);
+                metric[i] = (float) root;
             }
+            CappedSimplex.project(mask, budget, metric);
         }
 
         @Override

@@ -94,7 +94,9 @@ class ExplainerTest :
         test("signals explained together get what each gets alone") {
             val signals = (1L..3L).map { randomTensor(it, 3, 8, 8) }
             val together =
-                Nd4jBackend.compile(wavelets, classifier).use { it.explainEach(signals, Run.plain()) }
+                Nd4jBackend.compile(wavelets, classifier).use {
+                    it.explainEach(signals, Run.plain())
+                }
             together shouldHaveSize 3
             signals.zip(together).forEach { (signal, explanation) ->
                 explanation.signal() shouldBe signal
@@ -204,7 +206,10 @@ class ExplainerTest :
             } shouldContain "The model's output for the clean signal holds"
             message {
                 Nd4jBackend.compile(wavelets, classifier).use {
-                    it.explainEach(listOf(randomTensor(1, 3, 8, 8), randomTensor(1, 3, 8, 9)), Run.plain())
+                    it.explainEach(
+                        listOf(randomTensor(1, 3, 8, 8), randomTensor(1, 3, 8, 9)),
+                        Run.plain(),
+                    )
                 }
             } shouldContain "cannot be explained together"
         }

@@ -1,0 +1,380 @@
+package org.rde4j.nd4j.explain
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.collections.shouldNotBeEmpty
+import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.doubles.shouldBeLessThanOrEqual
+import io.kotest.matchers.longs.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.nio.file.Files
+import java.time.Duration
+import java.util.Random
+import kotlin.math.abs
+import kotlin.math.sqrt
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.Distortion
+import org.rde4j.Explanation
+import org.rde4j.Obfuscation
+import org.rde4j.RateDistortion
+import org.rde4j.RdeException
+import org.rde4j.Representation
+import org.rde4j.Run
+import org.rde4j.Solver
+import org.rde4j.Tensor
+import org.rde4j.nd4j.Models
+import org.rde4j.nd4j.Nd4jBackend
+import org.rde4j.nd4j.model.Nd4jModel
+
+/** Solvers against enumeration and closed forms on problems of few components. */
+class SolversTest :
+    FunSpec({
+        val k = 8
+
+        /** D(s) = Σ (w_i x_i (1 − s_i))² + …: components add up, so the best mask is known. */
+        fun diagonal(vararg weights: Float): Nd4jModel =
+            Models.custom("diagonal") { sd, x ->
+                x.mul(
+                    sd.constant(
+                        "w",
+                        Nd4j.createFromArray(*weights).reshape(1, weights.size.toLong()),
+                    )
+                )
+            }
+
+        val weights = floatArrayOf(0.1f, 2f, 0.5f, 1f, 0.2f, 3f, 0.7f, 0.3f)
+        val ones = Tensor.of(FloatArray(k) { 1f }, k)
+        val zeroing =
+            RateDistortion.over(Representation.pixels())
+                .obfuscatedBy(Obfuscation.constant(0.0))
+                .measuredBy(Distortion.squaredError())
+
+        fun solve(
+            solver: Solver,
+            model: Nd4jModel = diagonal(*weights),
+            problem: RateDistortion = zeroing,
+            signal: Tensor = ones,
+            run: Run = Run.plain(),
+        ): Explanation =
+            Nd4jBackend.compile(problem.solvedBy(solver), model).use {
+                it.explainEach(listOf(signal), run)[0]
+            }
+
+        fun Explanation.mask() = masks()["pixels"]!!.values().toList()
+
+        fun Explanation.order() = pursuit().get().picks().map { it.component().index() }
+
+        fun kept(vararg components: Int) = List(k) { if (it in components) 1f else 0f }
+
+        context("matching pursuit") {
+            test("chooses the components by what they take from the distortion") {
+                val found = solve(Solver.matchingPursuit(3))
+                found.order() shouldBe listOf(5, 1, 3)
+                found.mask() shouldBe kept(5, 1, 3)
+                val left = weights.sumOf { it.toDouble() * it } - 9 - 4 - 1
+                found.pursuit().get().picks().last().distortion() shouldBe (left plusOrMinus 1e-5)
+                found.distortion() shouldBe (left plusOrMinus 1e-5)
+                found.pursuit().get().candidates() shouldBe 8L + 7 + 6
+                found.pursuit().get().naiveCandidates() shouldBe 8L + 7 + 6
+            }
+
+            test("takes equally good components in their order") {
+                solve(Solver.matchingPursuit(3), diagonal(*FloatArray(k) { 1f })).order() shouldBe
+                    listOf(0, 1, 2)
+            }
+
+            test("ends at the tolerance, and where nothing is gained") {
+                solve(Solver.matchingPursuit(8).tolerance(1.0)).order() shouldBe listOf(5, 1, 3)
+                val some = diagonal(0f, 1f, 0f, 2f, 0f, 0f, 0f, 0f)
+                solve(Solver.matchingPursuit(8).stoppingWithoutGain(), some).order() shouldBe
+                    listOf(3, 1)
+                solve(Solver.matchingPursuit(8), some).order() shouldHaveSize 8
+            }
+
+            test("backward elimination takes the least important components away") {
+                val found = solve(Solver.matchingPursuit(3).backward())
+                found.mask() shouldBe kept(5, 1, 3)
+                found.order() shouldBe listOf(0, 4, 7, 2, 6)
+                solve(Solver.matchingPursuit(1).backward().tolerance(0.2)).mask() shouldBe
+                    kept(1, 2, 3, 5, 6)
+            }
+
+            test("a swap mends what greed broke") {
+                // Component 0 looks best alone; 1 and 2 together cancel everything.
+                val model =
+                    Models.custom("pair") { sd, x ->
+                        val w = Nd4j.createFromArray(1.2f, 1f, 1f, 0.5f).reshape(4, 1)
+                        x.mmul(sd.constant("w", w))
+                    }
+                val signal = Tensor.of(floatArrayOf(1f, 1f, 1f, -1f), 4)
+                // Φ(x) = 1.2 + 1 + 1 − 0.5 = 2.7
+                val greedy = solve(Solver.matchingPursuit(2), model, signal = signal)
+                val mended = solve(Solver.matchingPursuit(2).swaps(3), model, signal = signal)
+                val best = solve(Solver.enumeration(0.0).atMost(2), model, signal = signal)
+                mended.distortion() shouldBeLessThanOrEqual greedy.distortion()
+                mended.distortion() shouldBe (best.distortion() plusOrMinus 1e-6)
+            }
+
+            test("a lazy search finds the same with fewer candidates where gains diminish") {
+                val random = Random(3)
+                val many = FloatArray(60) { random.nextFloat() }
+                val signal = Tensor.of(FloatArray(60) { 1f }, 60)
+                val plain = solve(Solver.matchingPursuit(12), diagonal(*many), signal = signal)
+                val lazy =
+                    solve(Solver.matchingPursuit(12).lazily(), diagonal(*many), signal = signal)
+                lazy.order() shouldBe plain.order()
+                lazy.pursuit().get().naiveCandidates() shouldBe plain.pursuit().get().candidates()
+                lazy.pursuit().get().candidates() * 4 shouldBeLessThan
+                    plain.pursuit().get().candidates()
+                lazy.pursuit().get().diminishing() shouldBe true
+                lazy.warnings().shouldBeEmpty()
+            }
+
+            test("a lazy search says when gains grow") {
+                // Both factors are needed: the second gains more once the first is there.
+                val model =
+                    Models.custom("sum") { sd, x ->
+                        val w = Nd4j.createFromArray(*weights).reshape(k.toLong(), 1)
+                        x.mmul(sd.constant("w", w)).let { it.mul(it).mul(it) }
+                    }
+                val found = solve(Solver.matchingPursuit(6).lazily(), model)
+                found.pursuit().get().diminishing() shouldBe false
+                found.warnings().single() shouldContain "may differ from the plain rule"
+            }
+        }
+
+        context("enumeration") {
+            test("finds the best mask at a price, of a size, and within a bound") {
+                // A component is worth keeping if w² > λ/k.
+                solve(Solver.enumeration(0.4 * k)).mask() shouldBe kept(1, 3, 5, 6)
+                solve(Solver.enumeration(0.0).atMost(2)).mask() shouldBe kept(1, 5)
+                solve(Solver.enumeration(0.0).within(1.0)).mask() shouldBe kept(1, 3, 5)
+            }
+
+            test("refuses more components than it can try") {
+                val signal = Tensor.of(FloatArray(21) { 1f }, 21)
+                val message =
+                    runCatching {
+                            solve(
+                                Solver.enumeration(1.0),
+                                diagonal(*FloatArray(21)),
+                                signal = signal,
+                            )
+                        }
+                        .exceptionOrNull()!!
+                        .message!!
+                message shouldContain "at most 20 components, but there are 21"
+            }
+        }
+
+        context("bounded rate") {
+            test("Frank-Wolfe and projected steps find the closed form") {
+                // min Σ w²(1−s)², Σ s ≤ 3: s_i = 1 − μ/w_i² where positive
+                fun closedForm(): List<Double> {
+                    var low = 0.0
+                    var high = 10.0
+                    repeat(100) {
+                        val mu = (low + high) / 2
+                        val sum = weights.sumOf { maxOf(0.0, 1 - mu / (it * it)) }
+                        if (sum > 3) low = mu else high = mu
+                    }
+                    return weights.map { maxOf(0.0, 1 - low / (it * it)) }
+                }
+                fun distortion(mask: List<Double>) =
+                    mask.indices.sumOf {
+                        weights[it] * weights[it] * (1 - mask[it]) * (1 - mask[it])
+                    }
+                val best = distortion(closedForm())
+                val wolfe = solve(Solver.atMost(3).steps(2000))
+                val projected = solve(Solver.atMost(3).projected().adam(0.01).steps(2000))
+                listOf(wolfe, projected).forEach {
+                    it.mask().sum().toDouble() shouldBeLessThan 3 + 1e-4
+                    it.distortion() shouldBeLessThan best + 0.02
+                    it.binary().get().masks()["pixels"]!!.values().toList() shouldBe kept(1, 3, 5)
+                    it.binary().get().rate() shouldBe (3.0 / k plusOrMinus 1e-9)
+                }
+            }
+
+            test("the bound can be a rate") {
+                solve(Solver.rateConstrained(0.25).steps(50))
+                    .mask()
+                    .sum()
+                    .toDouble() shouldBeLessThan 2 + 1e-4
+            }
+        }
+
+        context("searching the price") {
+            val base = Solver.l1(1.0).adam(0.02).steps(400)
+
+            test("meets a bound of the distortion") {
+                val found = solve(Solver.distortionConstrained(0.5).over(base).rounds(12))
+                found.distortion() shouldBeLessThanOrEqual 0.5
+                found.warnings().shouldBeEmpty()
+                // s_i = 1 − λ/(2 k w_i²): the sparsest relaxed mask with this distortion
+                fun mask(lambda: Double) =
+                    weights.map { maxOf(0.0, 1 - lambda / (2 * k * it * it)) }
+                fun distortion(mask: List<Double>) =
+                    mask.indices.sumOf {
+                        weights[it] * weights[it] * (1 - mask[it]) * (1 - mask[it])
+                    }
+                var low = 0.0
+                var high = 100.0
+                repeat(100) {
+                    val middle = (low + high) / 2
+                    if (distortion(mask(middle)) <= 0.5) low = middle else high = middle
+                }
+                found.rate() shouldBe (mask(low).average() plusOrMinus 0.03)
+                found.lambda().asDouble shouldBe (low plusOrMinus 0.3 * low)
+            }
+
+            test("meets a rate") {
+                val found = solve(Solver.aimingForRate(0.3).over(base).rounds(12))
+                found.rate() shouldBe (0.3 plusOrMinus 0.03)
+            }
+
+            test("says when the target is out of reach") {
+                val hopeless = Solver.aimingForRate(0.99).over(base.lambda(1e6)).rounds(1)
+                solve(hopeless).warnings().shouldNotBeEmpty()
+            }
+        }
+
+        context("the Bernoulli relaxation") {
+            test("keeps what is worth its price, softly or rounded") {
+                val soft = Solver.bernoulli(0.4 * k).adam(0.02).steps(600).samples(16)
+                listOf(soft, soft.rounded(), soft.temperature(0.3)).forEach { solver ->
+                    val found = solve(solver)
+                    found.binary().get().masks()["pixels"]!!.values().toList() shouldBe
+                        kept(1, 3, 5, 6)
+                    val expected = weights.filter { it * it <= 0.4f }.sumOf { it.toDouble() * it }
+                    found.binary().get().distortion() shouldBe (expected plusOrMinus 1e-5)
+                }
+            }
+
+            test("its samples are Bernoulli in the limit") {
+                // One component, Φ(x) = x: D = P(s = 0) at a low temperature.
+                val theta = 0.3
+                val problem =
+                    zeroing.solvedBy(
+                        Solver.bernoulli(0.0)
+                            .temperature(0.01)
+                            .startingAt(theta)
+                            .sgd(1e-9)
+                            .steps(1)
+                            .samples(1)
+                    )
+                val found =
+                    Nd4jBackend.compile(problem, diagonal(1f)).use {
+                        it.explain(Tensor.of(floatArrayOf(1f), 1))
+                    }
+                val error = sqrt(theta * (1 - theta) / Explanation.FRESH_SAMPLES)
+                abs(found.distortion() - (1 - theta)) shouldBeLessThan 4 * error
+            }
+        }
+
+        test("a start from gradients puts important components first") {
+            val found = solve(Solver.l1(0.0).startingFromGradient().sgd(1e-9).steps(1))
+            val ranks = weights.indices.sortedBy { weights[it] }
+            ranks.map { found.mask()[it] } shouldBe List(k) { (it + 1f) / k }
+        }
+
+        test("the deletion game finds the smallest change that matters") {
+            // Half of Φ(x) = Σ x must go: the mask marks what is replaced.
+            val problem =
+                zeroing
+                    .deleting()
+                    .measuredBy(
+                        Nd4jBackend.distortion("what remains") { _, _, changed ->
+                            changed.mul(changed).sum(false, 2)
+                        }
+                    )
+            val found = solve(Solver.matchingPursuit(2), problem = problem)
+            found.order() shouldBe listOf(5, 1)
+            found.distortion() shouldBe (weights.sumOf { it.toDouble() * it } - 13 plusOrMinus 1e-5)
+        }
+
+        test("one mask for several signals serves their mean") {
+            val a = Tensor.of(floatArrayOf(3f, 0f, 1f, 0f, 0f, 0f, 0f, 0f), k)
+            val b = Tensor.of(floatArrayOf(0f, 3f, 1f, 0f, 0f, 0f, 0f, 0f), k)
+            val model = diagonal(*FloatArray(k) { 1f })
+            val shared =
+                Nd4jBackend.compile(zeroing.solvedBy(Solver.matchingPursuit(2)), model).use {
+                    it.explainTogether(listOf(a, b), Run.plain())
+                }
+            shared.map { it.mask() } shouldBe List(2) { kept(0, 1) }
+            shared.map { it.distortion() } shouldBe listOf(1.0, 1.0)
+            val each =
+                Nd4jBackend.compile(zeroing.solvedBy(Solver.matchingPursuit(1)), model).use {
+                    it.explainEach(listOf(a, b), Run.plain())
+                }
+            each.map { it.order() } shouldBe listOf(listOf(0), listOf(1))
+        }
+
+        test("a curve goes from dense to sparse") {
+            val lambdas = listOf(0.1, 1.0, 5.0)
+            val points =
+                Nd4jBackend.compile(
+                        zeroing.solvedBy(Solver.l1(1.0).adam(0.02).steps(300)),
+                        diagonal(*weights),
+                    )
+                    .use { it.curve(ones, lambdas, Run.plain()) }
+            points.map { it.lambda().asDouble } shouldBe lambdas
+            points.zipWithNext { a, b ->
+                b.rate() shouldBeLessThan a.rate()
+                a.distortion() shouldBeLessThan b.distortion()
+            }
+        }
+
+        context("interruptions") {
+            val noisy = zeroing.obfuscatedBy(Obfuscation.gaussianNoise().given(0.0, 0.5))
+            val solvers =
+                listOf(
+                    Solver.l1(1.0).adam(0.02).steps(60).samples(4),
+                    Solver.bernoulli(1.0).adam(0.02).steps(60).samples(4),
+                    Solver.atMost(3).steps(60).samples(4),
+                    Solver.distortionConstrained(0.5)
+                        .over(Solver.l1(1.0).adam(0.02).steps(20).samples(4))
+                        .rounds(4),
+                    Solver.matchingPursuit(6).samples(4),
+                    Solver.matchingPursuit(6).samples(4).lazily(),
+                    Solver.matchingPursuit(2).samples(4).backward(),
+                    Solver.enumeration(1.0).samples(4),
+                )
+            solvers.forEach { solver ->
+                test("${solver.javaClass.simpleName} resumed is $solver uninterrupted") {
+                    val whole = solve(solver, problem = noisy)
+                    val file = Files.createTempDirectory("rde4j").resolve("state")
+                    var last: Explanation? = null
+                    var runs = 0
+                    while (last == null || last.warnings().any { "time budget" in it }) {
+                        val run =
+                            Run.observed { Thread.sleep(3) }
+                                .within(Duration.ofMillis(25))
+                                .checkpointedTo(file)
+                        last = solve(solver, problem = noisy, run = run)
+                        runs++
+                        check(runs < 100)
+                    }
+                    last.masks() shouldBe whole.masks()
+                    last.history() shouldBe whole.history()
+                    last.pursuit() shouldBe whole.pursuit()
+                    file.parent.toFile().list()!!.toList().shouldBeEmpty()
+                }
+            }
+
+            test("a checkpoint of something else is refused, a broken one named") {
+                val file = Files.createTempDirectory("rde4j").resolve("state")
+                val run = Run.plain().within(Duration.ofNanos(1)).checkpointedTo(file)
+                solve(Solver.l1(1.0).steps(5), run = run)
+                fun message(solver: Solver) =
+                    (runCatching { solve(solver, run = Run.plain().checkpointedTo(file)) }
+                            .exceptionOrNull() as RdeException)
+                        .message!!
+                message(Solver.l1(2.0).steps(5)) shouldContain "belongs to another problem"
+                Files.write(file, Files.readAllBytes(file).copyOf(60))
+                message(Solver.l1(1.0).steps(5)) shouldContain "cannot be read"
+            }
+        }
+    })
