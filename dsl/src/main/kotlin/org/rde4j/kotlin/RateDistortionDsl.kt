@@ -4,11 +4,17 @@
  */
 package org.rde4j.kotlin
 
+import java.util.Optional
+import org.rde4j.BernoulliRelaxation
 import org.rde4j.Distortion
+import org.rde4j.Enumeration
 import org.rde4j.L1Relaxation
+import org.rde4j.LambdaSearch
+import org.rde4j.MatchingPursuit
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
 import org.rde4j.Optimizer
+import org.rde4j.RateConstrained
 import org.rde4j.RateDistortion
 import org.rde4j.Region
 import org.rde4j.Representation
@@ -36,18 +42,22 @@ class ProblemScope internal constructor(start: RateDistortion) {
     /** How the mask is found. */
     var solver: Solver = start.solver()
 
+    /** Whether the mask marks what is kept or what is replaced. */
+    var game: RateDistortion.Game = start.game()
+
     /** The range that obfuscated signals are clipped to, or null. */
     var signalRange: ClosedFloatingPointRange<Double>? =
         start.signalRange().map { it.low()..it.high() }.orElse(null)
 
-    internal fun problem(): RateDistortion {
-        val unclipped =
-            RateDistortion.over(representation)
-                .obfuscatedBy(obfuscation)
-                .measuredBy(distortion)
-                .solvedBy(solver)
-        return signalRange?.let { unclipped.clippedTo(it.start, it.endInclusive) } ?: unclipped
-    }
+    internal fun problem(): RateDistortion =
+        RateDistortion(
+            representation,
+            obfuscation,
+            distortion,
+            solver,
+            game,
+            Optional.ofNullable(signalRange).map { RateDistortion.Range(it.start, it.endInclusive) },
+        )
 }
 
 /**
@@ -129,3 +139,38 @@ fun l1(
     seed: Long = 0,
 ): L1Relaxation =
     Solver.l1(lambda).optimizer(Optimizer.Adam(stepSize)).steps(steps).samples(samples).seed(seed)
+
+/** The Bernoulli relaxation (P2). */
+fun bernoulli(
+    lambda: Double,
+    temperature: Double = 0.1,
+    stepSize: Double = 0.003,
+    steps: Int = 2000,
+    samples: Int = 64,
+    seed: Long = 0,
+): BernoulliRelaxation =
+    Solver.bernoulli(lambda)
+        .temperature(temperature)
+        .adam(stepSize)
+        .steps(steps)
+        .samples(samples)
+        .seed(seed)
+
+/** Matching pursuit: adds the component that lowers the distortion most, again and again. */
+fun matchingPursuit(maxComponents: Int, samples: Int = 16, seed: Long = 0): MatchingPursuit =
+    Solver.matchingPursuit(maxComponents).samples(samples).seed(seed)
+
+/** The least distortion with at most [components] kept. */
+fun atMost(components: Int): RateConstrained = Solver.atMost(components)
+
+/** The least distortion with at most this [rate] kept. */
+fun rateConstrained(rate: Double): RateConstrained = Solver.rateConstrained(rate)
+
+/** The sparsest mask whose distortion is at [most] so much. */
+fun distortionConstrained(most: Double): LambdaSearch = Solver.distortionConstrained(most)
+
+/** The l1 relaxation with the price that leads to a [rate]. */
+fun aimingForRate(rate: Double): LambdaSearch = Solver.aimingForRate(rate)
+
+/** The best of all binary masks, for few components. */
+fun enumeration(lambda: Double): Enumeration = Solver.enumeration(lambda)

@@ -1,12 +1,12 @@
 package org.rde4j.samples
 
 import java.util.Optional
+import java.util.OptionalDouble
 import kotlin.math.exp
-import org.rde4j.L1Relaxation
 import org.rde4j.Explanation
+import org.rde4j.L1Relaxation
 import org.rde4j.RateDistortion
 import org.rde4j.Representation
-import org.rde4j.Solver
 import org.rde4j.Tensor
 
 /** Explanations made up of numbers that are easy to recognise, for tests of files and pictures. */
@@ -52,6 +52,9 @@ object Fakes {
             0.0094,
             0.0343,
             0.1123,
+            Optional.empty(),
+            Optional.empty(),
+            OptionalDouble.of(l1.lambda()),
             (1..l1.steps()).map { step(it, l1.steps()) },
             Explanation.Cost(4321, 12.5, 0.34),
             listOf(),

@@ -13,7 +13,6 @@ import org.rde4j.Optimizer;
 import org.rde4j.Presets;
 import org.rde4j.RateDistortion;
 import org.rde4j.Representation;
-import org.rde4j.Solver;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.Nd4jBackend;

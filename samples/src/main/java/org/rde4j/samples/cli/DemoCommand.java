@@ -8,7 +8,6 @@ import java.util.Map;
 import org.rde4j.L1Relaxation;
 import org.rde4j.Presets;
 import org.rde4j.RateDistortion;
-import org.rde4j.Solver;
 import org.rde4j.samples.report.DemoPage;
 import org.rde4j.samples.report.SavedExplanation;
 import picocli.CommandLine.Command;

@@ -1,15 +1,18 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.rde4j.Distortion;
 import org.rde4j.Explainer;
 import org.rde4j.Explanation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
+import org.rde4j.Run;
 import org.rde4j.Tensor;
 import org.rde4j.samples.report.ExplanationFolder;
 import org.rde4j.samples.report.ExplanationReport;
@@ -20,12 +23,31 @@ final class Explaining {
     private final Engine engine;
     private final Console console;
     private final long memoryBudget;
+    private final Optional<Duration> timeBudget;
+    private final boolean resume;
 
-    /** With a rough limit, in bytes, on the intermediate results of one run of the model. */
+    /**
+     * Without a limit in time.
+     *
+     * @param memoryBudget a rough limit, in bytes, on the intermediate results of one run of the model
+     */
     Explaining(Engine engine, Console console, long memoryBudget) {
+        this(engine, console, memoryBudget, Optional.empty(), false);
+    }
+
+    /**
+     * With all settings.
+     *
+     * @param memoryBudget a rough limit, in bytes, on the intermediate results of one run of the model
+     * @param timeBudget after which the search for a subject ends with the mask it has
+     * @param resume whether states of searches are kept in files, and gone on from
+     */
+    Explaining(Engine engine, Console console, long memoryBudget, Optional<Duration> timeBudget, boolean resume) {
         this.engine = engine;
         this.console = console;
         this.memoryBudget = memoryBudget;
+        this.timeBudget = timeBudget;
+        this.resume = resume;
     }
 
     /** What to explain, how to call it, and the folder that its explanation goes to. */
@@ -53,7 +75,9 @@ final class Explaining {
     private SavedExplanation explain(Explainer explainer, Subject subject, NetworkOptions.Choice choice) {
         Explanation explanation;
         try (Progress progress = Progress.on(console, subject.name())) {
-            explanation = explainer.explain(subject.signal(), progress);
+            explanation = explainer
+                    .explainEach(List.of(subject.signal()), run(subject, progress))
+                    .get(0);
         }
         SavedExplanation saved = SavedExplanation.of(
                 explanation,
@@ -62,6 +86,11 @@ final class Explaining {
         console.out().println(summary(saved.report()) + "\n  in " + subject.folder());
         explanation.warnings().forEach(this::warn);
         return saved;
+    }
+
+    private Run run(Subject subject, Progress progress) {
+        Path state = subject.folder().resolveSibling(subject.folder().getFileName() + ".state");
+        return new Run(progress, timeBudget, resume ? Optional.of(state) : Optional.empty());
     }
 
     private void warn(String warning) {

@@ -48,6 +48,8 @@ public final class Main {
                         .addSubcommand(new ExplainImageCommand(engine, bundle, console)))
                 .addSubcommand(new DemoCommand(engine, bundle, console))
                 .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainPicturesCommand(console)))
+                .addSubcommand(
+                        new CommandLine(new EvaluateCommand()).addSubcommand(new EvaluateSolversCommand(console)))
                 .addSubcommand(new BenchmarkCommand(engine, bundle, console))
                 .addSubcommand(new PresetsCommand(console))
                 .addSubcommand(new InfoCommand(engine, console))

@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.rde4j.L1Relaxation;
+import org.rde4j.Descent;
 import org.rde4j.Distortion;
+import org.rde4j.L1Relaxation;
 import org.rde4j.Moments;
 import org.rde4j.Obfuscation;
 import org.rde4j.Presets;
@@ -32,7 +33,11 @@ final class PresetTable {
 
     private static String effort(L1Relaxation l1) {
         return "%d steps of %d samples, step size %s, mask starting at %s"
-                .formatted(l1.steps(), l1.samples(), number(l1.optimizer().stepSize()), number(l1.start()));
+                .formatted(
+                        l1.steps(),
+                        l1.samples(),
+                        number(l1.optimizer().stepSize()),
+                        number(((Descent.Constant) l1.descent().start()).value()));
     }
 
     private static String price(L1Relaxation l1, Distortion distortion) {

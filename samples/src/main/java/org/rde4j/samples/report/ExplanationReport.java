@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.rde4j.L1Relaxation;
 import org.rde4j.Explanation;
+import org.rde4j.LambdaSearch;
+import org.rde4j.Relaxed;
 import org.rde4j.Solver;
 
 /**
@@ -22,6 +23,8 @@ import org.rde4j.Solver;
  * @param distortion the expected distortion of the final mask, over fresh samples
  * @param rate ‖s‖₁/k of the final mask, in [0, 1]
  * @param objective distortion plus the priced rate
+ * @param binary what was measured of the binary mask, if the solver gives one besides a relaxed one
+ * @param pursuit the components in the order of their choice, if the solver chose them one by one
  * @param steps the number of steps taken
  * @param samples perturbations per step
  * @param stepSize of the optimiser
@@ -46,6 +49,8 @@ public record ExplanationReport(
         double distortion,
         double rate,
         double objective,
+        @Nullable Binary binary,
+        Explanation.@Nullable Pursuit pursuit,
         int steps,
         @Nullable Integer samples,
         @Nullable Double stepSize,
@@ -68,9 +73,7 @@ public record ExplanationReport(
      */
     public static ExplanationReport of(Explanation explanation, Context context) {
         Optional<Explanation.Label> label = explanation.label();
-        Optional<L1Relaxation> l1 = Optional.of(explanation.problem().solver())
-                .filter(L1Relaxation.class::isInstance)
-                .map(L1Relaxation.class::cast);
+        Solver solver = explanation.problem().solver();
         return new ExplanationReport(
                 context.input(),
                 context.model(),
@@ -81,11 +84,16 @@ public record ExplanationReport(
                 explanation.distortion(),
                 explanation.rate(),
                 explanation.objective(),
+                explanation
+                        .binary()
+                        .map(mask -> new Binary(mask.distortion(), mask.rate(), finite(mask.retainedProbability())))
+                        .orElse(null),
+                explanation.pursuit().orElse(null),
                 explanation.history().size(),
-                l1.map(L1Relaxation::samples).orElse(null),
-                l1.map(solver -> solver.optimizer().stepSize()).orElse(null),
-                l1.map(L1Relaxation::lambda).orElse(null),
-                l1.map(L1Relaxation::seed).orElse(null),
+                solver.samples(),
+                stepSize(solver),
+                explanation.lambda().isPresent() ? explanation.lambda().getAsDouble() : null,
+                solver.seed(),
                 explanation.cost().secondsPerStep(),
                 explanation.cost().seconds(),
                 ProcessMemory.peakMiB().orElse(null),
@@ -94,6 +102,26 @@ public record ExplanationReport(
                 explanation.warnings(),
                 context.versions());
     }
+
+    private static @Nullable Double stepSize(Solver solver) {
+        if (solver instanceof LambdaSearch search) {
+            return search.relaxation().optimizer().stepSize();
+        }
+        return solver instanceof Relaxed<?> relaxed ? relaxed.optimizer().stepSize() : null;
+    }
+
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    /**
+     * What was measured of a binary mask.
+     *
+     * @param distortion the expected distortion over fresh samples
+     * @param rate ‖s‖₀/k
+     * @param retainedProbability the label's mean probability, if there is a label
+     */
+    public record Binary(double distortion, double rate, @Nullable Double retainedProbability) {}
 
     /**
      * What an explanation does not know about itself.

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Distortion;
@@ -48,7 +49,10 @@ public final class Settings {
         if (value instanceof OptionalInt optional) {
             return optional.isPresent() ? optional.getAsInt() : null;
         }
-        if (value == null || value instanceof Number) {
+        if (value instanceof OptionalDouble optional) {
+            return optional.isPresent() ? optional.getAsDouble() : null;
+        }
+        if (value == null || value instanceof Number || value instanceof Boolean) {
             return value;
         }
         if (value instanceof Enum<?> constant) {

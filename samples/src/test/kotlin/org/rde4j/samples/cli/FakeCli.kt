@@ -4,12 +4,13 @@ import java.io.ByteArrayOutputStream
 import java.io.PrintStream
 import java.nio.file.Files
 import java.nio.file.Path
-import org.rde4j.L1Relaxation
+import org.rde4j.Assessment
 import org.rde4j.Explainer
 import org.rde4j.Explanation
+import org.rde4j.L1Relaxation
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
-import org.rde4j.Solver
+import org.rde4j.Run
 import org.rde4j.Tensor
 import org.rde4j.samples.Fakes
 import org.rde4j.samples.report.Labels
@@ -70,16 +71,21 @@ internal class FakeEngine : Engine {
     }
 
     inner class FakeExplainer(private val problem: RateDistortion) : Explainer {
-        override fun explainEach(
-            each: List<Tensor>,
-            observer: Explainer.StepObserver,
-        ): List<Explanation> {
+        override fun explainEach(each: List<Tensor>, run: Run): List<Explanation> {
             failure?.let { throw it }
             signals += each
             val steps = (problem.solver() as L1Relaxation).steps()
-            (1..steps).forEach { observer.onStep(Fakes.step(it, steps)) }
+            (1..steps).forEach { run.observer().onStep(Fakes.step(it, steps)) }
             return each.map { Fakes.explanation(problem, it) }
         }
+
+        override fun explainTogether(signals: List<Tensor>, run: Run) = explainEach(signals, run)
+
+        override fun curve(signal: Tensor, lambdas: List<Double>, run: Run) =
+            lambdas.flatMap { explainEach(listOf(signal), run) }
+
+        override fun assess(signal: Tensor, masks: Map<String, Tensor>, samples: Int, seed: Long) =
+            Assessment(0.0094, 0.001, 0.0343, 0.9375, 1.0, samples)
 
         override fun close() {}
     }

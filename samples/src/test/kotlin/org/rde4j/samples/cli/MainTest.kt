@@ -17,7 +17,6 @@ import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
 import org.rde4j.L1Relaxation
 import org.rde4j.Presets
-import org.rde4j.Solver
 import org.rde4j.Tensor
 import org.rde4j.samples.Fakes
 import org.rde4j.samples.Resources

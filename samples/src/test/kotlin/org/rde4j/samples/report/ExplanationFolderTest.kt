@@ -19,7 +19,6 @@ import org.rde4j.L1Relaxation
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
-import org.rde4j.Solver
 import org.rde4j.samples.Fakes
 
 class ExplanationFolderTest :
