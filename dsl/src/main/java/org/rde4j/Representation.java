@@ -1,5 +1,6 @@
 package org.rde4j;
 
+import java.util.BitSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,7 +20,27 @@ public sealed interface Representation {
      * @return the representation
      */
     static Pixels pixels() {
-        return new Pixels();
+        return new Pixels(false);
+    }
+
+    /**
+     * One component per whole channel: which colour, or which of several recordings, matters.
+     *
+     * @return the representation
+     */
+    static Channels channels() {
+        return new Channels();
+    }
+
+    /**
+     * One component per label of a map: segments, superpixels, buildings. The mask has one entry for each label.
+     *
+     * @param labels one whole number for each place, shape [H, W] for images, [T] or [n] otherwise; every number
+     *     from 0 to the largest occurs
+     * @return the representation
+     */
+    static LabelMap labelMap(Tensor labels) {
+        return new LabelMap(labels);
     }
 
     /**
@@ -64,8 +85,70 @@ public sealed interface Representation {
         return new Dictionary(atoms);
     }
 
-    /** One component per position. See {@link #pixels()}. */
-    record Pixels() implements Representation {}
+    /**
+     * One component per position. See {@link #pixels()}.
+     *
+     * @param channelsApart whether each channel of a position is a component of its own
+     */
+    record Pixels(boolean channelsApart) implements Representation {
+        /**
+         * One component per value: the channels of a position are masked apart. The mask has the shape of the
+         * signal.
+         *
+         * @return the changed representation
+         */
+        public Pixels perChannel() {
+            return new Pixels(true);
+        }
+    }
+
+    /** One component per channel. See {@link #channels()}. */
+    record Channels() implements Representation {}
+
+    /**
+     * One component per label. See {@link #labelMap(Tensor)}.
+     *
+     * @param labels shape [H, W], [T] or [n]
+     */
+    record LabelMap(Tensor labels) implements Representation {
+        /** Checks that the labels count the components. */
+        public LabelMap {
+            if (labels.rank() < 1 || labels.rank() > 2) {
+                throw new RdeException(
+                        "A label map of rank %d must be [H, W] for images, [T] or [n] otherwise."
+                                .formatted(labels.rank()),
+                        "Give one label for each place, without an axis for channels.");
+            }
+            BitSet seen = new BitSet();
+            for (float label : labels.values()) {
+                if (!(label >= 0 && label < labels.size()) || label != Math.rint(label)) {
+                    throw new RdeException(
+                            "The label %s must be a whole number from 0 to %d.".formatted(label, labels.size() - 1),
+                            "Number the components 0, 1, 2, ….");
+                }
+                seen.set((int) label);
+            }
+            if (seen.cardinality() != seen.length()) {
+                throw new RdeException(
+                        "No place has the label %d, but one has the label %d."
+                                .formatted(seen.nextClearBit(0), seen.length() - 1),
+                        "Number the components without gaps.");
+            }
+        }
+
+        /**
+         * The number of components.
+         *
+         * @return one more than the largest label
+         */
+        public int count() {
+            float most = 0;
+            for (float label : labels.values()) {
+                most = Math.max(most, label);
+            }
+            return (int) most + 1;
+        }
+    }
 
     /**
      * One component per square of pixels. See {@link #patches(int)}.

@@ -63,6 +63,12 @@ fun RateDistortion.changed(settings: ProblemScope.() -> Unit): RateDistortion =
 /** One component per position. */
 fun pixels(): Representation.Pixels = Representation.pixels()
 
+/** One component per whole channel. */
+fun channels(): Representation.Channels = Representation.channels()
+
+/** One component per label of a map of whole numbers, shape [H, W], [T] or [n]. */
+fun labelMap(labels: Tensor): Representation.LabelMap = Representation.labelMap(labels)
+
 /** One component per square of [size] × [size] pixels. */
 fun patches(size: Int): Representation.Patches = Representation.patches(size)
 

@@ -185,7 +185,9 @@ final class CompiledShape {
         float[][] parts = layout.byBlock(mask);
         for (int i = 0; i < parts.length; i++) {
             Block block = transform.blocks().get(i);
-            named.put(block.name(), block.published(parts[i]));
+            if (block.components() > 0) {
+                named.put(block.name(), block.published(parts[i]));
+            }
         }
         return named;
     }

@@ -20,7 +20,7 @@ import org.rde4j.nd4j.representation.Transform;
  * The graph of one micro-batch: B signals × M samples of y = f(s⊙h + (1−s)⊙v), the model's output on them,
  * the weighted sums of their distortions, and the gradient of these sums with respect to the masks.
  *
- * <p>The mask is a VARIABLE for each block; coefficients, replacements, clean outputs, labels and the weights
+ * <p>The mask is a VARIABLE for each block, with one entry for each of its k cells; coefficients, replacements, clean outputs, labels and the weights
  * of the samples are inputs, so that one graph serves all signals of a shape. Callers write to the arrays and
  * then run.
  */
@@ -49,7 +49,7 @@ final class DistortionGraph {
         List<Node> variables = new ArrayList<>();
         List<Node> mixed = new ArrayList<>();
         for (Block block : transform.blocks()) {
-            int k = block.components();
+            int k = block.cells();
             int d = block.dimension();
             Node h = input(graph, coefficients, signals, 1, k, d);
             Node z = input(graph, replacements, signals, samples, k, d);

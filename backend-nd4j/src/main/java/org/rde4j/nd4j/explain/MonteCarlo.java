@@ -113,7 +113,7 @@ final class MonteCarlo {
         IntStream.range(0, count * blocks.size()).parallel().forEach(job -> {
             int block = job / count;
             int n = job % count;
-            int size = blocks.get(block).components() * blocks.get(block).dimension();
+            int size = blocks.get(block).cells() * blocks.get(block).dimension();
             float[][] values = new float[signals][size];
             perturbations.draw(firstSample + n, block, values);
             FloatBuffer target = Buffers.of(graph.replacements().get(block));

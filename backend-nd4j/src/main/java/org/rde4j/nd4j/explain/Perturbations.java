@@ -25,7 +25,7 @@ interface Perturbations {
      *
      * @param sample the number of the sample since the start of the solution
      * @param block the index of the block
-     * @param into one array of components × channels values for each signal
+     * @param into one array of cells × dimension values for each signal
      */
     void draw(long sample, int block, float[][] into);
 

@@ -31,7 +31,7 @@ final class SpatialPenalty {
         List<Node> variables = new ArrayList<>();
         List<Node> kept = new ArrayList<>();
         for (Block block : transform.blocks()) {
-            int k = block.components();
+            int k = block.cells();
             int d = block.dimension();
             Node h = graph.placeholder("h" + kept.size(), 1, k, d);
             Node s = graph.variable("mask" + kept.size(), Buffers.zeros(1, k, 1));

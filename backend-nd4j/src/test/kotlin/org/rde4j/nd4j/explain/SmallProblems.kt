@@ -51,6 +51,9 @@ fun linearModel(vararg weights: Float): Nd4jModel =
 val representations: List<Representation> =
     listOf(
         Representation.pixels(),
+        Representation.pixels().perChannel(),
+        Representation.channels(),
+        Representation.labelMap(Tensor.of(FloatArray(64) { (it * it % 7 / 2).toFloat() }, 8, 8)),
         Representation.patches(3),
         Representation.wavelets("db2").levels(2),
         Representation.dct(),

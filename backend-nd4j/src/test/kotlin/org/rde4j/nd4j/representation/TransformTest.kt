@@ -33,6 +33,11 @@ class TransformTest :
         val oneOfEach =
             mapOf(
                 Representation.Pixels::class to pixels(),
+                Representation.Channels::class to Representation.channels(),
+                Representation.LabelMap::class to
+                    Representation.labelMap(
+                        Tensor.of(FloatArray(20) { ((it * 7) % 5).toFloat() }, 4, 5)
+                    ),
                 Representation.Patches::class to patches(3),
                 Representation.Wavelets::class to wavelets("db2").levels(1),
                 Representation.Dct::class to dct(),
@@ -54,7 +59,7 @@ class TransformTest :
                 val coefficients = transform.analyse(signal)
                 withClue(representation) {
                     coefficients.map { it.size } shouldBe
-                        transform.blocks().map { it.components() * it.dimension() }
+                        transform.blocks().map { it.cells() * it.dimension() }
                     transform.synthesised(coefficients).shouldBeNear(signal, 1e-4)
                 }
             }
