@@ -65,6 +65,17 @@ public sealed interface Representation {
     }
 
     /**
+     * One component per coefficient of cone-adapted band-limited shearlets, for images: edges by scale, place and
+     * direction. They are a tight frame, f is the adjoint of the analysis, with 4·2^⌈j/2⌉ directions at scale j
+     * (Häuser and Steidl, Fast Finite Shearlet Transform, 2012, with dyadic scales; Kolek et al., CVPR 2023).
+     *
+     * @return the representation, with 4 scales
+     */
+    static Shearlets shearlets() {
+        return new Shearlets(4);
+    }
+
+    /**
      * One component per coefficient of the orthonormal discrete cosine transform (type II) of the whole image
      * or signal.
      *
@@ -216,6 +227,29 @@ public sealed interface Representation {
          */
         public Wavelets padding(Padding newPadding) {
             return new Wavelets(family, levels, newPadding);
+        }
+    }
+
+    /**
+     * One component per shearlet coefficient. See {@link #shearlets()}.
+     *
+     * @param scales the number of scales beside the low-pass part, at least 1; at most ⌊log₂ of the shorter
+     *     side⌋ − 2
+     */
+    record Shearlets(int scales) implements Representation {
+        /** Checks the range. */
+        public Shearlets {
+            Check.atLeast("number of scales of the shearlets", scales, 1, "Maybe use shearlets().");
+        }
+
+        /**
+         * Shearlets with another number of scales.
+         *
+         * @param newScales at least 1
+         * @return the changed representation
+         */
+        public Shearlets scales(int newScales) {
+            return new Shearlets(newScales);
         }
     }
 

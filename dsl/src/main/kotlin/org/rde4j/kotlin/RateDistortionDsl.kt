@@ -79,6 +79,9 @@ fun wavelets(
     padding: Representation.Padding = Representation.Padding.ZERO,
 ): Representation.Wavelets = Representation.Wavelets(family, levels, padding)
 
+/** One component per coefficient of cone-adapted shearlets. */
+fun shearlets(scales: Int = 4): Representation.Shearlets = Representation.Shearlets(scales)
+
 /** One component per cosine coefficient. */
 fun dct(): Representation.Dct = Representation.dct()
 

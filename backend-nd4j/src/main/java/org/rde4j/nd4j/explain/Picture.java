@@ -28,7 +28,9 @@ final class Picture {
             Arrays.fill(ones, 1);
             return kept(Transform.of(kind, shape), ones, shape, masks);
         }
-        if (kind instanceof Representation.Wavelets || kind instanceof Representation.Dct) {
+        if (kind instanceof Representation.Wavelets
+                || kind instanceof Representation.Shearlets
+                || kind instanceof Representation.Dct) {
             int[] shape = oneChannel(signal.shape());
             return clipped(problem, kept(Transform.of(kind, shape), grey(signal), shape, masks));
         }

@@ -64,6 +64,9 @@ public interface Transform {
         if (representation instanceof Representation.Wavelets wavelets) {
             return new WaveletTransform(wavelets, signal);
         }
+        if (representation instanceof Representation.Shearlets shearlets) {
+            return new ShearletTransform(shearlets, signal);
+        }
         if (representation instanceof Representation.Dct) {
             return new CosineTransform(signal);
         }

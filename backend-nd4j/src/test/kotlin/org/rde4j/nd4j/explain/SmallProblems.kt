@@ -56,6 +56,7 @@ val representations: List<Representation> =
         Representation.labelMap(Tensor.of(FloatArray(64) { (it * it % 7 / 2).toFloat() }, 8, 8)),
         Representation.patches(3),
         Representation.wavelets("db2").levels(2),
+        Representation.shearlets().scales(1),
         Representation.dct(),
         Representation.dictionary(randomTensor(1, 192, 192, low = -1.0)),
         Nd4jBackend.representation("half", 192, { x -> x.dup('c').reshape(192).mul(2) }) { sd, h ->
@@ -96,5 +97,6 @@ val perScale = Moments.OfSignal(Moments.Grouping.PER_SCALE)
 /** Whether a problem over these is refused by its description. */
 fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
     representation is Representation.Wavelets ||
+        representation is Representation.Shearlets ||
         representation is Representation.Custom ||
         (obfuscation as? Obfuscation.GaussianNoise)?.moments() != perScale
