@@ -50,6 +50,7 @@ public record RateDistortion(
     private static boolean hasScales(Representation representation) {
         return representation instanceof Representation.Wavelets
                 || representation instanceof Representation.Shearlets
+                || representation instanceof Representation.Fourier
                 || representation instanceof Representation.Custom;
     }
 

@@ -86,6 +86,17 @@ public sealed interface Representation {
     }
 
     /**
+     * The discrete Fourier transform by magnitudes m and phases ω, x = f(m, ω) with c = m·e^{iω} (seed Examples 3
+     * and 4): one component per magnitude and one per phase. Signals are real, so a mask has the frequencies
+     * 0 … ⌊n/2⌋ of the last axis, which is n long, and all of the rows axis of images (as numpy's rfft2).
+     *
+     * @return the representation; {@link Fourier#joint()} and {@link Fourier#whole()} group otherwise
+     */
+    static Fourier fourier() {
+        return new Fourier(Fourier.Components.APART);
+    }
+
+    /**
      * One component per row of a fixed dictionary: x = Σ hⱼ ψⱼ (seed Example 2). The analysis is the least-norm
      * least-squares solution; a signal outside the span is refused.
      *
@@ -255,6 +266,44 @@ public sealed interface Representation {
 
     /** One component per cosine coefficient. See {@link #dct()}. */
     record Dct() implements Representation {}
+
+    /**
+     * Magnitudes and phases. See {@link #fourier()}.
+     *
+     * <p>Coefficients are not normalised: c_k = Σ x_l e^{−2πikl/n}. Phases lie in (−π, π]; that of a coefficient
+     * that is zero (below 10⁻¹² of the largest) is 0.
+     *
+     * @param components how magnitudes and phases form components
+     */
+    record Fourier(Components components) implements Representation {
+        /** How magnitudes and phases form components. */
+        public enum Components {
+            /** A component is one magnitude, or one phase: blocks {@code magnitude} and {@code phase}. */
+            APART,
+            /** A component is one complex coefficient, its real and imaginary part: block {@code fourier}. */
+            JOINT,
+            /** Two components, all magnitudes and all phases: blocks {@code magnitude} and {@code phase}. */
+            WHOLE
+        }
+
+        /**
+         * One component per frequency: its complex coefficient, in place of magnitude and phase.
+         *
+         * @return the changed representation
+         */
+        public Fourier joint() {
+            return new Fourier(Components.JOINT);
+        }
+
+        /**
+         * Two components, the entire magnitude and the entire phase (seed Example 4): which of them matters?
+         *
+         * @return the changed representation
+         */
+        public Fourier whole() {
+            return new Fourier(Components.WHOLE);
+        }
+    }
 
     /**
      * One component per atom. See {@link #dictionary(Tensor)}.

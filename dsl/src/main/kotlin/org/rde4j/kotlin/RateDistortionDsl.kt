@@ -85,6 +85,11 @@ fun shearlets(scales: Int = 4): Representation.Shearlets = Representation.Shearl
 /** One component per cosine coefficient. */
 fun dct(): Representation.Dct = Representation.dct()
 
+/** Magnitudes and phases of the discrete Fourier transform. */
+fun fourier(
+    components: Representation.Fourier.Components = Representation.Fourier.Components.APART
+): Representation.Fourier = Representation.Fourier(components)
+
 /** One component per row of [atoms], shape [k, n]. */
 fun dictionary(atoms: Tensor): Representation.Dictionary = Representation.dictionary(atoms)
 

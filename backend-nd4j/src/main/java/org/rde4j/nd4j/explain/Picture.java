@@ -30,7 +30,8 @@ final class Picture {
         }
         if (kind instanceof Representation.Wavelets
                 || kind instanceof Representation.Shearlets
-                || kind instanceof Representation.Dct) {
+                || kind instanceof Representation.Dct
+                || kind instanceof Representation.Fourier) {
             int[] shape = oneChannel(signal.shape());
             return clipped(problem, kept(Transform.of(kind, shape), grey(signal), shape, masks));
         }

@@ -1,6 +1,6 @@
 package org.rde4j.nd4j.representation;
 
-import org.jtransforms.fft.DoubleFFT_2D;
+import org.jtransforms.fft.DoubleFFT_1D;
 import pl.edu.icm.jlargearrays.ConcurrencyUtils;
 
 /** Discrete Fourier transforms of real images and signals (images of one row), outside graphs. */
@@ -12,12 +12,14 @@ final class Spectrum {
 
     private final int rows;
     private final int columns;
-    private final DoubleFFT_2D rule;
+    private final DoubleFFT_1D alongRows;
+    private final DoubleFFT_1D alongColumns;
 
     Spectrum(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
-        this.rule = new DoubleFFT_2D(rows, columns);
+        alongRows = new DoubleFFT_1D(rows);
+        alongColumns = new DoubleFFT_1D(columns);
     }
 
     /**
@@ -32,13 +34,37 @@ final class Spectrum {
         for (int p = 0; p < rows * columns; p++) {
             values[2 * p] = channelsLast[p * channels + channel];
         }
-        rule.complexForward(values);
+        transform(values, false);
         return values;
     }
 
     /** The inverse of {@link #of}, in place; for spectra of real images every second number becomes about 0. */
     void invert(double[] frequencies) {
-        rule.complexInverse(frequencies, true);
+        transform(frequencies, true);
+    }
+
+    private void transform(double[] values, boolean inverse) {
+        for (int row = 0; row < rows; row++) {
+            transform(alongColumns, values, 2 * row * columns, inverse);
+        }
+        double[] line = new double[2 * rows];
+        for (int column = 0; column < columns && rows > 1; column++) {
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(values, 2 * (row * columns + column), line, 2 * row, 2);
+            }
+            transform(alongRows, line, 0, inverse);
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(line, 2 * row, values, 2 * (row * columns + column), 2);
+            }
+        }
+    }
+
+    private static void transform(DoubleFFT_1D rule, double[] values, int offset, boolean inverse) {
+        if (inverse) {
+            rule.complexInverse(values, offset, true);
+        } else {
+            rule.complexForward(values, offset);
+        }
     }
 
     /** The frequency of an index, from −⌊n/2⌋ to ⌈n/2⌉ − 1. */

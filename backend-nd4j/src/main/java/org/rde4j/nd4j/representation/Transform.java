@@ -70,6 +70,9 @@ public interface Transform {
         if (representation instanceof Representation.Dct) {
             return new CosineTransform(signal);
         }
+        if (representation instanceof Representation.Fourier fourier) {
+            return new FourierTransform(fourier.components(), signal);
+        }
         if (representation instanceof Representation.Dictionary dictionary) {
             return new DictionaryTransform(dictionary, signal);
         }

@@ -58,6 +58,9 @@ val representations: List<Representation> =
         Representation.wavelets("db2").levels(2),
         Representation.shearlets().scales(1),
         Representation.dct(),
+        Representation.fourier(),
+        Representation.fourier().joint(),
+        Representation.fourier().whole(),
         Representation.dictionary(randomTensor(1, 192, 192, low = -1.0)),
         Nd4jBackend.representation("half", 192, { x -> x.dup('c').reshape(192).mul(2) }) { sd, h ->
             sd.reshape(h.mul(0.5), -1, 3, 8, 8)
@@ -98,5 +101,6 @@ val perScale = Moments.OfSignal(Moments.Grouping.PER_SCALE)
 fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
     representation is Representation.Wavelets ||
         representation is Representation.Shearlets ||
+        representation is Representation.Fourier ||
         representation is Representation.Custom ||
         (obfuscation as? Obfuscation.GaussianNoise)?.moments() != perScale

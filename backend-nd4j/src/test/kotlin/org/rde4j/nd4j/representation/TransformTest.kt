@@ -42,6 +42,7 @@ class TransformTest :
                 Representation.Wavelets::class to wavelets("db2").levels(1),
                 Representation.Shearlets::class to Representation.shearlets().scales(1),
                 Representation.Dct::class to dct(),
+                Representation.Fourier::class to Representation.fourier().joint(),
                 Representation.Dictionary::class to
                     dictionary(Tensor.of(Random(5).floats(230 * 216), 230, 216)),
                 Representation.Custom::class to negative,
