@@ -76,6 +76,9 @@ public interface Transform {
         if (representation instanceof Representation.Dictionary dictionary) {
             return new DictionaryTransform(dictionary, signal);
         }
+        if (representation instanceof LatentRepresentation latent) {
+            return new LatentTransform(latent, signal);
+        }
         if (representation instanceof CustomRepresentation custom) {
             return new CustomTransform(custom, signal);
         }
