@@ -50,13 +50,18 @@ public record RateDistortion(
 
     /** Checks settings that must fit each other. */
     public RateDistortion {
-        if (needsScales(obfuscation)
-                && !(representation instanceof Representation.Wavelets
-                        || representation instanceof Representation.Custom)) {
+        if (needsScales(obfuscation) && !hasScales(representation)) {
             throw new RdeException(
                     "Noise per scale needs a representation with scales, but %s has none.".formatted(representation),
                     "Maybe use over(wavelets(\"db3\")), or perChannel() noise.");
         }
+    }
+
+    private static boolean hasScales(Representation representation) {
+        return representation instanceof Representation.Wavelets
+                || representation instanceof Representation.Shearlets
+                || representation instanceof Representation.Fourier
+                || representation instanceof Representation.Custom;
     }
 
     private static boolean needsScales(Obfuscation obfuscation) {

@@ -1,5 +1,6 @@
 package org.rde4j;
 
+import java.util.BitSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,7 +20,27 @@ public sealed interface Representation {
      * @return the representation
      */
     static Pixels pixels() {
-        return new Pixels();
+        return new Pixels(false);
+    }
+
+    /**
+     * One component per whole channel: which colour, or which of several recordings, matters.
+     *
+     * @return the representation
+     */
+    static Channels channels() {
+        return new Channels();
+    }
+
+    /**
+     * One component per label of a map: segments, superpixels, buildings. The mask has one entry for each label.
+     *
+     * @param labels one whole number for each place, shape [H, W] for images, [T] or [n] otherwise; every number
+     *     from 0 to the largest occurs
+     * @return the representation
+     */
+    static LabelMap labelMap(Tensor labels) {
+        return new LabelMap(labels);
     }
 
     /**
@@ -44,6 +65,17 @@ public sealed interface Representation {
     }
 
     /**
+     * One component per coefficient of cone-adapted band-limited shearlets, for images: edges by scale, place and
+     * direction. They are a tight frame, f is the adjoint of the analysis, with 4·2^⌈j/2⌉ directions at scale j
+     * (Häuser and Steidl, Fast Finite Shearlet Transform, 2012, with dyadic scales; Kolek et al., CVPR 2023).
+     *
+     * @return the representation, with 4 scales
+     */
+    static Shearlets shearlets() {
+        return new Shearlets(4);
+    }
+
+    /**
      * One component per coefficient of the orthonormal discrete cosine transform (type II) of the whole image
      * or signal.
      *
@@ -51,6 +83,17 @@ public sealed interface Representation {
      */
     static Dct dct() {
         return new Dct();
+    }
+
+    /**
+     * The discrete Fourier transform by magnitudes m and phases ω, x = f(m, ω) with c = m·e^{iω} (seed Examples 3
+     * and 4): one component per magnitude and one per phase. Signals are real, so a mask has the frequencies
+     * 0 … ⌊n/2⌋ of the last axis, which is n long, and all of the rows axis of images (as numpy's rfft2).
+     *
+     * @return the representation; {@link Fourier#joint()} and {@link Fourier#whole()} group otherwise
+     */
+    static Fourier fourier() {
+        return new Fourier(Fourier.Components.APART);
     }
 
     /**
@@ -64,8 +107,70 @@ public sealed interface Representation {
         return new Dictionary(atoms);
     }
 
-    /** One component per position. See {@link #pixels()}. */
-    record Pixels() implements Representation {}
+    /**
+     * One component per position. See {@link #pixels()}.
+     *
+     * @param channelsApart whether each channel of a position is a component of its own
+     */
+    record Pixels(boolean channelsApart) implements Representation {
+        /**
+         * One component per value: the channels of a position are masked apart. The mask has the shape of the
+         * signal.
+         *
+         * @return the changed representation
+         */
+        public Pixels perChannel() {
+            return new Pixels(true);
+        }
+    }
+
+    /** One component per channel. See {@link #channels()}. */
+    record Channels() implements Representation {}
+
+    /**
+     * One component per label. See {@link #labelMap(Tensor)}.
+     *
+     * @param labels shape [H, W], [T] or [n]
+     */
+    record LabelMap(Tensor labels) implements Representation {
+        /** Checks that the labels count the components. */
+        public LabelMap {
+            if (labels.rank() < 1 || labels.rank() > 2) {
+                throw new RdeException(
+                        "A label map of rank %d must be [H, W] for images, [T] or [n] otherwise."
+                                .formatted(labels.rank()),
+                        "Give one label for each place, without an axis for channels.");
+            }
+            BitSet seen = new BitSet();
+            for (float label : labels.values()) {
+                if (!(label >= 0 && label < labels.size()) || label != Math.rint(label)) {
+                    throw new RdeException(
+                            "The label %s must be a whole number from 0 to %d.".formatted(label, labels.size() - 1),
+                            "Number the components 0, 1, 2, ….");
+                }
+                seen.set((int) label);
+            }
+            if (seen.cardinality() != seen.length()) {
+                throw new RdeException(
+                        "No place has the label %d, but one has the label %d."
+                                .formatted(seen.nextClearBit(0), seen.length() - 1),
+                        "Number the components without gaps.");
+            }
+        }
+
+        /**
+         * The number of components.
+         *
+         * @return one more than the largest label
+         */
+        public int count() {
+            float most = 0;
+            for (float label : labels.values()) {
+                most = Math.max(most, label);
+            }
+            return (int) most + 1;
+        }
+    }
 
     /**
      * One component per square of pixels. See {@link #patches(int)}.
@@ -136,8 +241,69 @@ public sealed interface Representation {
         }
     }
 
+    /**
+     * One component per shearlet coefficient. See {@link #shearlets()}.
+     *
+     * @param scales the number of scales beside the low-pass part, at least 1; at most ⌊log₂ of the shorter
+     *     side⌋ − 2
+     */
+    record Shearlets(int scales) implements Representation {
+        /** Checks the range. */
+        public Shearlets {
+            Check.atLeast("number of scales of the shearlets", scales, 1, "Maybe use shearlets().");
+        }
+
+        /**
+         * Shearlets with another number of scales.
+         *
+         * @param newScales at least 1
+         * @return the changed representation
+         */
+        public Shearlets scales(int newScales) {
+            return new Shearlets(newScales);
+        }
+    }
+
     /** One component per cosine coefficient. See {@link #dct()}. */
     record Dct() implements Representation {}
+
+    /**
+     * Magnitudes and phases. See {@link #fourier()}.
+     *
+     * <p>Coefficients are not normalised: c_k = Σ x_l e^{−2πikl/n}. Phases lie in (−π, π]; that of a coefficient
+     * that is zero (below 10⁻¹² of the largest) is 0.
+     *
+     * @param components how magnitudes and phases form components
+     */
+    record Fourier(Components components) implements Representation {
+        /** How magnitudes and phases form components. */
+        public enum Components {
+            /** A component is one magnitude, or one phase: blocks {@code magnitude} and {@code phase}. */
+            APART,
+            /** A component is one complex coefficient, its real and imaginary part: block {@code fourier}. */
+            JOINT,
+            /** Two components, all magnitudes and all phases: blocks {@code magnitude} and {@code phase}. */
+            WHOLE
+        }
+
+        /**
+         * One component per frequency: its complex coefficient, in place of magnitude and phase.
+         *
+         * @return the changed representation
+         */
+        public Fourier joint() {
+            return new Fourier(Components.JOINT);
+        }
+
+        /**
+         * Two components, the entire magnitude and the entire phase (seed Example 4): which of them matters?
+         *
+         * @return the changed representation
+         */
+        public Fourier whole() {
+            return new Fourier(Components.WHOLE);
+        }
+    }
 
     /**
      * One component per atom. See {@link #dictionary(Tensor)}.

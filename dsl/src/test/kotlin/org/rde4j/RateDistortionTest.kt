@@ -95,6 +95,9 @@ class RateDistortionTest :
                         Representation.wavelets("db3").levels(0)
                     } to "The levels of the wavelet representation (0) must be at least 1.",
                     {
+                        Representation.shearlets().scales(0)
+                    } to "The number of scales of the shearlets (0) must be at least 1.",
+                    {
                         Obfuscation.blur(0.0)
                     } to "The standard deviation of the blur (0.0) must be greater than 0.",
                     {
@@ -126,6 +129,9 @@ class RateDistortionTest :
                 RateDistortion.over(Representation.dct())
                     .obfuscatedBy(Obfuscation.uniformNoise().perScale())
             }
+            val shearlets = RateDistortion.over(Representation.shearlets())
+            shearlets.obfuscatedBy(Obfuscation.uniformNoise().perScale()).representation() shouldBe
+                Representation.Shearlets(4)
         }
 
         test("presets hold the published settings") {

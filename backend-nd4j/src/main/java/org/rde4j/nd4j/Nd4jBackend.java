@@ -1,5 +1,7 @@
 package org.rde4j.nd4j;
 
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -11,7 +13,9 @@ import org.rde4j.nd4j.explain.CustomObfuscation;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.model.Nd4jModel;
+import org.rde4j.nd4j.representation.CodeSearch;
 import org.rde4j.nd4j.representation.CustomRepresentation;
+import org.rde4j.nd4j.representation.LatentRepresentation;
 
 /** The way from a problem and a model to an explainer, and the doors for parts made of ND4J tensors. */
 public final class Nd4jBackend {
@@ -77,5 +81,20 @@ public final class Nd4jBackend {
             UnaryOperator<INDArray> analysis,
             BiFunction<SameDiff, SDVariable, SDVariable> synthesis) {
         return new CustomRepresentation(name, components, analysis, synthesis);
+    }
+
+    /**
+     * The entries of a network's code as components: signals are outputs of a decoder or generator. Codes are
+     * found by 500 steps of Adam from 4 starts and must decode to the signal with a relative residual of at most
+     * 0.1; {@code encodedBy}, {@code searchedBy} and {@code tolerance} change that.
+     *
+     * @param name how it is called in messages and files
+     * @param decoder from codes to signals
+     * @param codeShape [k], [C, T] or [C, H, W]
+     * @return the representation
+     */
+    public static LatentRepresentation latent(String name, Nd4jModel decoder, int... codeShape) {
+        return new LatentRepresentation(
+                name, decoder, Arrays.stream(codeShape).boxed().toList(), Optional.empty(), CodeSearch.defaults(), 0.1);
     }
 }

@@ -74,6 +74,12 @@ fun RateDistortion.changed(settings: ProblemScope.() -> Unit): RateDistortion =
 /** One component per position. */
 fun pixels(): Representation.Pixels = Representation.pixels()
 
+/** One component per whole channel. */
+fun channels(): Representation.Channels = Representation.channels()
+
+/** One component per label of a map of whole numbers, shape [H, W], [T] or [n]. */
+fun labelMap(labels: Tensor): Representation.LabelMap = Representation.labelMap(labels)
+
 /** One component per square of [size] × [size] pixels. */
 fun patches(size: Int): Representation.Patches = Representation.patches(size)
 
@@ -84,8 +90,16 @@ fun wavelets(
     padding: Representation.Padding = Representation.Padding.ZERO,
 ): Representation.Wavelets = Representation.Wavelets(family, levels, padding)
 
+/** One component per coefficient of cone-adapted shearlets. */
+fun shearlets(scales: Int = 4): Representation.Shearlets = Representation.Shearlets(scales)
+
 /** One component per cosine coefficient. */
 fun dct(): Representation.Dct = Representation.dct()
+
+/** Magnitudes and phases of the discrete Fourier transform. */
+fun fourier(
+    components: Representation.Fourier.Components = Representation.Fourier.Components.APART
+): Representation.Fourier = Representation.Fourier(components)
 
 /** One component per row of [atoms], shape [k, n]. */
 fun dictionary(atoms: Tensor): Representation.Dictionary = Representation.dictionary(atoms)

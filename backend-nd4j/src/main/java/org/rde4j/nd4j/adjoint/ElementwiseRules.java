@@ -29,6 +29,8 @@ final class ElementwiseRules {
             entry("sqrt", derivative((g, x, y) -> g.mul(g.pow(y, -1), 0.5))),
             entry("exp", derivative((g, x, y) -> y)),
             entry("log", derivative((g, x, y) -> g.pow(x, -1))),
+            entry("sin", derivative((g, x, y) -> g.cos(x))),
+            entry("cos", derivative((g, x, y) -> g.mul(g.sin(x), -1))),
             entry("abs", derivative((g, x, y) -> g.sub(g.step(x, 0), g.step(g.mul(x, -1), 0)))),
             entry("sigmoid", derivative((g, x, y) -> g.mul(y, g.from(1, y)))),
             entry("tanh", derivative((g, x, y) -> g.from(1, g.square(y)))),

@@ -151,7 +151,9 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
         float[][] parts = layout.byBlock(mask);
         for (int i = 0; i < parts.length; i++) {
             Block block = layout.blocks().get(i);
-            named.put(block.name(), block.published(parts[i]));
+            if (block.components() > 0) {
+                named.put(block.name(), block.published(parts[i]));
+            }
         }
         return named;
     }
@@ -160,7 +162,7 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
     float[] row(Map<String, Tensor> masks) {
         float[] row = new float[layout.components()];
         int offset = 0;
-        for (Block block : layout.blocks()) {
+        for (Block block : layout.maskedBlocks()) {
             Tensor mask = masks.get(block.name());
             if (mask == null) {
                 throw new RdeException(

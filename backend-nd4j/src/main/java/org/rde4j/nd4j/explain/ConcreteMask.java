@@ -11,6 +11,8 @@ import org.rde4j.nd4j.graph.Node;
 final class ConcreteMask {
     /** θ stays that far from 0 and 1, where its logit would be infinite. */
     private static final double LEAST = 0.001;
+    /** Noise that leaves no doubt, for cells that are always kept. */
+    static final float CERTAIN = 40;
 
     private ConcreteMask() {}
 
@@ -28,17 +30,21 @@ final class ConcreteMask {
     }
 
     /** What is to be added to s, of the same θ and noise, to round it to 0 or 1. */
-    static float rounding(float theta, float noise, double temperature) {
-        double inside = Math.min(1 - LEAST, Math.max(LEAST, theta));
-        double x = Math.log(inside / (1 - inside)) + noise;
-        return (float) ((x > 0 ? 1 : 0) - 1 / (1 + Math.exp(-x / temperature)));
+    static float[] roundings(float[] theta, float[] noise, double temperature) {
+        float[] roundings = new float[theta.length];
+        for (int i = 0; i < roundings.length; i++) {
+            double inside = Math.min(1 - LEAST, Math.max(LEAST, theta[i]));
+            double x = Math.log(inside / (1 - inside)) + noise[i];
+            roundings[i] = (float) ((x > 0 ? 1 : 0) - 1 / (1 + Math.exp(-x / temperature)));
+        }
+        return roundings;
     }
 
     /** Fills an array with logistic noise. */
     static void noise(SplittableRandom random, float[] into) {
         for (int i = 0; i < into.length; i++) {
             double u = random.nextDouble();
-            into[i] = (float) (u == 0 ? -40 : Math.log(u / (1 - u)));
+            into[i] = (float) (u == 0 ? -CERTAIN : Math.log(u / (1 - u)));
         }
     }
 }

@@ -17,6 +17,9 @@ public record CustomObfuscation(String name, Replacement replacement) implements
         /**
          * Writes the replacement v.
          *
+         * <p>k counts the cells of the block: its components, or where components are made of several cells of
+         * unequal number (label maps, channels) all cells, each with the mask of its component.
+         *
          * @param h the coefficients of the clean signals [B, 1, k, d]
          * @param s the mask [B, 1, k, 1]
          * @param z independent standard normal values, fresh for every sample [B, M, k, d]

@@ -23,7 +23,7 @@ import org.rde4j.nd4j.representation.Transform;
  * weighted sums of their distortions, and the gradient of these sums with respect to the masks. A row is any
  * signal with any mask.
  *
- * <p>The mask is a VARIABLE for each block; coefficients, replacements, clean outputs, labels and the weights
+ * <p>The mask is a VARIABLE for each block, with one entry for each of its k cells; coefficients, replacements, clean outputs, labels and the weights
  * of the samples are inputs, so that one graph serves all signals of a shape. Callers write to the arrays and
  * then run.
  */
@@ -34,6 +34,7 @@ final class DistortionGraph {
     private final List<INDArray> masks = new ArrayList<>();
     private final List<INDArray> chances = new ArrayList<>();
     private final List<INDArray> roundings = new ArrayList<>();
+    private final boolean deleting;
     private final INDArray clean;
     private final INDArray labels;
     private final INDArray weights;
@@ -59,11 +60,12 @@ final class DistortionGraph {
             Optional<BernoulliRelaxation> draw,
             int rows,
             int samples) {
+        deleting = problem.game() == RateDistortion.Game.DELETION;
         Graph graph = new Graph();
         List<Node> variables = new ArrayList<>();
         List<Node> mixed = new ArrayList<>();
         for (Block block : transform.blocks()) {
-            int k = block.components();
+            int k = block.cells();
             int d = block.dimension();
             Node h = input(graph, coefficients, rows, 1, k, d);
             Node z = input(graph, replacements, rows, samples, k, d);
@@ -71,7 +73,7 @@ final class DistortionGraph {
             masks.add(variable.variable().getArr());
             variables.add(variable);
             Node s = drawn(draw, graph, variable, rows, samples);
-            Node kept = problem.game() == RateDistortion.Game.DELETION ? graph.add(graph.mul(s, -1), 1) : s;
+            Node kept = deleting ? graph.add(graph.mul(s, -1), 1) : s;
             mixed.add(graph.reshape(mixed(problem.obfuscation(), graph, h, z, kept), (long) rows * samples, k, d));
         }
         Node synthesised = transform.synthesise(graph, mixed);
@@ -153,6 +155,11 @@ final class DistortionGraph {
     /** The masks for each block, [B, 1, k, 1]. */
     List<INDArray> masks() {
         return masks;
+    }
+
+    /** What masks hold for cells that are always kept. */
+    float kept() {
+        return deleting ? 0 : 1;
     }
 
     /** Logistic noise for each block, [B, M, k, 1]; empty unless masks are drawn. */

@@ -13,6 +13,11 @@ record MaskLayout(List<Block> blocks) {
         return blocks.stream().mapToInt(Block::components).sum();
     }
 
+    /** The blocks that have mask entries. */
+    List<Block> maskedBlocks() {
+        return blocks.stream().filter(block -> block.components() > 0).toList();
+    }
+
     /** Where a block begins. */
     int offset(int block) {
         return blocks.subList(0, block).stream().mapToInt(Block::components).sum();
@@ -30,30 +35,32 @@ record MaskLayout(List<Block> blocks) {
         return parts;
     }
 
-    /** Copies rows, one for each signal, into an array [signals, …] for each block. */
-    void write(float[][] rows, List<INDArray> arrays) {
+    /**
+     * Copies rows, one for each signal, into an array [signals, cells] for each block.
+     *
+     * @param kept the number of cells that are always kept
+     */
+    void write(float[][] rows, List<INDArray> arrays, float kept) {
         int offset = 0;
         for (int i = 0; i < blocks.size(); i++) {
-            int k = blocks.get(i).components();
+            Block block = blocks.get(i);
             for (int b = 0; b < rows.length; b++) {
-                Buffers.of(arrays.get(i)).put(b * k, rows[b], offset, k);
+                Buffers.of(arrays.get(i)).put(b * block.cells(), block.spread(rows[b], offset, kept));
             }
-            offset += k;
+            offset += block.components();
         }
     }
 
-    /** Adds an array [signals, …] for each block to rows, one for each signal. */
+    /** Adds an array [signals, cells] for each block to rows, one for each signal: the transpose of writing. */
     void add(List<INDArray> arrays, float[][] rows) {
         int offset = 0;
         for (int i = 0; i < blocks.size(); i++) {
-            int k = blocks.get(i).components();
+            Block block = blocks.get(i);
             float[] values = Buffers.values(arrays.get(i));
             for (int b = 0; b < rows.length; b++) {
-                for (int c = 0; c < k; c++) {
-                    rows[b][offset + c] += values[b * k + c];
-                }
+                block.collected(values, b * block.cells(), rows[b], offset);
             }
-            offset += k;
+            offset += block.components();
         }
     }
 }

@@ -136,7 +136,7 @@ final class MonteCarlo {
             int[] chunk = Arrays.copyOfRange(signals, from, from + count);
             float[][] theirs = Arrays.copyOfRange(masks, from, from + count);
             write(chunk);
-            layout.write(theirs, graph.masks());
+            layout.write(theirs, graph.masks(), graph.kept());
             for (int done = 0; done < samples.count(); done += microBatch) {
                 int drawn = Math.min(microBatch, samples.count() - done);
                 fill(chunk, theirs, samples.first() + done, drawn);
@@ -180,7 +180,7 @@ final class MonteCarlo {
         IntStream.range(0, count * blocks.size()).parallel().forEach(job -> {
             int block = job / count;
             int n = job % count;
-            int size = blocks.get(block).components() * blocks.get(block).dimension();
+            int size = blocks.get(block).cells() * blocks.get(block).dimension();
             float[][] values = new float[signals.length][size];
             perturbations.draw(firstSample + n, block, signals, values);
             put(values, graph.replacements().get(block), n);
@@ -192,22 +192,24 @@ final class MonteCarlo {
                 }));
     }
 
-    private void fillMasks(BernoulliRelaxation bernoulli, float[][] masks, long firstSample, int block, int n) {
-        float[] logistic = new float[layout.blocks().get(block).components()];
+    private void fillMasks(BernoulliRelaxation bernoulli, float[][] masks, long firstSample, int index, int n) {
+        Block block = layout.blocks().get(index);
+        float[] logistic = new float[block.components()];
         // Negative numbers are no blocks' own, so replacements and masks are drawn apart.
-        ConcreteMask.noise(noise.at(firstSample + n, -1 - block), logistic);
+        ConcreteMask.noise(noise.at(firstSample + n, -1 - index), logistic);
+        float[] cells = block.spread(logistic, 0, graph.kept() > 0 ? ConcreteMask.CERTAIN : -ConcreteMask.CERTAIN);
         float[][] values = new float[masks.length][];
-        float[][] roundings = new float[masks.length][logistic.length];
+        float[][] roundings = new float[masks.length][];
         for (int row = 0; row < masks.length; row++) {
-            values[row] = logistic;
-            for (int c = 0; bernoulli.straightThrough() && c < logistic.length; c++) {
-                float theta = masks[row][layout.offset(block) + c];
-                roundings[row][c] = ConcreteMask.rounding(theta, logistic[c], bernoulli.temperature());
+            values[row] = cells;
+            if (bernoulli.straightThrough()) {
+                float[] theta = block.spread(masks[row], layout.offset(index), graph.kept());
+                roundings[row] = ConcreteMask.roundings(theta, cells, bernoulli.temperature());
             }
         }
-        put(values, graph.chances().get(block), n);
+        put(values, graph.chances().get(index), n);
         if (bernoulli.straightThrough()) {
-            put(roundings, graph.roundings().get(block), n);
+            put(roundings, graph.roundings().get(index), n);
         }
     }
 

@@ -26,7 +26,7 @@ interface Perturbations {
      * @param sample the number of the sample since the start of the solution
      * @param block the index of the block
      * @param signals which signals
-     * @param into one array of components × channels values for each of these signals
+     * @param into one array of cells × dimension values for each of these signals
      */
     void draw(long sample, int block, int[] signals, float[][] into);
 

@@ -22,17 +22,32 @@ final class Picture {
 
     static Tensor of(RateDistortion problem, Transform transform, Tensor signal, float[][] masks) {
         Representation kind = problem.representation();
-        if (kind instanceof Representation.Pixels || kind instanceof Representation.Patches) {
-            int[] shape = oneChannel(signal.shape());
+        if (keepsPlaces(kind)) {
+            int[] shape = separatesChannels(kind) ? signal.shape() : oneChannel(signal.shape());
             float[] ones = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
             Arrays.fill(ones, 1);
             return kept(Transform.of(kind, shape), ones, shape, masks);
         }
-        if (kind instanceof Representation.Wavelets || kind instanceof Representation.Dct) {
+        if (kind instanceof Representation.Wavelets
+                || kind instanceof Representation.Shearlets
+                || kind instanceof Representation.Dct
+                || kind instanceof Representation.Fourier) {
             int[] shape = oneChannel(signal.shape());
             return clipped(problem, kept(Transform.of(kind, shape), grey(signal), shape, masks));
         }
         return clipped(problem, kept(transform, signal.values(), signal.shape(), masks));
+    }
+
+    private static boolean keepsPlaces(Representation kind) {
+        return kind instanceof Representation.Pixels
+                || kind instanceof Representation.Channels
+                || kind instanceof Representation.Patches
+                || kind instanceof Representation.LabelMap;
+    }
+
+    private static boolean separatesChannels(Representation kind) {
+        return kind instanceof Representation.Channels
+                || kind instanceof Representation.Pixels pixels && pixels.channelsApart();
     }
 
     private static int[] oneChannel(int[] shape) {
@@ -67,10 +82,11 @@ final class Picture {
         for (int i = 0; i < blocks.size(); i++) {
             int d = blocks.get(i).dimension();
             float[] h = coefficients[i];
+            float[] mask = blocks.get(i).spread(masks[i], 0, 1);
             for (int c = 0; c < h.length; c++) {
-                h[c] *= masks[i][c / d];
+                h[c] *= mask[c / d];
             }
-            INDArray array = Buffers.zeros(1, blocks.get(i).components(), d);
+            INDArray array = Buffers.zeros(1, mask.length, d);
             Buffers.of(array).put(0, h);
             kept.add(graph.constant(array));
         }

@@ -31,7 +31,7 @@ final class SpatialPenalty {
         List<Node> variables = new ArrayList<>();
         List<Node> kept = new ArrayList<>();
         for (Block block : transform.blocks()) {
-            int k = block.components();
+            int k = block.cells();
             int d = block.dimension();
             Node h = graph.placeholder("h" + kept.size(), 1, k, d);
             Node s = graph.variable("mask" + kept.size(), Buffers.zeros(1, k, 1));
@@ -56,7 +56,7 @@ final class SpatialPenalty {
      * @param gradient where the penalty's gradient is added
      */
     double at(float[][] h, float[] mask, double price, float[] gradient) {
-        layout.write(new float[][] {mask}, masks);
+        layout.write(new float[][] {mask}, masks, 1);
         for (int i = 0; i < h.length; i++) {
             Buffers.of(coefficients.get(i)).put(0, h[i]);
         }

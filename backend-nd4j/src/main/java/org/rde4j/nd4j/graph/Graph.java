@@ -148,6 +148,14 @@ public final class Graph {
         return map(a, sd.math()::log);
     }
 
+    public Node sin(Node a) {
+        return map(a, sd.math()::sin);
+    }
+
+    public Node cos(Node a) {
+        return map(a, sd.math()::cos);
+    }
+
     public Node abs(Node a) {
         return map(a, sd.math()::abs);
     }

@@ -13,23 +13,48 @@ import org.rde4j.Tensor;
  * together ([rows, columns, bands]), because that is how convolutions read them; masks show one picture per
  * band ([bands, rows, columns]). {@link #published} and {@link #stored} go from one order to the other.
  *
+ * <p>Coefficients are stored as cells of {@code dimension} values. Usually a component is one cell. Components
+ * of unequal sizes, such as superpixels, own several cells, in any order: {@link #spread} gives each cell the
+ * mask entry of its owner, and {@link #collected} goes back with gradients. Graphs see cells alone.
+ *
  * @param name unique among the blocks of a representation, such as {@code pixels} or {@code detail_3}
- * @param grid the sizes of the grid: [rows, columns], or one size for one-dimensional blocks
+ * @param grid the sizes of the grid: [rows, columns], or one size for one-dimensional blocks; empty for a block
+ *     that is always kept and has no components
  * @param bands the components at each place of the grid; a mask has an axis for them only if there are several
- * @param dimension the number of values d of one component h ∈ R^d
- * @param channels how many channels of the signal the values of a component run through, fastest first; a
- *     divisor of {@code dimension}
+ * @param dimension the number of values d of one cell; where a component is one cell, h ∈ R^d
+ * @param channels how many channels of the signal the values run through, fastest first
+ * @param owners for each cell the component it belongs to in storage order, or {@link #KEPT}; empty if the i-th
+ *     cell is the i-th component
  */
-public record Block(String name, List<Integer> grid, int bands, int dimension, int channels) {
+public record Block(String name, List<Integer> grid, int bands, int dimension, int channels, List<Integer> owners) {
+    /** The owner of cells that belong to no component: they are never replaced. */
+    public static final int KEPT = -1;
 
-    /** Keeps the grid from changing. */
+    /** Keeps the lists from changing. */
     public Block {
         grid = List.copyOf(grid);
+        owners = List.copyOf(owners);
+    }
+
+    /** A block whose components are one cell each. */
+    public Block(String name, List<Integer> grid, int bands, int dimension, int channels) {
+        this(name, grid, bands, dimension, channels, List.of());
     }
 
     /** A block of one band whose components hold one value for each channel. */
     static Block of(String name, List<Integer> grid, int channels) {
         return new Block(name, grid, 1, channels, channels);
+    }
+
+    /** A block of one band whose components own several cells. */
+    static Block owning(String name, List<Integer> grid, int dimension, int channels, int[] owners) {
+        return new Block(
+                name,
+                grid,
+                1,
+                dimension,
+                channels,
+                Arrays.stream(owners).boxed().toList());
     }
 
     /**
@@ -38,7 +63,60 @@ public record Block(String name, List<Integer> grid, int bands, int dimension, i
      * @return places times bands
      */
     public int components() {
-        return places() * bands;
+        return grid.isEmpty() ? 0 : places() * bands;
+    }
+
+    /**
+     * The number of cells.
+     *
+     * @return the number of coefficients divided by {@code dimension}
+     */
+    public int cells() {
+        return owners.isEmpty() ? components() : owners.size();
+    }
+
+    /** The component that a cell belongs to, or {@link #KEPT}. */
+    int owner(int cell) {
+        return owners.isEmpty() ? cell : owners.get(cell);
+    }
+
+    /**
+     * The mask of each cell.
+     *
+     * @param masks holds one number for each component in storage order
+     * @param from where this block starts
+     * @param kept the number of cells that are always kept
+     * @return one number for each cell: that of its owner, or {@code kept}
+     */
+    public float[] spread(float[] masks, int from, float kept) {
+        if (owners.isEmpty()) {
+            return Arrays.copyOfRange(masks, from, from + components());
+        }
+        float[] cells = new float[owners.size()];
+        for (int i = 0; i < cells.length; i++) {
+            int owner = owners.get(i);
+            cells[i] = owner == KEPT ? kept : masks[from + owner];
+        }
+        return cells;
+    }
+
+    /**
+     * Adds the derivative with respect to each cell's mask to that of its owner: the transpose of
+     * {@link #spread}.
+     *
+     * @param cells holds one number for each cell
+     * @param cellsFrom where this block starts in {@code cells}
+     * @param into one number for each component in storage order, added to
+     * @param intoFrom where this block starts in {@code into}
+     */
+    public void collected(float[] cells, int cellsFrom, float[] into, int intoFrom) {
+        int count = cells();
+        for (int i = 0; i < count; i++) {
+            int owner = owner(i);
+            if (owner != KEPT) {
+                into[intoFrom + owner] += cells[cellsFrom + i];
+            }
+        }
     }
 
     private int places() {
@@ -101,5 +179,12 @@ public record Block(String name, List<Integer> grid, int bands, int dimension, i
             }
         }
         return result;
+    }
+
+    /** Without the owners: they rarely fit on a line. */
+    @Override
+    public String toString() {
+        return "Block[%s, grid %s, %d band(s), %d cell(s) of %d value(s)]"
+                .formatted(name, grid, bands, cells(), dimension);
     }
 }

@@ -6,7 +6,7 @@ import org.rde4j.Moments;
 import org.rde4j.Moments.Grouping;
 
 /**
- * Mean and standard deviation of the noise that replaces one value of a component.
+ * Mean and standard deviation of the noise that replaces one coefficient.
  *
  * @param mean in the units of the coefficients
  * @param std in the units of the coefficients, at least 0
@@ -14,16 +14,16 @@ import org.rde4j.Moments.Grouping;
 public record NoiseMoments(double mean, double std) {
 
     /**
-     * The moments for every block and every value of a component.
+     * The moments for every block and every channel.
      *
      * <p>Measured standard deviations are those of a sample, divided by one less than its size, as PyTorch's
      * {@code std} is; that of a single value is 0. Every block is a scale of its own, as the approximation and
-     * the details of each level of a wavelet transform are.
+     * the details of each level of a wavelet transform are. Cells that are always kept do not count.
      *
      * @param moments where the moments come from
      * @param blocks the blocks of a transform
      * @param coefficients the coefficients of the signal, as {@link Transform#analyse} returns them
-     * @return for each block as many moments as its components have values
+     * @return for each block one for each of its channels, which its values run through in turn
      */
     public static List<List<NoiseMoments>> of(Moments moments, List<Block> blocks, float[][] coefficients) {
         if (moments instanceof Moments.Given given) {
@@ -43,8 +43,12 @@ public record NoiseMoments(double mean, double std) {
             groups.add(new Sample());
         }
         for (int b = 0; b < blocks.size(); b++) {
+            Block block = blocks.get(b);
             for (int i = 0; i < coefficients[b].length; i++) {
-                int channel = i % blocks.get(b).channels();
+                if (block.owner(i / block.dimension()) == Block.KEPT) {
+                    continue;
+                }
+                int channel = i % block.channels();
                 groups.get(group(grouping, b, channel)).add(coefficients[b][i]);
             }
         }
@@ -68,8 +72,8 @@ public record NoiseMoments(double mean, double std) {
         List<List<NoiseMoments>> all = new ArrayList<>();
         for (int b = 0; b < blocks.size(); b++) {
             List<NoiseMoments> ofBlock = new ArrayList<>();
-            for (int i = 0; i < blocks.get(b).dimension(); i++) {
-                ofBlock.add(moments.at(b, i % blocks.get(b).channels()));
+            for (int i = 0; i < blocks.get(b).channels(); i++) {
+                ofBlock.add(moments.at(b, i));
             }
             all.add(List.copyOf(ofBlock));
         }

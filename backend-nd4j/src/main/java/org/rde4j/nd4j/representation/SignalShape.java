@@ -65,11 +65,15 @@ record SignalShape(int rank, int channels, int rows, int columns) {
 
     /** Any batch of channels-last values as a batch of signals. */
     Node signals(Graph graph, Node values) {
-        long n = values.size(0);
+        return graph.reshape(values, batch(values.size(0)));
+    }
+
+    /** The shape of a batch of signals, channels last. */
+    long[] batch(long n) {
         return switch (rank) {
-            case 1 -> graph.reshape(values, n, columns);
-            case 2 -> graph.reshape(values, n, columns, channels);
-            default -> graph.reshape(values, n, rows, columns, channels);
+            case 1 -> new long[] {n, columns};
+            case 2 -> new long[] {n, columns, channels};
+            default -> new long[] {n, rows, columns, channels};
         };
     }
 

@@ -9,8 +9,8 @@ import org.rde4j.nd4j.graph.Node;
 /**
  * A representation x = f(h₁, …, h_k) made concrete for one shape of signals.
  *
- * <p>The coefficients of a {@link Block} are stored component after component, the values of one component
- * together. A transform keeps nothing of the signals it sees, so one serves any number of threads.
+ * <p>The coefficients of a {@link Block} are stored cell after cell, the values of one cell together; usually
+ * a cell is a component. A transform keeps nothing of the signals it sees, so one serves any number of threads.
  */
 public interface Transform {
 
@@ -25,7 +25,7 @@ public interface Transform {
      * The coefficients h of a signal, so that synthesising them gives the signal again.
      *
      * @param signal the values of one signal in row-major order, channels first
-     * @return for each block its coefficients, {@code components · dimension} values
+     * @return for each block its coefficients, {@code cells · dimension} values
      * @throws RdeException if the representation cannot express the signal
      */
     float[][] analyse(float[] signal);
@@ -34,7 +34,7 @@ public interface Transform {
      * Writes f, which puts signals together from coefficients.
      *
      * @param graph where to write
-     * @param coefficients for each block a batch [N, components, dimension]
+     * @param coefficients for each block a batch [N, cells, dimension]
      * @return the signals, channels last: [N, H, W, C], [N, T, C] or [N, n]
      */
     Node synthesise(Graph graph, List<Node> coefficients);
@@ -49,8 +49,14 @@ public interface Transform {
      */
     static Transform of(Representation representation, int... signalShape) {
         SignalShape signal = SignalShape.of(signalShape);
-        if (representation instanceof Representation.Pixels) {
-            return new PixelTransform(signal);
+        if (representation instanceof Representation.Pixels pixels) {
+            return PixelTransform.of(pixels, signal);
+        }
+        if (representation instanceof Representation.Channels) {
+            return PixelTransform.ofChannels(signal);
+        }
+        if (representation instanceof Representation.LabelMap map) {
+            return PixelTransform.of(map, signal);
         }
         if (representation instanceof Representation.Patches patches) {
             return new PatchTransform(patches, signal);
@@ -58,11 +64,20 @@ public interface Transform {
         if (representation instanceof Representation.Wavelets wavelets) {
             return new WaveletTransform(wavelets, signal);
         }
+        if (representation instanceof Representation.Shearlets shearlets) {
+            return new ShearletTransform(shearlets, signal);
+        }
         if (representation instanceof Representation.Dct) {
             return new CosineTransform(signal);
         }
+        if (representation instanceof Representation.Fourier fourier) {
+            return new FourierTransform(fourier.components(), signal);
+        }
         if (representation instanceof Representation.Dictionary dictionary) {
             return new DictionaryTransform(dictionary, signal);
+        }
+        if (representation instanceof LatentRepresentation latent) {
+            return new LatentTransform(latent, signal);
         }
         if (representation instanceof CustomRepresentation custom) {
             return new CustomTransform(custom, signal);

@@ -10,7 +10,10 @@ import org.rde4j.Representation
 import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.Nd4jBackend
+import org.rde4j.nd4j.graph.Graph
+import org.rde4j.nd4j.graph.Node
 import org.rde4j.nd4j.model.Nd4jModel
+import org.rde4j.nd4j.representation.CodeSearch
 
 /** Numbers from a fixed sequence. */
 fun randomTensor(seed: Long, vararg shape: Int, low: Double = 0.0, high: Double = 1.0): Tensor {
@@ -41,6 +44,17 @@ fun smoothClassifier(inputs: Int, classes: Int = 4, seed: Long = 3): Nd4jModel {
     }
 }
 
+/** The same outputs as images of 3×8×8. */
+fun Nd4jModel.asImages(): Nd4jModel {
+    val outputs = this
+    return object : Nd4jModel {
+        override fun name() = outputs.name()
+
+        override fun append(graph: Graph, signals: Node) =
+            graph.reshape(outputs.append(graph, signals), -1, 8, 8, 3)
+    }
+}
+
 /** Φ(x) = ⟨w, x⟩ */
 fun linearModel(vararg weights: Float): Nd4jModel =
     Models.custom("linear") { sd, x ->
@@ -51,10 +65,20 @@ fun linearModel(vararg weights: Float): Nd4jModel =
 val representations: List<Representation> =
     listOf(
         Representation.pixels(),
+        Representation.pixels().perChannel(),
+        Representation.channels(),
+        Representation.labelMap(Tensor.of(FloatArray(64) { (it * it % 7 / 2).toFloat() }, 8, 8)),
         Representation.patches(3),
         Representation.wavelets("db2").levels(2),
+        Representation.shearlets().scales(1),
         Representation.dct(),
+        Representation.fourier(),
+        Representation.fourier().joint(),
+        Representation.fourier().whole(),
         Representation.dictionary(randomTensor(1, 192, 192, low = -1.0)),
+        Nd4jBackend.latent("tanh", smoothClassifier(10, 192, 9).asImages(), 10)
+            .searchedBy(CodeSearch.defaults().steps(5))
+            .tolerance(Double.POSITIVE_INFINITY),
         Nd4jBackend.representation("half", 192, { x -> x.dup('c').reshape(192).mul(2) }) { sd, h ->
             sd.reshape(h.mul(0.5), -1, 3, 8, 8)
         },
@@ -93,5 +117,7 @@ val perScale = Moments.OfSignal(Moments.Grouping.PER_SCALE)
 /** Whether a problem over these is refused by its description. */
 fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
     representation is Representation.Wavelets ||
+        representation is Representation.Shearlets ||
+        representation is Representation.Fourier ||
         representation is Representation.Custom ||
         (obfuscation as? Obfuscation.GaussianNoise)?.moments() != perScale

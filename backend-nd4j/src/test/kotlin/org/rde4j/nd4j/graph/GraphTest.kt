@@ -46,6 +46,8 @@ class GraphTest :
                     Case("sqrt", 0.2, { sqrt(it) }, { sqrt(it) }),
                     Case("exp", -1.5, { exp(it) }, { exp(it) }),
                     Case("log", 0.2, { log(it) }, { ln(it) }),
+                    Case("sin", -4.0, { sin(it) }, { kotlin.math.sin(it) }),
+                    Case("cos", -4.0, { cos(it) }, { kotlin.math.cos(it) }),
                     Case("abs", -1.5, { abs(it) }, { kotlin.math.abs(it) }),
                     Case("erf", -1.5, { erf(it) }, ::errorFunction),
                     Case("sigmoid", -1.5, { sigmoid(it) }, { 1 / (1 + exp(-it)) }),

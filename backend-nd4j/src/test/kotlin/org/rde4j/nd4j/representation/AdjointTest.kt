@@ -10,6 +10,7 @@ import io.kotest.property.arbitrary.int
 import io.kotest.property.checkAll
 import kotlin.random.Random
 import org.rde4j.Representation
+import org.rde4j.Representation.channels
 import org.rde4j.Representation.dct
 import org.rde4j.Representation.patches
 import org.rde4j.Representation.pixels
@@ -25,7 +26,10 @@ class AdjointTest :
         test("<f(h), x> = <h, fᵀx> for every representation") {
             checkAll(
                 30,
-                Arb.element(wavelets + listOf(pixels(), patches(4), dct())),
+                Arb.element(
+                    wavelets +
+                        listOf(pixels(), pixels().perChannel(), channels(), patches(4), dct())
+                ),
                 Arb.int(5..24),
                 Arb.int(5..24),
                 Arb.int(1..3),

@@ -16,7 +16,7 @@ internal fun Transform.batch(block: Int, signals: List<Array<FloatArray>>): INDA
     val shape = blocks()[block]
     val values = signals.map { it[block].toList() }.flatten().toFloatArray()
     return Nd4j.createFromArray(*values)
-        .reshape(signals.size.toLong(), shape.components().toLong(), shape.dimension().toLong())
+        .reshape(signals.size.toLong(), shape.cells().toLong(), shape.dimension().toLong())
 }
 
 /** The signals, channels first, of a batch of coefficients. */
@@ -32,6 +32,16 @@ internal fun Transform.synthesised(coefficients: List<Array<FloatArray>>): List<
 internal fun Transform.synthesised(coefficients: Array<FloatArray>): FloatArray =
     synthesised(listOf(coefficients)).single()
 
+/** f(s ⊙ h) of a signal. */
+internal fun Transform.masked(signal: FloatArray, masks: List<FloatArray>): FloatArray {
+    val h = analyse(signal)
+    blocks().forEachIndexed { b, block ->
+        val cells = block.spread(masks[b], 0)
+        h[b].indices.forEach { h[b][it] *= cells[it / block.dimension()] }
+    }
+    return synthesised(h)
+}
+
 /** The gradient of <f(h), x> with respect to h, in storage order: fᵀx. */
 internal fun Transform.adjoint(at: Array<FloatArray>, x: FloatArray): List<FloatArray> {
     val graph = Graph()
@@ -42,7 +52,7 @@ internal fun Transform.adjoint(at: Array<FloatArray>, x: FloatArray): List<Float
 }
 
 internal fun Transform.randomCoefficients(random: Random): Array<FloatArray> =
-    blocks().map { block -> random.floats(block.components() * block.dimension()) }.toTypedArray()
+    blocks().map { block -> random.floats(block.cells() * block.dimension()) }.toTypedArray()
 
 internal fun Random.floats(count: Int) = FloatArray(count) { nextFloat() * 2 - 1 }
 

@@ -27,17 +27,24 @@ private fun range(count: Int) = FloatArray(count) { it.toFloat() }
 class TransformTest :
     FunSpec({
         val negative =
-            CustomRepresentation("negative", 60, { it.neg() }) { sd, h ->
-                sd.reshape(h.neg(), -1, 3, 4, 5)
+            CustomRepresentation("negative", 216, { it.neg() }) { sd, h ->
+                sd.reshape(h.neg(), -1, 3, 8, 9)
             }
         val oneOfEach =
             mapOf(
                 Representation.Pixels::class to pixels(),
+                Representation.Channels::class to Representation.channels(),
+                Representation.LabelMap::class to
+                    Representation.labelMap(
+                        Tensor.of(FloatArray(72) { ((it * 7) % 5).toFloat() }, 8, 9)
+                    ),
                 Representation.Patches::class to patches(3),
                 Representation.Wavelets::class to wavelets("db2").levels(1),
+                Representation.Shearlets::class to Representation.shearlets().scales(1),
                 Representation.Dct::class to dct(),
+                Representation.Fourier::class to Representation.fourier().joint(),
                 Representation.Dictionary::class to
-                    dictionary(Tensor.of(Random(5).floats(70 * 60), 70, 60)),
+                    dictionary(Tensor.of(Random(5).floats(230 * 216), 230, 216)),
                 Representation.Custom::class to negative,
             )
 
@@ -48,13 +55,13 @@ class TransformTest :
                         it.kotlin == kind
                     }
                 }
-            val signal = Random(6).floats(60)
+            val signal = Random(6).floats(216)
             oneOfEach.values.forEach { representation ->
-                val transform = Transform.of(representation, 3, 4, 5)
+                val transform = Transform.of(representation, 3, 8, 9)
                 val coefficients = transform.analyse(signal)
                 withClue(representation) {
                     coefficients.map { it.size } shouldBe
-                        transform.blocks().map { it.components() * it.dimension() }
+                        transform.blocks().map { it.cells() * it.dimension() }
                     transform.synthesised(coefficients).shouldBeNear(signal, 1e-4)
                 }
             }
@@ -63,7 +70,7 @@ class TransformTest :
         test("every synthesis is linear") {
             val random = Random(7)
             oneOfEach.values.forEach { representation ->
-                val transform = Transform.of(representation, 3, 4, 5)
+                val transform = Transform.of(representation, 3, 8, 9)
                 val a = transform.randomCoefficients(random)
                 val b = transform.randomCoefficients(random)
                 fun mixed(x: FloatArray, y: FloatArray) =

@@ -1,0 +1,104 @@
+package org.rde4j.nd4j.representation;
+
+import java.util.List;
+import org.rde4j.Representation.Fourier.Components;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/** The discrete Fourier transform of each channel, by magnitude and phase or by complex coefficients. */
+final class FourierTransform implements Transform {
+    /** Smaller parts of a coefficient, relative to the largest coefficient, are rounding errors. */
+    private static final double ROUNDING = 1e-12;
+
+    private final Components components;
+    private final SignalShape signalShape;
+    private final InverseFourier inverse;
+    private final int frequencies;
+
+    FourierTransform(Components components, SignalShape signalShape) {
+        this.components = components;
+        this.signalShape = signalShape;
+        inverse = new InverseFourier(signalShape);
+        frequencies = signalShape.columns() / 2 + 1;
+    }
+
+    @Override
+    public List<Block> blocks() {
+        return switch (components) {
+            case APART -> List.of(Block.of("magnitude", grid(), channels()), Block.of("phase", grid(), channels()));
+            case JOINT -> List.of(new Block("fourier", grid(), 1, 2 * channels(), channels()));
+            case WHOLE -> List.of(single("magnitude"), single("phase"));
+        };
+    }
+
+    private List<Integer> grid() {
+        return signalShape.grid(signalShape.rows(), frequencies);
+    }
+
+    private Block single(String name) {
+        int[] owners = new int[signalShape.rows() * frequencies];
+        return Block.owning(name, List.of(1), channels(), channels(), owners);
+    }
+
+    private int channels() {
+        return signalShape.channels();
+    }
+
+    @Override
+    public float[][] analyse(float[] signal) {
+        float[] values = signalShape.channelsLast(signal);
+        Spectrum spectrum = new Spectrum(signalShape.rows(), signalShape.columns());
+        float[] first = new float[signalShape.rows() * frequencies * channels()];
+        float[] second = new float[first.length];
+        for (int c = 0; c < channels(); c++) {
+            double[] all = spectrum.of(values, channels(), c);
+            cleaned(all);
+            for (int row = 0; row < signalShape.rows(); row++) {
+                for (int k = 0; k < frequencies; k++) {
+                    int from = 2 * (row * signalShape.columns() + k);
+                    int to = (row * frequencies + k) * channels() + c;
+                    first[to] = (float) (joint() ? all[from] : Math.hypot(all[from], all[from + 1]));
+                    second[to] = (float) (joint() ? all[from + 1] : Math.atan2(all[from + 1], all[from]));
+                }
+            }
+        }
+        return joint() ? new float[][] {inTurn(first, second)} : new float[][] {first, second};
+    }
+
+    private boolean joint() {
+        return components == Components.JOINT;
+    }
+
+    /** Sets rounding errors to zero, so that zeros have no phase and negative numbers have the phase π. */
+    private static void cleaned(double[] parts) {
+        double largest = 0;
+        for (double part : parts) {
+            largest = Math.max(largest, Math.abs(part));
+        }
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = Math.abs(parts[i]) <= ROUNDING * largest ? 0 : parts[i];
+        }
+    }
+
+    /** For each frequency the channels of the real parts, then those of the imaginary parts. */
+    private float[] inTurn(float[] real, float[] imaginary) {
+        int c = channels();
+        float[] both = new float[2 * real.length];
+        for (int i = 0; i < real.length; i += c) {
+            System.arraycopy(real, i, both, 2 * i, c);
+            System.arraycopy(imaginary, i, both, 2 * i + c, c);
+        }
+        return both;
+    }
+
+    @Override
+    public Node synthesise(Graph graph, List<Node> coefficients) {
+        Node first = coefficients.get(0);
+        if (joint()) {
+            int c = channels();
+            return inverse.signals(graph, graph.slice(first, -1, 0, c), graph.slice(first, -1, c, 2 * c));
+        }
+        Node phase = coefficients.get(1);
+        return inverse.signals(graph, graph.mul(first, graph.cos(phase)), graph.mul(first, graph.sin(phase)));
+    }
+}
