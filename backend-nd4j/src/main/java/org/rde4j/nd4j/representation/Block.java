@@ -81,6 +81,17 @@ public record Block(String name, List<Integer> grid, int bands, int dimension, i
     }
 
     /**
+     * The mask of each cell, 1 for cells that are always kept.
+     *
+     * @param masks holds one number for each component in storage order
+     * @param from where this block starts
+     * @return one number for each cell: that of its owner, or 1
+     */
+    public float[] spread(float[] masks, int from) {
+        return spread(masks, from, 1);
+    }
+
+    /**
      * The mask of each cell.
      *
      * @param masks holds one number for each component in storage order

@@ -1,0 +1,180 @@
+package org.rde4j.nd4j.explain
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainAll
+import io.kotest.matchers.doubles.shouldBeLessThanOrEqual
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.Distortion
+import org.rde4j.Explanation
+import org.rde4j.Obfuscation
+import org.rde4j.RateDistortion
+import org.rde4j.RdeException
+import org.rde4j.Region
+import org.rde4j.Representation
+import org.rde4j.Run
+import org.rde4j.Solver
+import org.rde4j.Tensor
+import org.rde4j.nd4j.Models
+import org.rde4j.nd4j.Nd4jBackend
+import org.rde4j.nd4j.model.Nd4jModel
+
+/**
+ * Every solver with every representation, obfuscation and distortion, on images of 2×2×3 where all masks can be
+ * tried: no answer is better than the best mask, none is worse than what the solver started from.
+ *
+ * The product has thousands of combinations. The build walks every 23rd of them, which meets every pair; with
+ * `-Drde4j.product=all` the test walks them all.
+ */
+class CrossProductTest :
+    FunSpec({
+        val signal = randomTensor(3, 2, 2, 3)
+        val stride = if (System.getProperty("rde4j.product") == "all") 1 else 23
+
+        val model: Nd4jModel =
+            Models.custom("mixing") { sd, x ->
+                val w = Nd4j.createFromArray(*randomTensor(4, 36, low = -1.0).values()).reshape(12, 3)
+                sd.math().tanh(sd.reshape(x, -1, 12).mmul(sd.constant("w", w)))
+            }
+
+        val labels = Tensor.of(floatArrayOf(0f, 0f, 1f, 2f, 3f, 3f), 2, 3)
+        val tiny: List<Representation> =
+            listOf(
+                Representation.pixels(),
+                Representation.channels(),
+                Representation.labelMap(labels),
+                Representation.patches(2),
+                Representation.wavelets("db1").levels(1),
+                Representation.dct(),
+                Representation.fourier().joint(),
+                Representation.fourier().whole(),
+                Representation.dictionary(randomTensor(1, 12, 12, low = -1.0)),
+                Nd4jBackend.representation("half", 12, { x -> x.dup('c').reshape(12).mul(2) }) { sd, h
+                    ->
+                    sd.reshape(h.mul(0.5), -1, 2, 2, 3)
+                },
+            )
+
+        val strategies: List<Obfuscation> =
+            listOf(
+                Obfuscation.constant(0.1),
+                Obfuscation.gaussianNoise(),
+                Obfuscation.gaussianNoise().perScale(),
+                Obfuscation.uniformNoise().given(0.3, 0.5),
+                Obfuscation.blur(1.0),
+                Nd4jBackend.obfuscation("half") { h, _, z -> h.mul(0.5).add(z.mul(0.1)) },
+            )
+
+        val measures: List<Distortion> =
+            listOf(
+                Distortion.labelScore(),
+                Distortion.labelProbability().times(100.0),
+                Distortion.toProbabilityOne(),
+                Distortion.crossEntropy(),
+                Distortion.squaredError(),
+                Distortion.squaredError().restrictedTo(Region.indices(0, 2)),
+                Nd4jBackend.distortion("absolute") { sd, clean, changed ->
+                    sd.math().abs(changed.sub(clean)).sum(false, 2)
+                },
+            )
+
+        val samples = 8
+        val solvers: List<Solver> =
+            listOf(
+                Solver.l1(0.05).adam(0.05).steps(15).samples(samples).thresholdedAt(0.5),
+                Solver.bernoulli(0.05).adam(0.05).steps(15).samples(samples),
+                Solver.bernoulli(0.05).rounded().adam(0.05).steps(15).samples(samples),
+                Solver.matchingPursuit(2).samples(samples),
+                Solver.matchingPursuit(2).samples(samples).lazily().swaps(1),
+                Solver.matchingPursuit(2).samples(samples).backward(),
+                Solver.atMost(2).steps(15).samples(samples),
+                Solver.atMost(2).projected().sgd(0.1).steps(15).samples(samples),
+                Solver.aimingForRate(0.3)
+                    .over(Solver.l1(0.1).adam(0.05).steps(8).samples(samples))
+                    .rounds(3),
+                Solver.enumeration(0.05).samples(samples),
+            )
+
+        fun explain(problem: RateDistortion): Explanation =
+            Nd4jBackend.compile(problem, model).use {
+                it.explainEach(listOf(signal), Run.plain())[0]
+            }
+
+        /** The distortion of a binary mask on the samples that binary searches use. */
+        fun Explanation.found(): Double? =
+            pursuit().map { it.picks().lastOrNull()?.distortion() }.orElse(null)
+
+        fun check(problem: RateDistortion) {
+            val found = explain(problem)
+            val values = found.masks().values.flatMap { it.values().toList() }
+            check(values.all { it in 0f..1f }) { "a mask leaves [0, 1]" }
+            check(found.distortion().isFinite()) { "the distortion is ${found.distortion()}" }
+            val solver = problem.solver()
+            val kept = values.count { it > 0 }
+            found.found()?.let { distortion ->
+                val oracle = Solver.enumeration(0.0).atMost(kept).samples(samples)
+                val best = explain(problem.solvedBy(oracle)).history().last().distortion()
+                best shouldBeLessThanOrEqual distortion + 1e-5 * (1 + distortion)
+                val none = Solver.enumeration(0.0).atMost(0).samples(samples)
+                if (solver != solvers[5]) {
+                    // The first choice is the best single component.
+                    val one = Solver.enumeration(0.0).atMost(1).samples(samples)
+                    val single = explain(problem.solvedBy(one)).history().last().distortion()
+                    val nothing = explain(problem.solvedBy(none)).history().last().distortion()
+                    val first = found.pursuit().get().picks()[0].distortion()
+                    if (first <= nothing) {
+                        first shouldBeLessThanOrEqual single + 1e-5 * (1 + single)
+                    }
+                }
+            }
+            found.binary().ifPresent { binary ->
+                val ones = binary.masks().values.flatMap { it.values().toList() }
+                check(ones.all { it == 0f || it == 1f }) { "a binary mask is not binary" }
+            }
+            if (solver is org.rde4j.RateConstrained) {
+                values.sum().toDouble() shouldBeLessThanOrEqual 2 + 1e-4
+            }
+        }
+
+        val combinations =
+            tiny.indices.flatMap { r ->
+                strategies.indices.flatMap { o ->
+                    measures.indices.flatMap { d -> solvers.indices.map { s -> listOf(r, o, d, s) } }
+                }
+            }
+
+        test("whatever is combined, the answer lies between the best mask and the start") {
+            var walked = 0
+            combinations.indices
+                .filter { it % stride == 0 }
+                .forEach { index ->
+                    val (r, o, d, s) = combinations[index]
+                    val problem =
+                        try {
+                            RateDistortion.over(tiny[r])
+                                .obfuscatedBy(strategies[o])
+                                .measuredBy(measures[d])
+                                .solvedBy(solvers[s])
+                        } catch (refused: RdeException) {
+                            return@forEach
+                        }
+                    try {
+                        check(problem)
+                    } catch (failure: Throwable) {
+                        throw AssertionError("${failure.message} for $problem", failure)
+                    }
+                    walked++
+                }
+            println("$walked of ${combinations.size} combinations")
+        }
+
+        test("the walk meets every pair") {
+            val walked = combinations.filterIndexed { index, _ -> index % stride == 0 }
+            val sizes = listOf(tiny.size, strategies.size, measures.size, solvers.size)
+            for (a in sizes.indices) {
+                for (b in a + 1 until sizes.size) {
+                    walked.map { it[a] to it[b] } shouldContainAll
+                        (0 until sizes[a]).flatMap { i -> (0 until sizes[b]).map { i to it } }
+                }
+            }
+        }
+    })
