@@ -95,11 +95,6 @@ public final class Nd4jBackend {
      */
     public static LatentRepresentation latent(String name, Nd4jModel decoder, int... codeShape) {
         return new LatentRepresentation(
-                name,
-                decoder,
-                Arrays.stream(codeShape).boxed().toList(),
-                Optional.empty(),
-                CodeSearch.defaults(),
-                0.1);
+                name, decoder, Arrays.stream(codeShape).boxed().toList(), Optional.empty(), CodeSearch.defaults(), 0.1);
     }
 }

@@ -17,9 +17,8 @@ import org.rde4j.nd4j.model.Nd4jModel;
 record LatentTransform(LatentRepresentation representation, SignalShape signalShape) implements Transform {
 
     private SignalShape codeShape() {
-        return SignalShape.of(representation.codeShape().stream()
-                .mapToInt(Integer::intValue)
-                .toArray());
+        return SignalShape.of(
+                representation.codeShape().stream().mapToInt(Integer::intValue).toArray());
     }
 
     @Override
@@ -43,10 +42,9 @@ record LatentTransform(LatentRepresentation representation, SignalShape signalSh
 
     /** The code of a signal, channels last. */
     float[] code(float[] signal) {
-        return representation
-                .encoder()
-                .map(encoder -> encoded(encoder, signal))
-                .orElseGet(() -> representation.search().best(codeShape().length(), errors(signal)));
+        return representation.encoder().map(encoder -> encoded(encoder, signal)).orElseGet(() -> representation
+                .search()
+                .best(codeShape().length(), errors(signal)));
     }
 
     private float[] encoded(Nd4jModel encoder, float[] signal) {
@@ -58,7 +56,10 @@ record LatentTransform(LatentRepresentation representation, SignalShape signalSh
             throw new RdeException(
                     "The encoder %s returns %d values but the code of %s has %d."
                             .formatted(
-                                    encoder.name(), code.length(), representation.name(), codeShape().length()),
+                                    encoder.name(),
+                                    code.length(),
+                                    representation.name(),
+                                    codeShape().length()),
                     "Give the shape of what it returns.");
         }
         return values(graph, code, Map.of("signal", array.reshape(1, signal.length)));
@@ -82,7 +83,12 @@ record LatentTransform(LatentRepresentation representation, SignalShape signalSh
 
     private static float[] values(Graph graph, Node node, Map<String, INDArray> inputs) {
         String name = node.variable().name();
-        return Engine.of(graph.sameDiff(), inputs).run(List.of(name)).get(name).dup('c').ravel().toFloatVector();
+        return Engine.of(graph.sameDiff(), inputs)
+                .run(List.of(name))
+                .get(name)
+                .dup('c')
+                .ravel()
+                .toFloatVector();
     }
 
     /** ‖f(h) − x‖² of each code and the gradient of their sum. */
@@ -94,14 +100,18 @@ record LatentTransform(LatentRepresentation representation, SignalShape signalSh
         Node decoded = graph.reshape(synthesise(graph, List.of(codes)), starts, signal.length);
         Node x = graph.constant(Nd4j.createFromArray(new float[][] {signalShape.channelsLast(signal)}));
         Node errors = graph.sum(graph.square(graph.sub(decoded, x)), false, 1);
-        Node gradient = Adjoint.of(graph, graph.sum(errors, false), List.of(codes)).get(0);
-        List<String> names = List.of(errors.variable().name(), gradient.variable().name());
+        Node gradient =
+                Adjoint.of(graph, graph.sum(errors, false), List.of(codes)).get(0);
+        List<String> names =
+                List.of(errors.variable().name(), gradient.variable().name());
         Engine engine = Engine.of(graph.sameDiff(), Map.of());
         INDArray array = codes.variable().getArr();
         return values -> {
             array.assign(values.reshape(starts, size, 1));
             Map<String, INDArray> results = engine.run(names);
-            return new INDArray[] {results.get(names.get(0)), results.get(names.get(1)).reshape(starts, size)};
+            return new INDArray[] {
+                results.get(names.get(0)), results.get(names.get(1)).reshape(starts, size)
+            };
         };
     }
 
