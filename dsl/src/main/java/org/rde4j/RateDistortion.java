@@ -59,8 +59,9 @@ public record RateDistortion(
 
     private static boolean hasScales(Representation representation) {
         return representation instanceof Representation.Wavelets
-                || representation instanceof Representation.Shearlets
-                || representation instanceof Representation.Fourier
+                || representation instanceof Shearlets
+                || representation instanceof Fourier
+                || representation instanceof Parts
                 || representation instanceof Representation.Custom;
     }
 

@@ -1,6 +1,7 @@
 package org.rde4j;
 
-import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,19 @@ import java.util.regex.Pattern;
  * <p>A component is one unit of the mask. For signals with channels ([C, H, W] images, [C, T] signals) the
  * values of all channels at one place form one component in R^C.
  */
-public sealed interface Representation {
+public sealed interface Representation
+        permits Representation.Pixels,
+                Representation.Channels,
+                Points,
+                LabelMap,
+                Representation.Patches,
+                Representation.Wavelets,
+                Shearlets,
+                Representation.Dct,
+                Fourier,
+                Representation.Dictionary,
+                Parts,
+                Representation.Custom {
 
     /**
      * One component per position, the identity (seed Example 1): pixels of an image, samples of a signal,
@@ -41,6 +54,50 @@ public sealed interface Representation {
      */
     static LabelMap labelMap(Tensor labels) {
         return new LabelMap(labels);
+    }
+
+    /**
+     * One component per chosen place, for instance per measurement; all other places are always kept.
+     *
+     * @param mask [H, W], [T] or [n], not zero at the chosen places
+     * @return the representation
+     */
+    static Points points(Tensor mask) {
+        return new Points(mask);
+    }
+
+    /**
+     * A signal whose channels are several named things, each with a representation of its own, such as the
+     * transmitter, the buildings and the measurements of a radio map (seed section 4.3).
+     *
+     * @param parts the channels in order; together all of them
+     * @return the representation
+     */
+    static Parts parts(Parts.Part... parts) {
+        return new Parts(List.of(parts));
+    }
+
+    /**
+     * A part with one component per position, or with {@link Parts.Part#kept()} none.
+     *
+     * @param name begins the names of its blocks
+     * @param channels the number of channels, at least 1
+     * @return the part
+     */
+    static Parts.Part part(String name, int channels) {
+        return part(name, channels, pixels());
+    }
+
+    /**
+     * A part with a representation of its own.
+     *
+     * @param name begins the names of its blocks
+     * @param channels the number of channels, at least 1
+     * @param representation what the components of these channels are
+     * @return the part
+     */
+    static Parts.Part part(String name, int channels, Representation representation) {
+        return new Parts.Part(name, channels, Optional.of(representation));
     }
 
     /**
@@ -128,51 +185,6 @@ public sealed interface Representation {
     record Channels() implements Representation {}
 
     /**
-     * One component per label. See {@link #labelMap(Tensor)}.
-     *
-     * @param labels shape [H, W], [T] or [n]
-     */
-    record LabelMap(Tensor labels) implements Representation {
-        /** Checks that the labels count the components. */
-        public LabelMap {
-            if (labels.rank() < 1 || labels.rank() > 2) {
-                throw new RdeException(
-                        "A label map of rank %d must be [H, W] for images, [T] or [n] otherwise."
-                                .formatted(labels.rank()),
-                        "Give one label for each place, without an axis for channels.");
-            }
-            BitSet seen = new BitSet();
-            for (float label : labels.values()) {
-                if (!(label >= 0 && label < labels.size()) || label != Math.rint(label)) {
-                    throw new RdeException(
-                            "The label %s must be a whole number from 0 to %d.".formatted(label, labels.size() - 1),
-                            "Number the components 0, 1, 2, ….");
-                }
-                seen.set((int) label);
-            }
-            if (seen.cardinality() != seen.length()) {
-                throw new RdeException(
-                        "No place has the label %d, but one has the label %d."
-                                .formatted(seen.nextClearBit(0), seen.length() - 1),
-                        "Number the components without gaps.");
-            }
-        }
-
-        /**
-         * The number of components.
-         *
-         * @return one more than the largest label
-         */
-        public int count() {
-            float most = 0;
-            for (float label : labels.values()) {
-                most = Math.max(most, label);
-            }
-            return (int) most + 1;
-        }
-    }
-
-    /**
      * One component per square of pixels. See {@link #patches(int)}.
      *
      * @param size the side of a patch in pixels, at least 1
@@ -241,69 +253,8 @@ public sealed interface Representation {
         }
     }
 
-    /**
-     * One component per shearlet coefficient. See {@link #shearlets()}.
-     *
-     * @param scales the number of scales beside the low-pass part, at least 1; at most ⌊log₂ of the shorter
-     *     side⌋ − 2
-     */
-    record Shearlets(int scales) implements Representation {
-        /** Checks the range. */
-        public Shearlets {
-            Check.atLeast("number of scales of the shearlets", scales, 1, "Maybe use shearlets().");
-        }
-
-        /**
-         * Shearlets with another number of scales.
-         *
-         * @param newScales at least 1
-         * @return the changed representation
-         */
-        public Shearlets scales(int newScales) {
-            return new Shearlets(newScales);
-        }
-    }
-
     /** One component per cosine coefficient. See {@link #dct()}. */
     record Dct() implements Representation {}
-
-    /**
-     * Magnitudes and phases. See {@link #fourier()}.
-     *
-     * <p>Coefficients are not normalised: c_k = Σ x_l e^{−2πikl/n}. Phases lie in (−π, π]; that of a coefficient
-     * that is zero (below 10⁻¹² of the largest) is 0.
-     *
-     * @param components how magnitudes and phases form components
-     */
-    record Fourier(Components components) implements Representation {
-        /** How magnitudes and phases form components. */
-        public enum Components {
-            /** A component is one magnitude, or one phase: blocks {@code magnitude} and {@code phase}. */
-            APART,
-            /** A component is one complex coefficient, its real and imaginary part: block {@code fourier}. */
-            JOINT,
-            /** Two components, all magnitudes and all phases: blocks {@code magnitude} and {@code phase}. */
-            WHOLE
-        }
-
-        /**
-         * One component per frequency: its complex coefficient, in place of magnitude and phase.
-         *
-         * @return the changed representation
-         */
-        public Fourier joint() {
-            return new Fourier(Components.JOINT);
-        }
-
-        /**
-         * Two components, the entire magnitude and the entire phase (seed Example 4): which of them matters?
-         *
-         * @return the changed representation
-         */
-        public Fourier whole() {
-            return new Fourier(Components.WHOLE);
-        }
-    }
 
     /**
      * One component per atom. See {@link #dictionary(Tensor)}.

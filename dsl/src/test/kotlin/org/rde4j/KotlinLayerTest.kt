@@ -2,13 +2,21 @@ package org.rde4j
 
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import org.rde4j.Fourier.Components.WHOLE
 import org.rde4j.Moments.Grouping.PER_SCALE
 import org.rde4j.kotlin.changed
+import org.rde4j.kotlin.channels
+import org.rde4j.kotlin.fourier
 import org.rde4j.kotlin.gaussianNoise
 import org.rde4j.kotlin.l1
+import org.rde4j.kotlin.labelMap
 import org.rde4j.kotlin.labelProbability
 import org.rde4j.kotlin.on
+import org.rde4j.kotlin.part
+import org.rde4j.kotlin.parts
+import org.rde4j.kotlin.points
 import org.rde4j.kotlin.rateDistortion
+import org.rde4j.kotlin.shearlets
 import org.rde4j.kotlin.squaredError
 import org.rde4j.kotlin.wavelets
 
@@ -31,6 +39,25 @@ class KotlinLayerTest :
         test("presets can be changed in a block") {
             Presets.cartoonX().changed { solver = l1(1.0, steps = 10) } shouldBe
                 Presets.cartoonX().solvedBy(Solver.l1(1.0).steps(10))
+        }
+
+        test("representations equal those made in Java") {
+            val labels = Tensor.of(floatArrayOf(0f, 1f, 1f, 0f), 2, 2)
+            channels() shouldBe Representation.channels()
+            shearlets(scales = 3) shouldBe Representation.shearlets().scales(3)
+            fourier(WHOLE) shouldBe Representation.fourier().whole()
+            parts(
+                part("tx", 1, over = null),
+                part("buildings", 1, labelMap(labels)),
+                part("measurements", 1, points(labels)),
+                part("rest", 2),
+            ) shouldBe
+                Representation.parts(
+                    Representation.part("tx", 1).kept(),
+                    Representation.part("buildings", 1, Representation.labelMap(labels)),
+                    Representation.part("measurements", 1, Representation.points(labels)),
+                    Representation.part("rest", 2, Representation.pixels()),
+                )
         }
 
         test("a region restricts the squared error") {

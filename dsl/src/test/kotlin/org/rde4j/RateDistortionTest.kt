@@ -131,7 +131,7 @@ class RateDistortionTest :
             }
             val shearlets = RateDistortion.over(Representation.shearlets())
             shearlets.obfuscatedBy(Obfuscation.uniformNoise().perScale()).representation() shouldBe
-                Representation.Shearlets(4)
+                Shearlets(4)
         }
 
         test("presets hold the published settings") {

@@ -8,16 +8,21 @@ import java.util.Optional
 import org.rde4j.BernoulliRelaxation
 import org.rde4j.Distortion
 import org.rde4j.Enumeration
+import org.rde4j.Fourier
 import org.rde4j.L1Relaxation
+import org.rde4j.LabelMap
 import org.rde4j.LambdaSearch
 import org.rde4j.MatchingPursuit
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
 import org.rde4j.Optimizer
+import org.rde4j.Parts
+import org.rde4j.Points
 import org.rde4j.RateConstrained
 import org.rde4j.RateDistortion
 import org.rde4j.Region
 import org.rde4j.Representation
+import org.rde4j.Shearlets
 import org.rde4j.Solver
 import org.rde4j.Tensor
 
@@ -78,7 +83,17 @@ fun pixels(): Representation.Pixels = Representation.pixels()
 fun channels(): Representation.Channels = Representation.channels()
 
 /** One component per label of a map of whole numbers, shape [H, W], [T] or [n]. */
-fun labelMap(labels: Tensor): Representation.LabelMap = Representation.labelMap(labels)
+fun labelMap(labels: Tensor): LabelMap = Representation.labelMap(labels)
+
+/** One component per place where [mask] is not zero, shape [H, W], [T] or [n]. */
+fun points(mask: Tensor): Points = Representation.points(mask)
+
+/** Channels that are several named things, in order. */
+fun parts(vararg parts: Parts.Part): Parts = Representation.parts(*parts)
+
+/** Some channels with a representation of their own; those without one are always kept. */
+fun part(name: String, channels: Int, over: Representation? = pixels()): Parts.Part =
+    Parts.Part(name, channels, Optional.ofNullable(over))
 
 /** One component per square of [size] × [size] pixels. */
 fun patches(size: Int): Representation.Patches = Representation.patches(size)
@@ -91,15 +106,14 @@ fun wavelets(
 ): Representation.Wavelets = Representation.Wavelets(family, levels, padding)
 
 /** One component per coefficient of cone-adapted shearlets. */
-fun shearlets(scales: Int = 4): Representation.Shearlets = Representation.Shearlets(scales)
+fun shearlets(scales: Int = 4): Shearlets = Shearlets(scales)
 
 /** One component per cosine coefficient. */
 fun dct(): Representation.Dct = Representation.dct()
 
 /** Magnitudes and phases of the discrete Fourier transform. */
-fun fourier(
-    components: Representation.Fourier.Components = Representation.Fourier.Components.APART
-): Representation.Fourier = Representation.Fourier(components)
+fun fourier(components: Fourier.Components = Fourier.Components.APART): Fourier =
+    Fourier(components)
 
 /** One component per row of [atoms], shape [k, n]. */
 fun dictionary(atoms: Tensor): Representation.Dictionary = Representation.dictionary(atoms)

@@ -5,8 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Fourier;
+import org.rde4j.LabelMap;
+import org.rde4j.Points;
 import org.rde4j.RateDistortion;
 import org.rde4j.Representation;
+import org.rde4j.Shearlets;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -29,9 +33,9 @@ final class Picture {
             return kept(Transform.of(kind, shape), ones, shape, masks);
         }
         if (kind instanceof Representation.Wavelets
-                || kind instanceof Representation.Shearlets
+                || kind instanceof Shearlets
                 || kind instanceof Representation.Dct
-                || kind instanceof Representation.Fourier) {
+                || kind instanceof Fourier) {
             int[] shape = oneChannel(signal.shape());
             return clipped(problem, kept(Transform.of(kind, shape), grey(signal), shape, masks));
         }
@@ -41,8 +45,9 @@ final class Picture {
     private static boolean keepsPlaces(Representation kind) {
         return kind instanceof Representation.Pixels
                 || kind instanceof Representation.Channels
+                || kind instanceof Points
                 || kind instanceof Representation.Patches
-                || kind instanceof Representation.LabelMap;
+                || kind instanceof LabelMap;
     }
 
     private static boolean separatesChannels(Representation kind) {

@@ -23,10 +23,18 @@ import org.rde4j.Tensor;
  * @param bands the components at each place of the grid; a mask has an axis for them only if there are several
  * @param dimension the number of values d of one cell; where a component is one cell, h ∈ R^d
  * @param channels how many channels of the signal the values run through, fastest first
+ * @param firstChannel which channel of the signal the first of them is, 0 unless the block is one of several parts
  * @param owners for each cell the component it belongs to in storage order, or {@link #KEPT}; empty if the i-th
  *     cell is the i-th component
  */
-public record Block(String name, List<Integer> grid, int bands, int dimension, int channels, List<Integer> owners) {
+public record Block(
+        String name,
+        List<Integer> grid,
+        int bands,
+        int dimension,
+        int channels,
+        int firstChannel,
+        List<Integer> owners) {
     /** The owner of cells that belong to no component: they are never replaced. */
     public static final int KEPT = -1;
 
@@ -38,7 +46,7 @@ public record Block(String name, List<Integer> grid, int bands, int dimension, i
 
     /** A block whose components are one cell each. */
     public Block(String name, List<Integer> grid, int bands, int dimension, int channels) {
-        this(name, grid, bands, dimension, channels, List.of());
+        this(name, grid, bands, dimension, channels, 0, List.of());
     }
 
     /** A block of one band whose components hold one value for each channel. */
@@ -54,7 +62,13 @@ public record Block(String name, List<Integer> grid, int bands, int dimension, i
                 1,
                 dimension,
                 channels,
+                0,
                 Arrays.stream(owners).boxed().toList());
+    }
+
+    /** The same block as one of a part of the signal. */
+    Block inPart(String newName, int partsFirstChannel) {
+        return new Block(newName, grid, bands, dimension, channels, partsFirstChannel + firstChannel, owners);
     }
 
     /**

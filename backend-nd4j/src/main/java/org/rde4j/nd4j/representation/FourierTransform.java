@@ -1,7 +1,7 @@
 package org.rde4j.nd4j.representation;
 
 import java.util.List;
-import org.rde4j.Representation.Fourier.Components;
+import org.rde4j.Fourier.Components;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 

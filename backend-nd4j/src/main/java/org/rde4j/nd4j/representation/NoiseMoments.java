@@ -37,7 +37,10 @@ public record NoiseMoments(double mean, double std) {
     }
 
     private static List<List<NoiseMoments>> measured(Grouping grouping, List<Block> blocks, float[][] coefficients) {
-        int channels = blocks.stream().mapToInt(Block::channels).max().orElseThrow();
+        int channels = blocks.stream()
+                .mapToInt(block -> block.firstChannel() + block.channels())
+                .max()
+                .orElseThrow();
         List<Sample> groups = new ArrayList<>();
         for (int g = 0; g < Math.max(channels, blocks.size()); g++) {
             groups.add(new Sample());
@@ -48,7 +51,7 @@ public record NoiseMoments(double mean, double std) {
                 if (block.owner(i / block.dimension()) == Block.KEPT) {
                     continue;
                 }
-                int channel = i % block.channels();
+                int channel = block.firstChannel() + i % block.channels();
                 groups.get(group(grouping, b, channel)).add(coefficients[b][i]);
             }
         }
@@ -73,7 +76,7 @@ public record NoiseMoments(double mean, double std) {
         for (int b = 0; b < blocks.size(); b++) {
             List<NoiseMoments> ofBlock = new ArrayList<>();
             for (int i = 0; i < blocks.get(b).channels(); i++) {
-                ofBlock.add(moments.at(b, i));
+                ofBlock.add(moments.at(b, blocks.get(b).firstChannel() + i));
             }
             all.add(List.copyOf(ofBlock));
         }

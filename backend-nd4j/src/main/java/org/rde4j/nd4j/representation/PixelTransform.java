@@ -2,8 +2,11 @@ package org.rde4j.nd4j.representation;
 
 import java.util.Arrays;
 import java.util.List;
+import org.rde4j.LabelMap;
+import org.rde4j.Points;
 import org.rde4j.RdeException;
 import org.rde4j.Representation;
+import org.rde4j.Tensor;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -28,18 +31,43 @@ record PixelTransform(SignalShape signalShape, Block block) implements Transform
     }
 
     /** A component holds the channels of all pixels or samples with one label. */
-    static PixelTransform of(Representation.LabelMap map, SignalShape signal) {
-        List<Integer> axes = Arrays.stream(map.labels().shape()).boxed().toList();
-        if (!axes.equals(signal.grid())) {
-            throw new RdeException(
-                    "The label map of shape %s must have the shape %s for a %s.".formatted(axes, signal.grid(), signal),
-                    "Give one label for each place.");
-        }
+    static PixelTransform of(LabelMap map, SignalShape signal) {
+        checkPlaces("label map", map.labels(), signal);
         float[] labels = map.labels().values();
         int[] owners = new int[labels.length];
         Arrays.setAll(owners, i -> (int) labels[i]);
         int channels = signal.channels();
         return new PixelTransform(signal, Block.owning("labels", List.of(map.count()), channels, channels, owners));
+    }
+
+    /** A component holds the channels of one chosen pixel or sample. */
+    static PixelTransform of(Points points, SignalShape signal) {
+        checkPlaces("mask of points", points.mask(), signal);
+        float[] mask = points.mask().values();
+        int[] owners = new int[mask.length];
+        int count = 0;
+        for (int i = 0; i < mask.length; i++) {
+            owners[i] = mask[i] == 0 ? Block.KEPT : count++;
+        }
+        int channels = signal.channels();
+        return new PixelTransform(signal, Block.owning("points", List.of(count), channels, channels, owners));
+    }
+
+    /** Everything is kept: there are no components. */
+    static PixelTransform kept(SignalShape signal) {
+        int[] owners = new int[signal.rows() * signal.columns()];
+        Arrays.fill(owners, Block.KEPT);
+        int channels = signal.channels();
+        return new PixelTransform(signal, Block.owning("kept", List.of(), channels, channels, owners));
+    }
+
+    private static void checkPlaces(String what, Tensor values, SignalShape signal) {
+        List<Integer> axes = Arrays.stream(values.shape()).boxed().toList();
+        if (!axes.equals(signal.grid())) {
+            throw new RdeException(
+                    "The %s of shape %s must have the shape %s for a %s.".formatted(what, axes, signal.grid(), signal),
+                    "Give one number for each place.");
+        }
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rde4j.RdeException;
-import org.rde4j.Representation;
+import org.rde4j.Shearlets;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -14,7 +14,7 @@ final class ShearletTransform implements Transform {
     /** By scale, from the low-pass part to the finest, and direction: [rows, columns]. */
     private final List<List<float[]>> windows;
 
-    ShearletTransform(Representation.Shearlets shearlets, SignalShape signal) {
+    ShearletTransform(Shearlets shearlets, SignalShape signal) {
         checkScales(shearlets.scales(), signal);
         image = signal;
         ShearletWindows all = new ShearletWindows(shearlets.scales(), signal.rows(), signal.columns());

@@ -48,42 +48,6 @@ public interface Transform {
      * @throws RdeException if the representation does not fit signals of this shape
      */
     static Transform of(Representation representation, int... signalShape) {
-        SignalShape signal = SignalShape.of(signalShape);
-        if (representation instanceof Representation.Pixels pixels) {
-            return PixelTransform.of(pixels, signal);
-        }
-        if (representation instanceof Representation.Channels) {
-            return PixelTransform.ofChannels(signal);
-        }
-        if (representation instanceof Representation.LabelMap map) {
-            return PixelTransform.of(map, signal);
-        }
-        if (representation instanceof Representation.Patches patches) {
-            return new PatchTransform(patches, signal);
-        }
-        if (representation instanceof Representation.Wavelets wavelets) {
-            return new WaveletTransform(wavelets, signal);
-        }
-        if (representation instanceof Representation.Shearlets shearlets) {
-            return new ShearletTransform(shearlets, signal);
-        }
-        if (representation instanceof Representation.Dct) {
-            return new CosineTransform(signal);
-        }
-        if (representation instanceof Representation.Fourier fourier) {
-            return new FourierTransform(fourier.components(), signal);
-        }
-        if (representation instanceof Representation.Dictionary dictionary) {
-            return new DictionaryTransform(dictionary, signal);
-        }
-        if (representation instanceof LatentRepresentation latent) {
-            return new LatentTransform(latent, signal);
-        }
-        if (representation instanceof CustomRepresentation custom) {
-            return new CustomTransform(custom, signal);
-        }
-        throw new RdeException(
-                "The representation %s was not made for ND4J.".formatted(representation),
-                "Make it with the ND4J backend's own factory for representations.");
+        return Transforms.of(representation, SignalShape.of(signalShape));
     }
 }

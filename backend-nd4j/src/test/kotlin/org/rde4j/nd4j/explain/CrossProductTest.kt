@@ -19,11 +19,12 @@ import org.rde4j.nd4j.Nd4jBackend
 import org.rde4j.nd4j.model.Nd4jModel
 
 /**
- * Every solver with every representation, obfuscation and distortion, on images of 2×2×3 where all masks can be
- * tried: no answer is better than the best mask, none is worse than what the solver started from.
+ * Every solver with every representation, obfuscation and distortion, on images of 2×2×3 where all
+ * masks can be tried: no answer is better than the best mask, none is worse than what the solver
+ * started from.
  *
- * The product has thousands of combinations. The build walks every 23rd of them, which meets every pair; with
- * `-Drde4j.product=all` the test walks them all.
+ * The product has thousands of combinations. The build walks every 23rd of them, which meets every
+ * pair; with `-Drde4j.product=all` the test walks them all.
  */
 class CrossProductTest :
     FunSpec({
@@ -32,7 +33,8 @@ class CrossProductTest :
 
         val model: Nd4jModel =
             Models.custom("mixing") { sd, x ->
-                val w = Nd4j.createFromArray(*randomTensor(4, 36, low = -1.0).values()).reshape(12, 3)
+                val w =
+                    Nd4j.createFromArray(*randomTensor(4, 36, low = -1.0).values()).reshape(12, 3)
                 sd.math().tanh(sd.reshape(x, -1, 12).mmul(sd.constant("w", w)))
             }
 
@@ -48,8 +50,9 @@ class CrossProductTest :
                 Representation.fourier().joint(),
                 Representation.fourier().whole(),
                 Representation.dictionary(randomTensor(1, 12, 12, low = -1.0)),
-                Nd4jBackend.representation("half", 12, { x -> x.dup('c').reshape(12).mul(2) }) { sd, h
-                    ->
+                Nd4jBackend.representation("half", 12, { x -> x.dup('c').reshape(12).mul(2) }) {
+                    sd,
+                    h ->
                     sd.reshape(h.mul(0.5), -1, 2, 2, 3)
                 },
             )
@@ -138,7 +141,9 @@ class CrossProductTest :
         val combinations =
             tiny.indices.flatMap { r ->
                 strategies.indices.flatMap { o ->
-                    measures.indices.flatMap { d -> solvers.indices.map { s -> listOf(r, o, d, s) } }
+                    measures.indices.flatMap { d ->
+                        solvers.indices.map { s -> listOf(r, o, d, s) }
+                    }
                 }
             }
 

@@ -58,7 +58,7 @@ class ObjectiveTest :
             obfuscations
                 .filter { fits(representation, it) }
                 .forEach { obfuscation ->
-                    val name = "${representation.javaClass.simpleName} with $obfuscation"
+                    val name = "$representation with $obfuscation"
                     test("gradients of $name are right for every distortion") {
                         distortions.forEach { distortion ->
                             val problem =

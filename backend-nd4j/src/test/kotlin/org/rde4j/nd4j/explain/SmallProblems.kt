@@ -3,10 +3,13 @@ package org.rde4j.nd4j.explain
 import java.util.Random
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.Distortion
+import org.rde4j.Fourier
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
+import org.rde4j.Parts
 import org.rde4j.Region
 import org.rde4j.Representation
+import org.rde4j.Shearlets
 import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.Nd4jBackend
@@ -75,6 +78,12 @@ val representations: List<Representation> =
         Representation.fourier(),
         Representation.fourier().joint(),
         Representation.fourier().whole(),
+        Representation.points(Tensor.of(FloatArray(64) { (it % 3 - 1).toFloat() }, 8, 8)),
+        Representation.parts(
+            Representation.part("tx", 1).kept(),
+            Representation.part("left", 1, Representation.wavelets("db2").levels(1)),
+            Representation.part("right", 1),
+        ),
         Representation.dictionary(randomTensor(1, 192, 192, low = -1.0)),
         Nd4jBackend.latent("tanh", smoothClassifier(10, 192, 9).asImages(), 10)
             .searchedBy(CodeSearch.defaults().steps(5))
@@ -117,7 +126,8 @@ val perScale = Moments.OfSignal(Moments.Grouping.PER_SCALE)
 /** Whether a problem over these is refused by its description. */
 fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
     representation is Representation.Wavelets ||
-        representation is Representation.Shearlets ||
-        representation is Representation.Fourier ||
+        representation is Shearlets ||
+        representation is Fourier ||
+        representation is Parts ||
         representation is Representation.Custom ||
         (obfuscation as? Obfuscation.GaussianNoise)?.moments() != perScale

@@ -12,7 +12,11 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix
 import org.apache.commons.math3.linear.SingularValueDecomposition
 import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.Distortion
+import org.rde4j.Obfuscation
+import org.rde4j.RateDistortion
 import org.rde4j.RdeException
+import org.rde4j.Solver
 import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.Nd4jBackend
@@ -32,6 +36,9 @@ class LatentTransformTest :
             FloatArray(24) { i ->
                 tanh(code.indices.sumOf { code[it] * weights[it * 24 + i].toDouble() }).toFloat()
             }
+
+        /** f(h) = (h, h, 0): the nearest to (1, 3, 2) is (2, 2, 0), at a distance of √6. */
+        val twice = Models.custom("twice") { sd, h -> sd.concat(1, h, h, h.mul(0.0)) }
 
         val latent = Nd4jBackend.latent("tanh", decoder, 5)
         val code = Random(2).floats(5)
@@ -76,8 +83,6 @@ class LatentTransformTest :
         test(
             "the residual is that of the nearest decoded signal, and refused above the tolerance"
         ) {
-            // f(h) = (h, h, 0): the nearest to (1, 3, 2) is (2, 2, 0), at a distance of √6.
-            val twice = Models.custom("twice") { sd, h -> sd.concat(1, h, h, h.mul(0.0)) }
             val signal = Tensor.of(floatArrayOf(1f, 3f, 2f), 3)
             val representation = Nd4jBackend.latent("twice", twice, 1)
             val expected = Math.sqrt(6.0 / 14)
@@ -92,6 +97,19 @@ class LatentTransformTest :
             Transform.of(representation.tolerance(0.66), 3)
                 .analyse(signal.values())[0]
                 .shouldBeNear(floatArrayOf(2f), 1e-3)
+        }
+
+        test("distortions compare with the model's output on the signal itself") {
+            // What is decoded from the code is (2, 2, 0), so everything kept still differs by 6.
+            val signal = Tensor.of(floatArrayOf(1f, 3f, 2f), 3)
+            val problem =
+                RateDistortion.over(Nd4jBackend.latent("twice", twice, 1).tolerance(1.0))
+                    .obfuscatedBy(Obfuscation.constant(0.0))
+                    .measuredBy(Distortion.squaredError())
+                    .solvedBy(Solver.l1(0.0).sgd(1e-9).steps(1))
+            Nd4jBackend.compile(problem, Models.custom("identity") { _, x -> x.mul(1.0) }).use {
+                it.explain(signal).distortion() shouldBe (6.0 plusOrMinus 1e-2)
+            }
         }
 
         test("codes may be images, masked entry by entry") {

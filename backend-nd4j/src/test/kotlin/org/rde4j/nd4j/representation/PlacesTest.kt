@@ -90,7 +90,7 @@ class PlacesTest :
         test("label maps that do not count places are refused") {
             shouldThrow<RdeException> { Transform.of(labelMap(labels), 1, 3, 2) }.message shouldBe
                 "The label map of shape [2, 3] must have the shape [3, 2] for a 3×2 image." +
-                    "\nGive one label for each place."
+                    "\nGive one number for each place."
             shouldThrow<RdeException> { labelMap(Tensor.of(floatArrayOf(0f, 2f, 2f), 3)) }
                 .message shouldBe
                 "No place has the label 1, but one has the label 2." +

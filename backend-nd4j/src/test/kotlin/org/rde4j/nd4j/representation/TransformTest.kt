@@ -13,6 +13,10 @@ import io.kotest.property.Arb
 import io.kotest.property.arbitrary.int
 import io.kotest.property.checkAll
 import kotlin.random.Random
+import org.rde4j.Fourier
+import org.rde4j.LabelMap
+import org.rde4j.Parts
+import org.rde4j.Points
 import org.rde4j.RdeException
 import org.rde4j.Representation
 import org.rde4j.Representation.dct
@@ -20,6 +24,7 @@ import org.rde4j.Representation.dictionary
 import org.rde4j.Representation.patches
 import org.rde4j.Representation.pixels
 import org.rde4j.Representation.wavelets
+import org.rde4j.Shearlets
 import org.rde4j.Tensor
 
 private fun range(count: Int) = FloatArray(count) { it.toFloat() }
@@ -34,15 +39,21 @@ class TransformTest :
             mapOf(
                 Representation.Pixels::class to pixels(),
                 Representation.Channels::class to Representation.channels(),
-                Representation.LabelMap::class to
+                LabelMap::class to
                     Representation.labelMap(
                         Tensor.of(FloatArray(72) { ((it * 7) % 5).toFloat() }, 8, 9)
                     ),
+                Points::class to Representation.points(Tensor.of(range(72), 8, 9)),
+                Parts::class to
+                    Representation.parts(
+                        Representation.part("left", 1, wavelets("db2").levels(1)),
+                        Representation.part("right", 2).kept(),
+                    ),
                 Representation.Patches::class to patches(3),
                 Representation.Wavelets::class to wavelets("db2").levels(1),
-                Representation.Shearlets::class to Representation.shearlets().scales(1),
+                Shearlets::class to Representation.shearlets().scales(1),
                 Representation.Dct::class to dct(),
-                Representation.Fourier::class to Representation.fourier().joint(),
+                Fourier::class to Representation.fourier().joint(),
                 Representation.Dictionary::class to
                     dictionary(Tensor.of(Random(5).floats(230 * 216), 230, 216)),
                 Representation.Custom::class to negative,

@@ -1,0 +1,47 @@
+package org.rde4j;
+
+import java.util.BitSet;
+
+/**
+ * One component per label. See {@link Representation#labelMap(Tensor)}.
+ *
+ * @param labels shape [H, W], [T] or [n]
+ */
+public record LabelMap(Tensor labels) implements Representation {
+    /** Checks that the labels count the components. */
+    public LabelMap {
+        if (labels.rank() < 1 || labels.rank() > 2) {
+            throw new RdeException(
+                    "A label map of rank %d must be [H, W] for images, [T] or [n] otherwise.".formatted(labels.rank()),
+                    "Give one label for each place, without an axis for channels.");
+        }
+        BitSet seen = new BitSet();
+        for (float label : labels.values()) {
+            if (!(label >= 0 && label < labels.size()) || label != Math.rint(label)) {
+                throw new RdeException(
+                        "The label %s must be a whole number from 0 to %d.".formatted(label, labels.size() - 1),
+                        "Number the components 0, 1, 2, ….");
+            }
+            seen.set((int) label);
+        }
+        if (seen.cardinality() != seen.length()) {
+            throw new RdeException(
+                    "No place has the label %d, but one has the label %d."
+                            .formatted(seen.nextClearBit(0), seen.length() - 1),
+                    "Number the components without gaps.");
+        }
+    }
+
+    /**
+     * The number of components.
+     *
+     * @return one more than the largest label
+     */
+    public int count() {
+        float most = 0;
+        for (float label : labels.values()) {
+            most = Math.max(most, label);
+        }
+        return (int) most + 1;
+    }
+}
