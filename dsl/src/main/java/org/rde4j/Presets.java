@@ -70,6 +70,20 @@ public final class Presets {
     }
 
     /**
+     * ShearletX (Kolek et al., CVPR 2023): shearlets of 4 scales, uniform noise within one standard deviation of
+     * each scale, gap to probability one, λ = 1, spatial l1 penalty 2, 300 steps of 16 samples, Adam 0.1.
+     *
+     * @return the problem
+     */
+    public static RateDistortion shearletX() {
+        return RateDistortion.over(Representation.shearlets())
+                .obfuscatedBy(uniformNoise().perScale())
+                .measuredBy(toProbabilityOne())
+                .solvedBy(l1(1).spatialL1(2).adam(0.1).steps(300).samples(16))
+                .clippedTo(0, 1);
+    }
+
+    /**
      * CartoonX with the settings of the package cartoonx 0.1.4: standard normal noise, cross-entropy, λ = 1e-4
      * and spatial l1 penalty 1e-4 on plain sums, 300 steps of 64 samples, Adam 0.01.
      *
@@ -97,6 +111,7 @@ public final class Presets {
         presets.put("cartoonX", cartoonX());
         presets.put("cartoonX-eccv22", cartoonXEccv22());
         presets.put("waveletX", waveletX());
+        presets.put("shearletX", shearletX());
         presets.put("cartoonx-0.1.4", cartoonXPackage());
         return Collections.unmodifiableMap(presets);
     }

@@ -145,7 +145,7 @@ class RateDistortionTest :
             cartoonX.distortion().factor() shouldBe 100.0
             (Presets.pixelRde().solver() as L1Relaxation).lambda() shouldBe 0.6
             Presets.all().keys.toList() shouldBe
-                listOf("pixelRde", "cartoonX", "cartoonX-eccv22", "waveletX", "cartoonx-0.1.4")
+                listOf("pixelRde", "cartoonX", "cartoonX-eccv22", "waveletX", "shearletX", "cartoonx-0.1.4")
             Presets.all().forEach { (name, problem) -> Presets.named(name) shouldBe problem }
         }
 

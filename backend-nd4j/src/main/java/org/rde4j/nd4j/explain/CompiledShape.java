@@ -31,6 +31,8 @@ import org.rde4j.nd4j.solve.Solution;
 final class CompiledShape {
     /** Masks that one run tries at most, where the model is so small that memory is no limit. */
     private static final int MOST_ROWS = 256;
+    /** Coefficients are held as h, v, their mix, and the slopes of these. */
+    private static final int ARRAYS_PER_COEFFICIENT = 6;
 
     private final RateDistortion problem;
     private final Nd4jModel model;
@@ -167,9 +169,17 @@ final class CompiledShape {
                 batch);
     }
 
-    /** How many obfuscated signals the memory budget holds. */
+    /**
+     * How many obfuscated signals the memory budget holds: the model's intermediate results of each, and what a
+     * redundant representation has to hold beyond the signal itself.
+     */
     private int fitting() {
-        long most = execution.memoryBudget() / Math.max(1, clean.activationBytes());
+        long coefficients = layout.blocks().stream()
+                .mapToLong(block -> (long) block.cells() * block.dimension())
+                .sum();
+        long values = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
+        long extra = Math.max(0, coefficients - values) * Float.BYTES * ARRAYS_PER_COEFFICIENT;
+        long most = execution.memoryBudget() / Math.max(1, clean.activationBytes() + extra);
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, most));
     }
 

@@ -11,6 +11,7 @@ import org.rde4j.Moments;
 import org.rde4j.Obfuscation;
 import org.rde4j.Presets;
 import org.rde4j.Representation;
+import org.rde4j.Shearlets;
 import org.rde4j.Solver;
 
 /** The presets with all their settings, for {@code --help} and {@code rde4j presets}. */
@@ -47,6 +48,9 @@ final class PresetTable {
     }
 
     private static String representation(Representation representation) {
+        if (representation instanceof Shearlets shearlets) {
+            return "shearlets on %d scales".formatted(shearlets.scales());
+        }
         return representation instanceof Representation.Wavelets wavelets
                 ? "%s wavelets on %d levels".formatted(wavelets.family(), wavelets.levels())
                 : representation.getClass().getSimpleName().toLowerCase(Locale.ROOT);
