@@ -13,6 +13,7 @@ import org.rde4j.kotlin.labelProbability
 import org.rde4j.kotlin.mixture
 import org.rde4j.kotlin.on
 import org.rde4j.kotlin.rateDistortion
+import org.rde4j.kotlin.remainingProbability
 import org.rde4j.kotlin.restrictedTo
 import org.rde4j.kotlin.squaredError
 import org.rde4j.kotlin.wavelets
@@ -37,6 +38,14 @@ class KotlinLayerTest :
         test("presets can be changed in a block") {
             Presets.cartoonX().changed { solver = l1(1.0, steps = 10) } shouldBe
                 Presets.cartoonX().solvedBy(Solver.l1(1.0).steps(10))
+        }
+
+        test("a changed problem keeps its game, and a block can set it") {
+            val deleting = RateDistortion.over(wavelets()).deleting()
+            deleting.changed { distortion = remainingProbability() } shouldBe
+                deleting.measuredBy(Distortion.remainingProbability())
+            rateDistortion(over = wavelets()) { game = RateDistortion.Game.DELETION } shouldBe
+                deleting
         }
 
         test("each part can have its own strategy") {

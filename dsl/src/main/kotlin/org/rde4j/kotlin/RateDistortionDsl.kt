@@ -4,6 +4,7 @@
  */
 package org.rde4j.kotlin
 
+import java.util.Optional
 import org.rde4j.Contrast
 import org.rde4j.CorrelatedNoise
 import org.rde4j.DatasetDraws
@@ -41,18 +42,22 @@ class ProblemScope internal constructor(start: RateDistortion) {
     /** How the mask is found. */
     var solver: Solver = start.solver()
 
+    /** Whether the mask marks what is kept or what is replaced. */
+    var game: RateDistortion.Game = start.game()
+
     /** The range that obfuscated signals are clipped to, or null. */
     var signalRange: ClosedFloatingPointRange<Double>? =
         start.signalRange().map { it.low()..it.high() }.orElse(null)
 
-    internal fun problem(): RateDistortion {
-        val unclipped =
-            RateDistortion.over(representation)
-                .obfuscatedBy(obfuscation)
-                .measuredBy(distortion)
-                .solvedBy(solver)
-        return signalRange?.let { unclipped.clippedTo(it.start, it.endInclusive) } ?: unclipped
-    }
+    internal fun problem(): RateDistortion =
+        RateDistortion(
+            representation,
+            obfuscation,
+            distortion,
+            solver,
+            game,
+            Optional.ofNullable(signalRange).map { RateDistortion.Range(it.start, it.endInclusive) },
+        )
 }
 
 /**

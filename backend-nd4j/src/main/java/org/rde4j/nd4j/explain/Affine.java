@@ -9,20 +9,29 @@ import org.rde4j.nd4j.representation.NoiseMoments;
 /**
  * From standardised values to noise, v = mean + std · z.
  *
- * @param mean repeated over all coefficients of a block
- * @param std repeated likewise
+ * @param mean of one component's values, or of all coefficients of a block
+ * @param std as many
  */
 record Affine(float[] mean, float[] std) {
 
+    /** Works through z and v in steps of as many values as there are moments. */
     void apply(float[] z, float[] v) {
-        for (int i = 0; i < v.length; i++) {
-            v[i] = mean[i % mean.length] + std[i % std.length] * z[i];
+        for (int from = 0; from < v.length; from += mean.length) {
+            for (int i = 0; i < mean.length; i++) {
+                v[from + i] = mean[i] + std[i] * z[from + i];
+            }
         }
     }
 
-    /** One for each block. */
-    static Affine[] each(float[][] means, float[] std) {
-        return Arrays.stream(means).map(mean -> new Affine(mean, std)).toArray(Affine[]::new);
+    /** One for each block, with one standard deviation. */
+    static Affine[] each(float[][] means, double std) {
+        return Arrays.stream(means)
+                .map(mean -> {
+                    float[] stds = new float[mean.length];
+                    Arrays.fill(stds, (float) std);
+                    return new Affine(mean, stds);
+                })
+                .toArray(Affine[]::new);
     }
 
     /** Refuses moments that do not fit the blocks. */

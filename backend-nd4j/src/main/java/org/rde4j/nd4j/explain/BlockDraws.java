@@ -45,8 +45,8 @@ interface BlockDraws {
                     }
                 };
             }
-            float[] std = {(float) blur.noise()};
-            List<Affine[]> affine = means.stream().map(h -> Affine.each(h, std)).toList();
+            List<Affine[]> affine =
+                    means.stream().map(h -> Affine.each(h, blur.noise())).toList();
             return noise(noise, NoiseStream::normal, affine);
         });
     }

@@ -11,6 +11,7 @@ import kotlin.math.sqrt
 import org.rde4j.Obfuscation
 import org.rde4j.RdeException
 import org.rde4j.Representation
+import org.rde4j.Solver
 import org.rde4j.nd4j.Nd4jBackend
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.graph.Node
@@ -143,6 +144,38 @@ class InpaintingTest :
                     kept * spectrum.values()[at] + (1 - kept) * kept
                 }
             )
+        }
+
+        test("where the solver draws masks, networks see each sample's own") {
+            // Rounded masks keep a component or replace it: y is h or v at s = 0, on both channels.
+            val masked =
+                network(listOf("x")) { graph, inputs ->
+                    graph.add(graph.mul(graph.slice(inputs[0], -1, 2, 4), 9.0), 0.5)
+                }
+            mapOf(
+                    Nd4jBackend.inpaintedBy("9 s + 0.5", masked, 0).maskForEachValue() to 0.5,
+                    Nd4jBackend.inpaintedBy("9 s + 0.5", masked, 1).maskForEachValue() to 0.5,
+                    Nd4jBackend.inpaintedBy("square", squareModel) to 0.1,
+                )
+                .forEach { (strategy, v) ->
+                    val drawn =
+                        Obfuscated(strategy, spectrum, 8) {
+                            it.solvedBy(Solver.bernoulli(1.0).rounded().samples(8))
+                        }
+                    val samples = (0L until 100).map { drawn.sample(FloatArray(5) { 0.5f }, it) }
+                    val kept =
+                        samples.sumOf { y ->
+                            (0 until 5).count { i ->
+                                val isKept = abs(y[i] - spectrum.values()[i]) < 1e-5
+                                (0..1).forEach { c ->
+                                    val expected = if (isKept) spectrum.get(c, i).toDouble() else v
+                                    y[5 * c + i].toDouble() shouldBe (expected plusOrMinus 1e-5)
+                                }
+                                isKept
+                            }
+                        }
+                    kept / 500.0 shouldBe (0.5 plusOrMinus 5 * sqrt(0.25 / 500))
+                }
         }
 
         test("an auxiliary model is read at the places of the components") {
