@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * A measure d(Φ(x), Φ(y)) ≥ 0 of how far the model's output moved (seed section 3.1.2, Examples 7 and 8).
  * Model outputs Φ are scores before the softmax where a label is involved; probabilities Φ̃ are their softmax.
  */
-public sealed interface Distortion {
+public sealed interface Distortion permits Distortion.OfLabel, Distortion.SquaredError, Contrast, Distortion.Custom {
 
     /**
      * The factor C that multiplies the measure.
@@ -58,6 +58,27 @@ public sealed interface Distortion {
      */
     static CrossEntropy crossEntropy() {
         return new CrossEntropy(1, OptionalInt.empty());
+    }
+
+    /**
+     * What is left of the label's probability, Φ̃_j(y): small when the decision is gone. For the deletion game
+     * (Fong and Vedaldi 2017), see {@link RateDistortion#deleting()}.
+     *
+     * @return the measure for the predicted label
+     */
+    static RemainingProbability remainingProbability() {
+        return new RemainingProbability(1, OptionalInt.empty());
+    }
+
+    /**
+     * How far the lead of one label over another moved, ((Φ_a − Φ_b)(x) − (Φ_a − Φ_b)(y))²: why a and not b?
+     *
+     * @param label a, counted from 0
+     * @param other b, counted from 0, different from a
+     * @return the measure
+     */
+    static Contrast contrast(int label, int other) {
+        return new Contrast(1, label, other);
     }
 
     /**
@@ -179,6 +200,29 @@ public sealed interface Distortion {
         @Override
         public CrossEntropy of(int index) {
             return new CrossEntropy(factor, OptionalInt.of(index));
+        }
+    }
+
+    /**
+     * What is left of the probability. See {@link #remainingProbability()}.
+     *
+     * @param factor greater than 0
+     * @param label the class, or empty for the predicted one
+     */
+    record RemainingProbability(double factor, OptionalInt label) implements OfLabel {
+        /** Checks the ranges. */
+        public RemainingProbability {
+            check(factor, label);
+        }
+
+        @Override
+        public RemainingProbability times(double by) {
+            return new RemainingProbability(factor * by, label);
+        }
+
+        @Override
+        public RemainingProbability of(int index) {
+            return new RemainingProbability(factor, OptionalInt.of(index));
         }
     }
 

@@ -24,6 +24,29 @@ public sealed interface Moments {
         }
     }
 
+    /**
+     * Fixed numbers for each coefficient.
+     *
+     * <p>The coefficients of a block have the shape [d, … the mask's shape] for components of d values: [C, H, W]
+     * for the pixels of an image, [C, 3, h, w] for the details of one wavelet scale, [1, k] for atoms. Both tensors
+     * are repeated along missing leading axes and along axes of size 1, as in NumPy. Where blocks differ in shape,
+     * {@link Obfuscation#perPart} gives each its own.
+     *
+     * @param mean finite numbers
+     * @param std the standard deviations, at least 0
+     */
+    record PerCoefficient(Tensor mean, Tensor std) implements Moments {
+        /** Checks the ranges. */
+        public PerCoefficient {
+            for (float value : mean.values()) {
+                Check.finite("noise mean", value, "Give a finite number for each coefficient.");
+            }
+            for (float value : std.values()) {
+                Check.notNegative("noise standard deviation", value, "Maybe use given(0, 1).");
+            }
+        }
+    }
+
     /** Which coefficients share one mean and one standard deviation. */
     enum Grouping {
         /** All of them. */

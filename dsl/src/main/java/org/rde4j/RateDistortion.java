@@ -66,6 +66,9 @@ public record RateDistortion(
     }
 
     private static boolean needsScales(Obfuscation obfuscation) {
+        if (obfuscation instanceof Mixture mixture) {
+            return mixture.strategies().stream().anyMatch(RateDistortion::needsScales);
+        }
         Moments perScale = new Moments.OfSignal(Moments.Grouping.PER_SCALE);
         return (obfuscation instanceof Obfuscation.GaussianNoise g
                         && g.moments().equals(perScale))

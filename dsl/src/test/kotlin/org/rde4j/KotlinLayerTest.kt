@@ -4,21 +4,28 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import org.rde4j.Fourier.Components.WHOLE
 import org.rde4j.Moments.Grouping.PER_SCALE
+import org.rde4j.kotlin.and
+import org.rde4j.kotlin.blur
 import org.rde4j.kotlin.changed
 import org.rde4j.kotlin.channels
+import org.rde4j.kotlin.constant
 import org.rde4j.kotlin.fourier
 import org.rde4j.kotlin.gaussianNoise
 import org.rde4j.kotlin.l1
 import org.rde4j.kotlin.labelMap
 import org.rde4j.kotlin.labelProbability
+import org.rde4j.kotlin.mixture
 import org.rde4j.kotlin.on
 import org.rde4j.kotlin.part
 import org.rde4j.kotlin.parts
 import org.rde4j.kotlin.points
 import org.rde4j.kotlin.rateDistortion
+import org.rde4j.kotlin.remainingProbability
+import org.rde4j.kotlin.restrictedTo
 import org.rde4j.kotlin.shearlets
 import org.rde4j.kotlin.squaredError
 import org.rde4j.kotlin.wavelets
+import org.rde4j.kotlin.zero
 
 class KotlinLayerTest :
     FunSpec({
@@ -60,8 +67,35 @@ class KotlinLayerTest :
                 )
         }
 
+        test("a changed problem keeps its game, and a block can set it") {
+            val deleting = RateDistortion.over(wavelets()).deleting()
+            deleting.changed { distortion = remainingProbability() } shouldBe
+                deleting.measuredBy(Distortion.remainingProbability())
+            rateDistortion(over = wavelets()) { game = RateDistortion.Game.DELETION } shouldBe
+                deleting
+        }
+
+        test("each part can have its own strategy") {
+            (zero("buildings") and (blur(2.0, noise = 0.1) on "measurements")) shouldBe
+                Obfuscation.perPart(
+                    mapOf(
+                        "buildings" to Obfuscation.constant(0.0),
+                        "measurements" to Obfuscation.blur(2.0).withNoise(0.1),
+                    )
+                )
+        }
+
+        test("a mixture is written as weights and strategies") {
+            mixture(1.0 to blur(2.0), 3.0 to constant(0.5)) shouldBe
+                Obfuscation.mixture(
+                    listOf(1.0, 3.0),
+                    Obfuscation.blur(2.0),
+                    Obfuscation.constant(0.5),
+                )
+        }
+
         test("a region restricts the squared error") {
-            (squaredError() on Region.box(1, 2, 3, 4)) shouldBe
+            (squaredError() restrictedTo Region.box(1, 2, 3, 4)) shouldBe
                 Distortion.squaredError().restrictedTo(Region.box(1, 2, 3, 4))
         }
     })

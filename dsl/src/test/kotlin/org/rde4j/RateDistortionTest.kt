@@ -115,6 +115,51 @@ class RateDistortionTest :
                         RateDistortion.over(Representation.pixels()).clippedTo(1.0, 0.0)
                     } to "The signal range [1.0, 0.0] must not be empty.",
                     { Tensor.of(FloatArray(5), 2, 3) } to "5 values do not fill the shape [2, 3].",
+                    {
+                        Obfuscation.mixture(
+                            listOf(1.0),
+                            Obfuscation.blur(1.0),
+                            Obfuscation.blur(2.0),
+                        )
+                    } to "1 weights and 2 strategies do not make a mixture.",
+                    {
+                        Obfuscation.mixture(listOf(0.0), Obfuscation.blur(1.0))
+                    } to "The sum of the weights (0.0) must be greater than 0.",
+                    {
+                        Obfuscation.mixture(listOf(-1.0), Obfuscation.blur(1.0))
+                    } to "The weight of a strategy (-1.0) must not be negative.",
+                    {
+                        Obfuscation.zero("a").and(Obfuscation.blur(1.0).on("a"))
+                    } to "The part 'a' has two strategies.",
+                    {
+                        Obfuscation.draws(Tensor.of(FloatArray(6), 2, 3)).nearest(3)
+                    } to "The number of nearest signals (3) must be between 1 and 2.",
+                    {
+                        Obfuscation.draws(Tensor.of(FloatArray(6), 6))
+                    } to
+                        "A data set of rank 1 must have an axis for the signals before the axes of one signal.",
+                    {
+                        Obfuscation.gaussianNoise()
+                            .covariance(Tensor.of(FloatArray(2), 2), Tensor.of(FloatArray(6), 2, 3))
+                    } to
+                        "The covariance has the shape [2, 3] but must have the shape [2, 2] for a mean of 2 values.",
+                    {
+                        Obfuscation.gaussianNoise()
+                            .given(Tensor.of(FloatArray(1), 1), Tensor.of(floatArrayOf(-1f), 1))
+                    } to "The noise standard deviation (-1.0) must not be negative.",
+                    {
+                        Obfuscation.blur(1.0).withNoise(-1.0)
+                    } to "The noise standard deviation (-1.0) must not be negative.",
+                    {
+                        Distortion.contrast(1, 1)
+                    } to "The labels of a contrast (1 and 1) must differ.",
+                    {
+                        Region.polygon(1.0, 2.0, 3.0)
+                    } to "3 numbers are not the corners of a polygon.",
+                    {
+                        Region.polygon(1.0, 2.0, 3.0, 4.0)
+                    } to "The number of corners of the region (2) must be at least 3.",
+                    { Region.mask(Tensor.of(FloatArray(4), 2, 2)) } to "The region has no marks.",
                     { Presets.named("cartoon") } to "There is no preset 'cartoon'.",
                 )
             refusals.forEach { (make, sentence) ->
@@ -132,6 +177,44 @@ class RateDistortionTest :
             val shearlets = RateDistortion.over(Representation.shearlets())
             shearlets.obfuscatedBy(Obfuscation.uniformNoise().perScale()).representation() shouldBe
                 Shearlets(4)
+            shouldThrow<RdeException> {
+                RateDistortion.over(Representation.dct())
+                    .obfuscatedBy(
+                        Obfuscation.mixture(listOf(1.0), Obfuscation.gaussianNoise().perScale())
+                    )
+            }
+        }
+
+        test("strategies say whether they mean to stay on the data manifold") {
+            val data = Obfuscation.draws(Tensor.of(FloatArray(6), 2, 3))
+            val noise = Obfuscation.gaussianNoise()
+            val inside =
+                listOf(data, data.nearest(1), Obfuscation.mixture(listOf(1.0, 0.0), data, noise))
+            val outside =
+                listOf(
+                    noise,
+                    Obfuscation.blur(1.0),
+                    Obfuscation.constant(0.0),
+                    Obfuscation.mixture(listOf(1.0, 1.0), data, noise),
+                    Obfuscation.mixture(listOf(1.0, 1.0), data, data).perComponent(),
+                    data.on("a"),
+                )
+            inside.map { it.inDistribution() } shouldBe inside.map { true }
+            outside.map { it.inDistribution() } shouldBe outside.map { false }
+            data.on("a").others(data).inDistribution() shouldBe true
+        }
+
+        test("a part is a block, or what stands before a dot; the longest name counts") {
+            val one = Obfuscation.constant(1.0)
+            val two = Obfuscation.constant(2.0)
+            val rest = Obfuscation.constant(3.0)
+            val parts = one.on("left").and(two.on("left.low")).others(rest)
+            parts.of("left") shouldBe one
+            parts.of("left.detail_1") shouldBe one
+            parts.of("left.low") shouldBe two
+            parts.of("leftover") shouldBe rest
+            parts.of("right") shouldBe rest
+            one.on("left").and(two.on("right").others(rest)).others() shouldBe rest
         }
 
         test("presets hold the published settings") {
@@ -145,7 +228,14 @@ class RateDistortionTest :
             cartoonX.distortion().factor() shouldBe 100.0
             (Presets.pixelRde().solver() as L1Relaxation).lambda() shouldBe 0.6
             Presets.all().keys.toList() shouldBe
-                listOf("pixelRde", "cartoonX", "cartoonX-eccv22", "waveletX", "shearletX", "cartoonx-0.1.4")
+                listOf(
+                    "pixelRde",
+                    "cartoonX",
+                    "cartoonX-eccv22",
+                    "waveletX",
+                    "shearletX",
+                    "cartoonx-0.1.4",
+                )
             Presets.all().forEach { (name, problem) -> Presets.named(name) shouldBe problem }
         }
 

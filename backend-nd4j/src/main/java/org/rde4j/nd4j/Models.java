@@ -1,6 +1,7 @@
 package org.rde4j.nd4j;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -40,6 +41,19 @@ public final class Models {
     }
 
     /**
+     * A SameDiff graph of several inputs, such as an inpainting network G(h, s, z). The graph is not changed.
+     *
+     * @param graph the graph; its variables are frozen
+     * @param inputs the placeholders, each channels first
+     * @param output the variable that holds the result
+     * @return the model
+     * @throws org.rde4j.RdeException if a name is unknown or the graph cannot be copied
+     */
+    public static Nd4jModel sameDiff(SameDiff graph, List<String> inputs, String output) {
+        return SameDiffModel.of(graph, inputs, output);
+    }
+
+    /**
      * A network of DL4J in inference mode. A softmax at the output is left out. The network is not changed.
      *
      * @param network one input, one output
@@ -53,7 +67,7 @@ public final class Models {
     /**
      * A network of DL4J in inference mode. A softmax at the output is left out. The network is not changed.
      *
-     * @param network one input, one output
+     * @param network one output; several inputs for inpainting networks only
      * @return the model
      * @throws org.rde4j.RdeException if a layer or vertex is not supported
      */

@@ -1,16 +1,22 @@
 package org.rde4j.nd4j;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Mixture;
+import org.rde4j.Obfuscation;
 import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
+import org.rde4j.nd4j.explain.AuxiliaryInpainting;
 import org.rde4j.nd4j.explain.CustomDistortion;
 import org.rde4j.nd4j.explain.CustomObfuscation;
 import org.rde4j.nd4j.explain.Execution;
+import org.rde4j.nd4j.explain.InpaintingNetwork;
 import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.representation.CodeSearch;
@@ -53,6 +59,49 @@ public final class Nd4jBackend {
      */
     public static CustomObfuscation obfuscation(String name, CustomObfuscation.Replacement replacement) {
         return new CustomObfuscation(name, replacement);
+    }
+
+    /**
+     * An inpainting network as obfuscation strategy, v = G(h, s, z) (seed Example 5).
+     *
+     * @param name how it is called in messages and files
+     * @param network G; what its channels are is in {@link InpaintingNetwork}
+     * @param noiseChannels how many channels z has, at least 0
+     * @return the strategy
+     */
+    public static InpaintingNetwork inpaintedBy(String name, Nd4jModel network, int noiseChannels) {
+        return new InpaintingNetwork(name, network, noiseChannels, false);
+    }
+
+    /**
+     * An auxiliary model Φ0 as inpainter: components that are not kept take the values of Φ0(f(s⊙h)) at their
+     * places (seed section 4.3.1).
+     *
+     * @param name how it is called in messages and files
+     * @param network writes Φ0
+     * @return the strategy
+     */
+    public static AuxiliaryInpainting inpaintedBy(String name, AuxiliaryInpainting.Network network) {
+        return new AuxiliaryInpainting(name, network);
+    }
+
+    /**
+     * An auxiliary model as inpainter of a random part of the components; the others become 0. From 0 to 1 this is
+     * the continuum of seed section 4.3.1 between leaving out and filling in. For another strategy than
+     * {@code constant(0)} use a mixture per component.
+     *
+     * @param name how it is called in messages and files
+     * @param network writes Φ0
+     * @param fraction the chance of each component and sample, in [0, 1]
+     * @return the strategy
+     */
+    public static Mixture inpaintedBy(String name, AuxiliaryInpainting.Network network, double fraction) {
+        if (!(fraction >= 0 && fraction <= 1)) {
+            throw new RdeException(
+                    "The fraction that is inpainted (%s) must lie in [0, 1].".formatted(fraction), "Maybe use 0.025.");
+        }
+        return Obfuscation.mixture(List.of(fraction, 1 - fraction), inpaintedBy(name, network), Obfuscation.constant(0))
+                .perComponent();
     }
 
     /**

@@ -6,6 +6,9 @@ package org.rde4j.kotlin
 
 import java.util.Optional
 import org.rde4j.BernoulliRelaxation
+import org.rde4j.Contrast
+import org.rde4j.CorrelatedNoise
+import org.rde4j.DatasetDraws
 import org.rde4j.Distortion
 import org.rde4j.Enumeration
 import org.rde4j.Fourier
@@ -13,10 +16,12 @@ import org.rde4j.L1Relaxation
 import org.rde4j.LabelMap
 import org.rde4j.LambdaSearch
 import org.rde4j.MatchingPursuit
+import org.rde4j.Mixture
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
 import org.rde4j.Optimizer
 import org.rde4j.Parts
+import org.rde4j.PerPart
 import org.rde4j.Points
 import org.rde4j.RateConstrained
 import org.rde4j.RateDistortion
@@ -129,6 +134,14 @@ fun gaussianNoise(per: Moments.Grouping = Moments.Grouping.WHOLE): Obfuscation.G
 fun gaussianNoise(mean: Double, std: Double): Obfuscation.GaussianNoise =
     Obfuscation.GaussianNoise(Moments.Given(mean, std))
 
+/** Normal noise with moments for each coefficient. */
+fun gaussianNoise(mean: Tensor, std: Tensor): Obfuscation.GaussianNoise =
+    Obfuscation.GaussianNoise(Moments.PerCoefficient(mean, std))
+
+/** Normal noise v ∼ N(mean, covariance). */
+fun correlatedNoise(mean: Tensor, covariance: Tensor): CorrelatedNoise =
+    CorrelatedNoise(mean, covariance)
+
 /** Uniform noise within one standard deviation of the mean in each group. */
 fun uniformNoise(per: Moments.Grouping = Moments.Grouping.WHOLE): Obfuscation.UniformNoise =
     Obfuscation.UniformNoise(Moments.OfSignal(per))
@@ -137,8 +150,28 @@ fun uniformNoise(per: Moments.Grouping = Moments.Grouping.WHOLE): Obfuscation.Un
 fun uniformNoise(mean: Double, halfWidth: Double): Obfuscation.UniformNoise =
     Obfuscation.UniformNoise(Moments.Given(mean, halfWidth))
 
-/** The signal blurred by a Gaussian kernel of [sigma] pixels. */
-fun blur(sigma: Double): Obfuscation.Blur = Obfuscation.blur(sigma)
+/** Uniform noise with an interval for each coefficient. */
+fun uniformNoise(mean: Tensor, halfWidth: Tensor): Obfuscation.UniformNoise =
+    Obfuscation.UniformNoise(Moments.PerCoefficient(mean, halfWidth))
+
+/** The signal blurred by a Gaussian kernel of [sigma] pixels, plus normal [noise]. */
+fun blur(sigma: Double, noise: Double = 0.0): Obfuscation.Blur = Obfuscation.Blur(sigma, noise)
+
+/** Whole signals of a data set, shape [n, …], one for each sample. */
+fun draws(signals: Tensor): DatasetDraws = Obfuscation.draws(signals)
+
+/** One of several strategies, by weight, for each sample. */
+fun mixture(vararg weighted: Pair<Double, Obfuscation>): Mixture =
+    Mixture(weighted.map { it.first }, weighted.map { it.second }, Mixture.Choice.PER_SAMPLE)
+
+/** Zeros for one part of a representation. */
+fun zero(on: String): PerPart = Obfuscation.zero(on)
+
+/** This strategy for one part of a representation. */
+infix fun Obfuscation.on(part: String): PerPart = on(part)
+
+/** The strategies for the parts of both. */
+infix fun PerPart.and(more: PerPart): PerPart = and(more)
 
 /** d1, the squared gap of the label's score. */
 fun labelScore(): Distortion.LabelScore = Distortion.labelScore()
@@ -152,11 +185,18 @@ fun toProbabilityOne(): Distortion.ToProbabilityOne = Distortion.toProbabilityOn
 /** The cross-entropy of the label. */
 fun crossEntropy(): Distortion.CrossEntropy = Distortion.crossEntropy()
 
+/** What is left of the label's probability, for the deletion game. */
+fun remainingProbability(): Distortion.RemainingProbability = Distortion.remainingProbability()
+
+/** The squared change of the lead of one label over another. */
+fun contrast(label: Int, other: Int): Contrast = Distortion.contrast(label, other)
+
 /** d3, the squared error over all outputs. */
 fun squaredError(): Distortion.SquaredError = Distortion.squaredError()
 
 /** d4, the squared error on a part of the outputs. */
-infix fun Distortion.SquaredError.on(region: Region): Distortion.SquaredError = restrictedTo(region)
+infix fun Distortion.SquaredError.restrictedTo(region: Region): Distortion.SquaredError =
+    restrictedTo(region)
 
 /** The l1 relaxation (P1). */
 fun l1(

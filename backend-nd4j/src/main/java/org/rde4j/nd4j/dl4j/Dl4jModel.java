@@ -24,7 +24,7 @@ import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
- * A model that is a Deeplearning4j network at inference, with one input and one output. Its weights are
+ * A model that is a Deeplearning4j network at inference, with one output. Its weights are
  * copied; the network itself is neither changed nor run.
  *
  * <p>Where the network ends in a softmax, the model gives the scores before it, [N, m], whose softmax is the
@@ -43,13 +43,13 @@ public final class Dl4jModel implements Nd4jModel {
     }
 
     private final String name;
-    private final String input;
+    private final List<String> inputs;
     private final String output;
     private final List<Step> steps;
 
-    private Dl4jModel(String name, String input, String output, List<Step> steps) {
+    private Dl4jModel(String name, List<String> inputs, String output, List<Step> steps) {
         this.name = name;
-        this.input = input;
+        this.inputs = List.copyOf(inputs);
         this.output = output;
         this.steps = List.copyOf(steps);
     }
@@ -81,22 +81,21 @@ public final class Dl4jModel implements Nd4jModel {
                     name, List.of(previous), lowering(name, layer, preprocessors.get(i), weights, layout, last)));
             previous = name;
         }
-        return new Dl4jModel("MultiLayerNetwork", INPUT, previous, steps);
+        return new Dl4jModel("MultiLayerNetwork", List.of(INPUT), previous, steps);
     }
 
     /**
      * The model that a network of vertices computes.
      *
-     * @param network an initialised network with one input and one output
+     * @param network an initialised network with one output; networks of several inputs are for inpainting
      * @return the model
-     * @throws RdeException if it is not initialised, has several inputs or outputs, or has layers, vertices,
+     * @throws RdeException if it is not initialised, has several outputs, or has layers, vertices,
      *     activations or preprocessors that are not supported
      */
     public static Dl4jModel of(ComputationGraph network) {
         requireInitialised(network.params() != null);
         ComputationGraphConfiguration configuration = network.getConfiguration();
-        requireOne("inputs", configuration.getNetworkInputs());
-        requireOne("outputs", configuration.getNetworkOutputs());
+        requireOneOutput(configuration.getNetworkOutputs());
         String output = configuration.getNetworkOutputs().get(0);
         Layout layout = layout(configuration.getVertices().values());
         List<Step> steps = new ArrayList<>();
@@ -104,7 +103,7 @@ public final class Dl4jModel implements Nd4jModel {
             String name = network.getVertices()[index].getVertexName();
             GraphVertex vertex = configuration.getVertices().get(name);
             if (vertex == null) {
-                continue; // the input
+                continue; // an input
             }
             Lowering lowering = vertex instanceof LayerVertex layer
                     ? lowering(
@@ -117,8 +116,7 @@ public final class Dl4jModel implements Nd4jModel {
                     : lowering(name, vertex, layout);
             steps.add(new Step(name, configuration.getVertexInputs().get(name), lowering));
         }
-        return new Dl4jModel(
-                "ComputationGraph", configuration.getNetworkInputs().get(0), output, steps);
+        return new Dl4jModel("ComputationGraph", configuration.getNetworkInputs(), output, steps);
     }
 
     @Override
@@ -128,10 +126,24 @@ public final class Dl4jModel implements Nd4jModel {
 
     @Override
     public Node append(Graph graph, Node signals) {
-        Map<String, Node> values = new HashMap<>(Map.of(input, signals));
+        return append(graph, List.of(signals));
+    }
+
+    @Override
+    public List<String> inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Node append(Graph graph, List<Node> signals) {
+        requireInputs(signals.size());
+        Map<String, Node> values = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            values.put(inputs.get(i), signals.get(i));
+        }
         for (Step step : steps) {
-            List<Node> inputs = step.inputs().stream().map(values::get).toList();
-            values.put(step.name(), applied(graph, step, inputs));
+            List<Node> arguments = step.inputs().stream().map(values::get).toList();
+            values.put(step.name(), applied(graph, step, arguments));
         }
         return values.get(output);
     }
@@ -218,11 +230,11 @@ public final class Dl4jModel implements Nd4jModel {
         }
     }
 
-    private static void requireOne(String what, List<String> names) {
+    private static void requireOneOutput(List<String> names) {
         if (names.size() != 1) {
             throw new RdeException(
-                    "The network has the %s %s; one is wanted.".formatted(what, names),
-                    "Build a network with one input and one output around its vertices.");
+                    "The network has the outputs %s; one is wanted.".formatted(names),
+                    "Build a network with one output around its vertices.");
         }
     }
 }

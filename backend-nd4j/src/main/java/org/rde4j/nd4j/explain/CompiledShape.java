@@ -39,6 +39,7 @@ final class CompiledShape {
     private final Execution execution;
     private final int[] shape;
     private final Transform transform;
+    private final LoweredObfuscation obfuscation;
     private final CleanPass clean;
     private final MaskLayout layout;
     private final Answers answers;
@@ -51,6 +52,7 @@ final class CompiledShape {
         this.execution = execution;
         this.shape = shape;
         this.transform = Transform.of(problem.representation(), shape);
+        this.obfuscation = LoweredObfuscation.of(problem.obfuscation(), Scope.of(transform, shape));
         this.clean = new CleanPass(model, shape);
         this.layout = new MaskLayout(transform.blocks());
         this.answers = new Answers(problem, transform, layout);
@@ -136,13 +138,7 @@ final class CompiledShape {
     }
 
     private Perturbations perturbations(Batch batch, long seed) {
-        return Perturbations.of(
-                problem.obfuscation(),
-                new NoiseStream(seed),
-                transform,
-                shape,
-                batch.signals().stream().map(Tensor::values).toList(),
-                batch.coefficients());
+        return new Perturbations(obfuscation.random(), obfuscation.draws(batch, new NoiseStream(seed)));
     }
 
     /** An estimator over a graph of as many rows and samples as are wanted and the memory budget holds. */
@@ -159,7 +155,8 @@ final class CompiledShape {
         }
         Size size = new Size(rowsAtOnce, samplesAtOnce, draw);
         DistortionGraph graph = graphs.computeIfAbsent(
-                size, s -> new DistortionGraph(problem, model, transform, s.draw(), s.rows(), s.samples()));
+                size,
+                s -> new DistortionGraph(problem, model, transform, obfuscation, s.draw(), s.rows(), s.samples()));
         return new MonteCarlo(
                 graph,
                 layout,

@@ -1,7 +1,10 @@
 package org.rde4j.nd4j.explain;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.rde4j.Obfuscation;
+import org.rde4j.nd4j.graph.Node;
 
 /**
  * An obfuscation strategy made of ND4J tensors.
@@ -21,10 +24,43 @@ public record CustomObfuscation(String name, Replacement replacement) implements
          * unequal number (label maps, channels) all cells, each with the mask of its component.
          *
          * @param h the coefficients of the clean signals [B, 1, k, d]
-         * @param s the mask [B, 1, k, 1]
+         * @param s how much of each component is kept, [B, 1, k, 1], or [B, M, k, 1] where the solver draws masks;
+         *     in the deletion game one minus the mask
          * @param z independent standard normal values, fresh for every sample [B, M, k, d]
          * @return v, of a shape that broadcasts to [B, M, k, d]
          */
         SDVariable replace(SDVariable h, SDVariable s, SDVariable z);
+    }
+
+    LoweredObfuscation lowered(Scope scope) {
+        return new Lowered(replacement, scope);
+    }
+
+    private record Lowered(CustomObfuscation.Replacement own, Scope scope) implements LoweredObfuscation {
+        @Override
+        public boolean random() {
+            return true;
+        }
+
+        @Override
+        public Site.Replacement write(Site site) {
+            return block -> {
+                Node h = site.coefficients().get(block);
+                Node s = site.kept().get(block);
+                Node z = site.input("z" + block, h.size(2), h.size(3));
+                SDVariable v = own.replace(h.variable(), s.variable(), z.variable());
+                // The sum gives v the full shape, which only SameDiff knows.
+                return site.graph().node(v.add(z.variable().mul(0)), z.shape());
+            };
+        }
+
+        @Override
+        public Map<String, Perturbations.Draw> draws(Batch batch, NoiseStream noise) {
+            Map<String, Perturbations.Draw> draws = new LinkedHashMap<>();
+            for (int block : scope.blocks()) {
+                draws.put("z" + block, noise.normal(block));
+            }
+            return draws;
+        }
     }
 }

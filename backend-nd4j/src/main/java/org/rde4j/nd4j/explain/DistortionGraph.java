@@ -3,12 +3,14 @@ package org.rde4j.nd4j.explain;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.BernoulliRelaxation;
-import org.rde4j.Obfuscation;
 import org.rde4j.RateDistortion;
 import org.rde4j.nd4j.adjoint.Adjoint;
 import org.rde4j.nd4j.engine.Engine;
@@ -23,14 +25,15 @@ import org.rde4j.nd4j.representation.Transform;
  * weighted sums of their distortions, and the gradient of these sums with respect to the masks. A row is any
  * signal with any mask.
  *
- * <p>The mask is a VARIABLE for each block, with one entry for each of its k cells; coefficients, replacements, clean outputs, labels and the weights
- * of the samples are inputs, so that one graph serves all signals of a shape. Callers write to the arrays and
+ * <p>The mask is a VARIABLE for each block, with one entry for each of its k cells; coefficients, what
+ * replacements are made of, clean outputs, labels and the weights of the samples are inputs, so that one graph
+ * serves all signals of a shape. Callers write to the arrays and
  * then run.
  */
 final class DistortionGraph {
     private final Map<String, INDArray> inputs = new HashMap<>();
     private final List<INDArray> coefficients = new ArrayList<>();
-    private final List<INDArray> replacements = new ArrayList<>();
+    private final Map<String, INDArray> drawn = new LinkedHashMap<>();
     private final List<INDArray> masks = new ArrayList<>();
     private final List<INDArray> chances = new ArrayList<>();
     private final List<INDArray> roundings = new ArrayList<>();
@@ -49,6 +52,7 @@ final class DistortionGraph {
     /**
      * Lowers a problem.
      *
+     * @param obfuscation the problem's, lowered for the same transform
      * @param draw how masks are drawn for each sample, or empty for masks as they are given
      * @param rows the number of rows B
      * @param samples the number of samples M in a micro-batch
@@ -57,25 +61,29 @@ final class DistortionGraph {
             RateDistortion problem,
             Nd4jModel model,
             Transform transform,
+            LoweredObfuscation obfuscation,
             Optional<BernoulliRelaxation> draw,
             int rows,
             int samples) {
         deleting = problem.game() == RateDistortion.Game.DELETION;
         Graph graph = new Graph();
         List<Node> variables = new ArrayList<>();
-        List<Node> mixed = new ArrayList<>();
+        List<Node> h = new ArrayList<>();
+        List<Node> kept = new ArrayList<>();
         for (Block block : transform.blocks()) {
             int k = block.cells();
-            int d = block.dimension();
-            Node h = input(graph, coefficients, rows, 1, k, d);
-            Node z = input(graph, replacements, rows, samples, k, d);
+            h.add(input(graph, coefficients, rows, 1, k, block.dimension()));
             Node variable = graph.variable("mask" + masks.size(), Buffers.zeros(rows, 1, k, 1));
             masks.add(variable.variable().getArr());
             variables.add(variable);
             Node s = drawn(draw, graph, variable, rows, samples);
-            Node kept = deleting ? graph.add(graph.mul(s, -1), 1) : s;
-            mixed.add(graph.reshape(mixed(problem.obfuscation(), graph, h, z, kept), (long) rows * samples, k, d));
+            kept.add(deleting ? graph.from(1, s) : s);
         }
+        Site site = new Site(graph, h, kept, (name, shape) -> random(graph, name, rows, samples, shape), "");
+        Site.Replacement replacement = obfuscation.write(site);
+        List<Node> mixed = IntStream.range(0, h.size())
+                .mapToObj(block -> mixed(graph, h.get(block), replacement.of(block), kept.get(block), samples))
+                .toList();
         Node synthesised = transform.synthesise(graph, mixed);
         Node y = problem.signalRange()
                 .map(range -> graph.clip(synthesised, range.low(), range.high()))
@@ -105,6 +113,18 @@ final class DistortionGraph {
         engine = Engine.of(graph.sameDiff(), inputs);
     }
 
+    /** An input that is drawn for each sample. */
+    private Node random(Graph graph, String name, int rows, int samples, long... shape) {
+        List<INDArray> made = new ArrayList<>();
+        Node input = input(
+                graph,
+                made,
+                LongStream.concat(LongStream.of(rows, samples), LongStream.of(shape))
+                        .toArray());
+        drawn.put(name, made.get(0));
+        return input;
+    }
+
     private Node input(Graph graph, List<INDArray> arrays, long... shape) {
         String name = "input" + inputs.size();
         INDArray array = Buffers.zeros(shape);
@@ -128,18 +148,19 @@ final class DistortionGraph {
         return draw.get().straightThrough() ? graph.add(soft, input(graph, roundings, rows, samples, k, 1)) : soft;
     }
 
-    /** s⊙h + (1−s)⊙v, written as v + s(h − v): one product with the mask, one reduction on the way back. */
-    private static Node mixed(Obfuscation obfuscation, Graph graph, Node h, Node z, Node s) {
-        Node v = obfuscation instanceof CustomObfuscation custom
-                ? graph.node(
-                        custom.replacement()
-                                .replace(h.variable(), s.variable(), z.variable())
-                                .add(z.variable().mul(0)),
-                        z.shape())
-                : z;
+    /**
+     * s⊙h + (1−s)⊙v, written as v + s(h − v): one product with the mask, one reduction on the way back.
+     *
+     * @return [B·M, k, d]
+     */
+    private static Node mixed(Graph graph, Node h, Node v, Node s, int samples) {
+        long rows = h.size(0);
+        long k = h.size(2);
+        long d = h.size(3);
         // The mask gets all values of a component first: ND4J is slow to broadcast along the last axis.
-        Node wide = graph.broadcastTo(s, h.size(0), s.size(1), h.size(2), h.size(3));
-        return graph.add(graph.mul(graph.sub(h, v), wide), v);
+        Node wide = graph.broadcastTo(s, rows, s.size(1), k, d);
+        Node mixed = graph.add(graph.mul(graph.sub(h, v), wide), v);
+        return graph.reshape(graph.broadcastTo(mixed, rows, samples, k, d), rows * samples, k, d);
     }
 
     /** The coefficients of the clean signals for each block, [B, 1, k, d]. */
@@ -147,9 +168,9 @@ final class DistortionGraph {
         return coefficients;
     }
 
-    /** The replacements, or for custom obfuscations what they are made of, for each block, [B, M, k, d]. */
-    List<INDArray> replacements() {
-        return replacements;
+    /** What replacements are made of, by name, [B, M, …]. */
+    Map<String, INDArray> drawn() {
+        return drawn;
     }
 
     /** The masks for each block, [B, 1, k, 1]. */

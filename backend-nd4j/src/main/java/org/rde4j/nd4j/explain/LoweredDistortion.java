@@ -1,11 +1,9 @@
 package org.rde4j.nd4j.explain;
 
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.rde4j.Contrast;
 import org.rde4j.Distortion;
 import org.rde4j.RdeException;
-import org.rde4j.Region;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -54,12 +52,23 @@ final class LoweredDistortion {
             measure = graph.square(graph.add(ofLabel(graph.softmax(changed)), -1));
         } else if (d instanceof Distortion.CrossEntropy) {
             measure = graph.mul(ofLabel(graph.logSoftmax(changed)), -1);
+        } else if (d instanceof Distortion.RemainingProbability) {
+            measure = ofLabel(graph.softmax(changed));
+        } else if (d instanceof Contrast contrast) {
+            INDArray difference = OutputRegion.difference(contrast, (int) changed.size(2));
+            Node lead = graph.mul(graph.sub(clean, changed), graph.constant(difference));
+            measure = graph.square(graph.sum(lead, false, 2));
         } else if (d instanceof Distortion.SquaredError e) {
             Node error = graph.square(graph.sub(clean, changed));
             measure = e.region().isEmpty()
                     ? graph.sum(error, false, 2)
                     : graph.sum(
-                            graph.mul(error, graph.constant(indicator(e.region().get(), outputShape))), false, 2);
+                            graph.mul(
+                                    error,
+                                    graph.constant(
+                                            OutputRegion.indicator(e.region().get(), outputShape))),
+                            false,
+                            2);
         } else if (d instanceof CustomDistortion custom) {
             Node own = new Node(
                     custom.measure().measure(graph.sameDiff(), clean.variable(), changed.variable()),
@@ -76,50 +85,5 @@ final class LoweredDistortion {
 
     private Node ofLabel(Node outputs) {
         return graph.sum(graph.mul(outputs, labels), false, 2);
-    }
-
-    /** One where an output belongs to the region, [1, 1, m]. */
-    private static INDArray indicator(Region region, long[] outputShape) {
-        int size = (int) java.util.Arrays.stream(outputShape).reduce(1, (a, b) -> a * b);
-        INDArray indicator = Nd4j.zeros(DataType.FLOAT, 1, 1, size);
-        if (region instanceof Region.Box box) {
-            if (outputShape.length != 3
-                    || box.y() + box.height() > outputShape[0]
-                    || box.x() + box.width() > outputShape[1]) {
-                throw new RdeException(
-                        "The region %s does not lie in the model's output %s (height, width, channels)."
-                                .formatted(box, java.util.Arrays.toString(outputShape)),
-                        "Choose a box inside the output image.");
-            }
-            int width = (int) outputShape[1];
-            int channels = (int) outputShape[2];
-            for (int y = box.y(); y < box.y() + box.height(); y++) {
-                for (int x = box.x(); x < box.x() + box.width(); x++) {
-                    for (int c = 0; c < channels; c++) {
-                        indicator.putScalar((y * width + x) * channels + c, 1);
-                    }
-                }
-            }
-        } else if (region instanceof Region.Indices indices) {
-            indices.stream().forEach(i -> {
-                if (i >= size) {
-                    throw new RdeException(
-                            "The region names output %d, but the model has %d outputs.".formatted(i, size),
-                            "Outputs count from 0.");
-                }
-                indicator.putScalar(lastFromFirst(i, outputShape), 1);
-            });
-        }
-        return indicator;
-    }
-
-    /** Where an entry of the channels-first flattened output stands in the channels-last one. */
-    private static int lastFromFirst(int index, long[] channelsLast) {
-        int channels = (int) channelsLast[channelsLast.length - 1];
-        int places = 1;
-        for (int i = 0; i < channelsLast.length - 1; i++) {
-            places *= (int) channelsLast[i];
-        }
-        return channelsLast.length == 1 ? index : (index % places) * channels + index / places;
     }
 }

@@ -176,16 +176,16 @@ final class MonteCarlo {
 
     /** Draws replacements, and masks if they are drawn, in parallel. */
     private void fill(int[] signals, float[][] masks, long firstSample, int count) {
-        List<Block> blocks = layout.blocks();
-        IntStream.range(0, count * blocks.size()).parallel().forEach(job -> {
-            int block = job / count;
+        List<String> inputs = List.copyOf(graph.drawn().keySet());
+        IntStream.range(0, count * inputs.size()).parallel().forEach(job -> {
+            String input = inputs.get(job / count);
             int n = job % count;
-            int size = blocks.get(block).cells() * blocks.get(block).dimension();
-            float[][] values = new float[signals.length][size];
-            perturbations.draw(firstSample + n, block, signals, values);
-            put(values, graph.replacements().get(block), n);
+            INDArray target = graph.drawn().get(input);
+            float[][] values = new float[signals.length][(int) target.length() / (rows * microBatch)];
+            perturbations.draws().get(input).fill(firstSample + n, signals, values);
+            put(values, target, n);
         });
-        draw.ifPresent(bernoulli -> IntStream.range(0, count * blocks.size())
+        draw.ifPresent(bernoulli -> IntStream.range(0, count * layout.blocks().size())
                 .parallel()
                 .forEach(job -> {
                     fillMasks(bernoulli, masks, firstSample, job / count, job % count);

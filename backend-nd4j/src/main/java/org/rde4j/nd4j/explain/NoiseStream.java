@@ -10,6 +10,12 @@ record NoiseStream(long seed) {
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
+    /** Fills an array with standardised values. */
+    @FunctionalInterface
+    interface Standard {
+        void fill(SplittableRandom random, float[] into);
+    }
+
     /**
      * A generator for one block of one sample.
      *
@@ -18,6 +24,21 @@ record NoiseStream(long seed) {
      */
     SplittableRandom at(long sample, int block) {
         return new SplittableRandom(mix(mix(mix(seed + GOLDEN_GAMMA) + sample) + block));
+    }
+
+    /** The stream of a strategy inside of another, independent of this one. */
+    NoiseStream child(int index) {
+        return new NoiseStream(mix(seed + (index + 1) * GOLDEN_GAMMA));
+    }
+
+    /** Draws standard normal values, the same for all signals. */
+    Perturbations.Draw normal(int block) {
+        return (sample, signals, into) -> {
+            normal(at(sample, block), into[0]);
+            for (int i = 1; i < into.length; i++) {
+                System.arraycopy(into[0], 0, into[i], 0, into[0].length);
+            }
+        };
     }
 
     /** Fills an array with independent standard normal values. */

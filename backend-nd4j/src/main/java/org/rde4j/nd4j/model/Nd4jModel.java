@@ -1,11 +1,16 @@
 package org.rde4j.nd4j.model;
 
+import java.util.List;
+import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
 /**
  * A model Φ that can write itself, with frozen weights, into a graph. Made by the factories of {@code Models}; explainers call
  * it once for every shape of signals.
+ *
+ * <p>What is explained has one input. Networks of several inputs, such as inpainting networks G(h, s, z), are written
+ * with {@link #append(Graph, List)}.
  */
 public interface Nd4jModel {
 
@@ -17,12 +22,51 @@ public interface Nd4jModel {
     String name();
 
     /**
+     * The names of the inputs in the order in which they are given.
+     *
+     * @return one name unless the model says otherwise
+     */
+    default List<String> inputs() {
+        return List.of("signals");
+    }
+
+    /**
      * Writes the model's operations.
      *
      * @param graph where to write
      * @param signals a batch of signals, channels last: [N, H, W, C], [N, T, C] or [N, n]
      * @return the outputs, channels last: [N, m] for scores, [N, H, W, C] for images
-     * @throws org.rde4j.RdeException if signals of this shape do not fit the model
+     * @throws RdeException if signals of this shape do not fit the model, or it has several inputs
      */
     Node append(Graph graph, Node signals);
+
+    /**
+     * Writes the operations of a model of any number of inputs.
+     *
+     * @param graph where to write
+     * @param inputs a batch for each of {@link #inputs()}, channels last, all of the same size N
+     * @return the outputs, channels last
+     * @throws RdeException if their number or shapes do not fit the model
+     */
+    default Node append(Graph graph, List<Node> inputs) {
+        requireInputs(inputs.size());
+        return append(graph, inputs.get(0));
+    }
+
+    /**
+     * Refuses another number of inputs than the model has.
+     *
+     * @param given how many there are
+     * @throws RdeException if these are not as many as {@link #inputs()}
+     */
+    default void requireInputs(int given) {
+        if (given != inputs().size()) {
+            throw new RdeException(
+                    "The model %s has %d inputs %s, but here is %d."
+                            .formatted(name(), inputs().size(), inputs(), given),
+                    inputs().size() == 1
+                            ? "Give the signals alone."
+                            : "Give each of them, or use a function of the signal alone.");
+        }
+    }
 }

@@ -18,7 +18,7 @@ final class Lowering {
 
     private final OnnxGraph model;
     private final Graph graph;
-    private final Activation signals;
+    private final long batch;
     private final Map<String, Value> values = new HashMap<>();
     /** Nodes that others compute along with their own, by those others. */
     private final Map<OnnxNode, OnnxNode> absorbed = new HashMap<>();
@@ -28,27 +28,29 @@ final class Lowering {
      *
      * @param model the network
      * @param graph where to write
-     * @param signals channels last
-     * @throws RdeException if signals of this shape do not fit the model
+     * @param signals one for each input, channels last
+     * @throws RdeException if signals of these shapes do not fit the model
      */
-    Lowering(OnnxGraph model, Graph graph, Node signals) {
+    Lowering(OnnxGraph model, Graph graph, List<Node> signals) {
         this.model = model;
         this.graph = graph;
-        this.signals = new Activation(graph, signals, Layout.CHANNELS_LAST);
-        requireFit();
-        values.put(model.input(), this.signals);
+        this.batch = signals.get(0).size(0);
+        for (int i = 0; i < signals.size(); i++) {
+            Activation input = new Activation(graph, signals.get(i), Layout.CHANNELS_LAST);
+            requireFit(model.inputs().get(i), input.shape());
+            values.put(model.inputs().get(i).name(), input);
+        }
     }
 
-    private void requireFit() {
-        long[] given = signals.shape();
-        long[] wanted = model.inputShape();
+    private static void requireFit(OnnxGraph.Input input, long[] given) {
+        long[] wanted = input.shape();
         boolean fit = wanted == null
                 || wanted.length == given.length
                         && IntStream.range(1, given.length).allMatch(i -> wanted[i] == -1 || wanted[i] == given[i]);
         if (!fit) {
             throw new RdeException(
                     "The signals %s do not fit the model's input '%s' %s (batch, channels, …; -1 is open)."
-                            .formatted(Arrays.toString(given), model.input(), Arrays.toString(wanted)),
+                            .formatted(Arrays.toString(given), input.name(), Arrays.toString(wanted)),
                     "Give signals of that shape, maybe with another --size.");
         }
     }
@@ -137,12 +139,12 @@ final class Lowering {
 
     /** How many signals there are. */
     long batch() {
-        return signals.node().size(0);
+        return batch;
     }
 
     /** The batch size that the file was exported with; −1 where it is open. */
     long exportedBatch() {
-        long[] shape = model.inputShape();
+        long[] shape = model.inputs().get(0).shape();
         return shape == null || shape.length == 0 ? -1 : shape[0];
     }
 }

@@ -15,27 +15,33 @@ import org.jspecify.annotations.Nullable;
 import org.rde4j.RdeException;
 
 /**
- * The part of an ONNX graph that leads from its one input to its first output, checked: names are defined
+ * The part of an ONNX graph that leads from its inputs to its first output, checked: names are defined
  * once, nothing runs in circles, every operator is known and every weight finite.
  *
  * @param opset the version of ONNX's operators
- * @param input the name of the signal
- * @param inputShape the sizes that the model fixes, −1 where it leaves them open; null if it says nothing
+ * @param inputs what depends on the signals, at least one
  * @param output the name of the first output
  * @param nodes in an order in which they can be computed
  * @param weights tensors by name
  */
 record OnnxGraph(
-        long opset,
-        String input,
-        long @Nullable [] inputShape,
-        String output,
-        List<OnnxNode> nodes,
-        Map<String, TensorProto> weights) {
+        long opset, List<Input> inputs, String output, List<OnnxNode> nodes, Map<String, TensorProto> weights) {
 
     private static final long OLDEST_OPSET = 7;
 
     static final String EXPORT_AGAIN = "Export the model again: the file is damaged.";
+
+    /**
+     * One input.
+     *
+     * @param shape the sizes that the model fixes, −1 where it leaves them open; null if it says nothing
+     */
+    record Input(String name, long @Nullable [] shape) {}
+
+    /** The names of the inputs in their order. */
+    List<String> inputNames() {
+        return inputs.stream().map(Input::name).toList();
+    }
 
     /**
      * Checks a model.
@@ -46,13 +52,13 @@ record OnnxGraph(
         GraphProto graph = model.getGraph();
         Map<String, TensorProto> weights = graph.getInitializerList().stream()
                 .collect(Collectors.toMap(TensorProto::getName, t -> t, (first, again) -> first));
-        ValueInfoProto input = input(graph, weights.keySet());
+        List<Input> inputs = inputs(graph, weights.keySet());
         if (graph.getOutputCount() == 0) {
             throw new RdeException("The model has no output.", EXPORT_AGAIN);
         }
         String output = graph.getOutput(0).getName();
         Set<String> given = new HashSet<>(weights.keySet());
-        given.add(input.getName());
+        inputs.forEach(input -> given.add(input.name()));
         List<OnnxNode> nodes = new DataFlow(graph, given).upTo(output);
         requireKnown(nodes);
         Set<String> used =
@@ -60,28 +66,27 @@ record OnnxGraph(
         weights.keySet().retainAll(used);
         weights.values().forEach(TensorData::decode);
         nodes.forEach(node -> node.tensors().forEach(TensorData::decode));
-        if (!used.contains(input.getName()) && !output.equals(input.getName())) {
+        List<String> names = inputs.stream().map(Input::name).toList();
+        if (names.stream().noneMatch(name -> used.contains(name) || output.equals(name))) {
             throw new RdeException(
                     "The output '%s' of the model does not depend on its input '%s'."
-                            .formatted(output, input.getName()),
+                            .formatted(output, String.join("', '", names)),
                     "Export the model with its signal as the input.");
         }
-        return new OnnxGraph(opset(model), input.getName(), shape(input), output, nodes, weights);
+        return new OnnxGraph(opset(model), inputs, output, nodes, weights);
     }
 
-    private static ValueInfoProto input(GraphProto graph, Set<String> weights) {
-        List<ValueInfoProto> inputs = graph.getInputList().stream()
+    private static List<Input> inputs(GraphProto graph, Set<String> weights) {
+        List<Input> inputs = graph.getInputList().stream()
                 .filter(input -> !weights.contains(input.getName()))
+                .map(input -> new Input(input.getName(), shape(input)))
                 .toList();
-        if (inputs.size() != 1) {
+        if (inputs.isEmpty()) {
             throw new RdeException(
-                    "The model has %d inputs %s but must have 1."
-                            .formatted(
-                                    inputs.size(),
-                                    inputs.stream().map(ValueInfoProto::getName).toList()),
-                    "Export the model as a function of the signal alone.");
+                    "The model has 0 inputs but must have at least 1.",
+                    "Export the model as a function of the signal.");
         }
-        return inputs.get(0);
+        return inputs;
     }
 
     private static long opset(ModelProto model) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import onnx.Onnx.ModelProto;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.rde4j.RdeException;
@@ -15,7 +17,7 @@ import org.rde4j.nd4j.model.Nd4jModel;
  * A network from an ONNX file (opset 7 to 18), with frozen weights.
  *
  * <p>The file may fix the batch size or leave it open; either way the network runs for any number of signals.
- * Where it has several outputs, the first one counts.
+ * Where it has several outputs, the first one counts. Files of several inputs are for inpainting networks.
  */
 public final class OnnxModel implements Nd4jModel {
     /** Protocol buffers end at 2 GiB; parsing takes up to four times the size of the file. */
@@ -35,7 +37,7 @@ public final class OnnxModel implements Nd4jModel {
      *
      * @param file an ONNX file with its weights inside, smaller than 2 GiB and than a quarter of the heap
      * @return the network
-     * @throws RdeException if the file cannot be read, is no complete ONNX file, has not exactly one input,
+     * @throws RdeException if the file cannot be read, is no complete ONNX file, has no input,
      *     contains an operator that is not supported, or weights that are not finite
      */
     public static OnnxModel read(Path file) {
@@ -75,12 +77,28 @@ public final class OnnxModel implements Nd4jModel {
 
     @Override
     public Node append(Graph target, Node signals) {
-        return new Lowering(graph, target, signals).output();
+        return append(target, List.of(signals));
     }
 
-    /** The file's name and the shape of its input. */
+    @Override
+    public List<String> inputs() {
+        return graph.inputNames();
+    }
+
+    @Override
+    public Node append(Graph target, List<Node> inputs) {
+        requireInputs(inputs.size());
+        return new Lowering(graph, target, inputs).output();
+    }
+
+    /** The file's name and the shapes of its inputs. */
     @Override
     public String toString() {
-        return "%s(%s)".formatted(name, Arrays.toString(graph.inputShape()));
+        return "%s(%s)"
+                .formatted(
+                        name,
+                        graph.inputs().stream()
+                                .map(input -> Arrays.toString(input.shape()))
+                                .collect(Collectors.joining(", ")));
     }
 }

@@ -1,8 +1,12 @@
 package org.rde4j.nd4j.samediff;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -23,19 +27,19 @@ import org.rde4j.nd4j.model.Nd4jModel;
  * only batches of that size can be run.
  */
 public final class SameDiffModel implements Nd4jModel {
-    private static final String SIGNALS = "signals";
-
     private final SameDiff frozen;
+    private final List<Input> inputs;
     private final String output;
-    private final long @Nullable [] expected;
     private final boolean channelsLast;
     private final String name;
 
-    private SameDiffModel(
-            SameDiff frozen, String output, long @Nullable [] expected, boolean channelsLast, String name) {
+    /** A placeholder, with the sizes that it fixes; −1 is open, null says nothing. */
+    private record Input(String name, DataType type, long @Nullable [] expected) {}
+
+    private SameDiffModel(SameDiff frozen, List<Input> inputs, String output, boolean channelsLast, String name) {
         this.frozen = frozen;
+        this.inputs = inputs;
         this.output = output;
-        this.expected = expected;
         this.channelsLast = channelsLast;
         this.name = name;
     }
@@ -50,12 +54,30 @@ public final class SameDiffModel implements Nd4jModel {
      * @throws RdeException in the cases of {@link GraphSplice#of}
      */
     public static SameDiffModel of(SameDiff graph, String input, String output) {
-        GraphSplice splice = GraphSplice.of(graph, Set.of(input), output);
-        SDVariable placeholder = graph.getVariable(input);
+        return of(graph, List.of(input), output);
+    }
+
+    /**
+     * The model of several inputs that a part of a graph computes.
+     *
+     * @param graph the graph, with its weights
+     * @param inputs the placeholders
+     * @param output the variable that holds the result
+     * @return the model, called by the name of its output
+     * @throws RdeException in the cases of {@link GraphSplice#of}
+     */
+    public static SameDiffModel of(SameDiff graph, List<String> inputs, String output) {
+        GraphSplice splice = GraphSplice.of(graph, Set.copyOf(inputs), output);
         SameDiff frozen = SameDiff.create();
-        SDVariable signals = frozen.placeHolder(SIGNALS, placeholder.dataType(), (long[]) null);
-        SDVariable result = splice.into(frozen, Map.of(input, signals));
-        return new SameDiffModel(frozen, result.name(), placeholder.placeholderShape(), false, output);
+        List<Input> own = new ArrayList<>();
+        Map<String, SDVariable> placeholders = new HashMap<>();
+        for (String input : inputs) {
+            SDVariable source = graph.getVariable(input);
+            own.add(new Input(input, source.dataType(), source.placeholderShape()));
+            placeholders.put(input, frozen.placeHolder(input, source.dataType(), (long[]) null));
+        }
+        SDVariable result = splice.into(frozen, placeholders);
+        return new SameDiffModel(frozen, own, result.name(), false, output);
     }
 
     /**
@@ -64,7 +86,7 @@ public final class SameDiffModel implements Nd4jModel {
      * @return the model
      */
     public SameDiffModel channelsLast() {
-        return new SameDiffModel(frozen, output, expected, true, name);
+        return new SameDiffModel(frozen, inputs, output, true, name);
     }
 
     @Override
@@ -73,22 +95,41 @@ public final class SameDiffModel implements Nd4jModel {
     }
 
     @Override
+    public List<String> inputs() {
+        return inputs.stream().map(Input::name).toList();
+    }
+
+    @Override
     public Node append(Graph graph, Node signals) {
-        Node x = channelsLast ? signals : graph.channelsFirst(signals);
-        requireShape(x.shape());
-        DataType type = frozen.getVariable(SIGNALS).dataType();
-        SDVariable input = type == DataType.FLOAT ? x.variable() : x.variable().castTo(type);
+        return append(graph, List.of(signals));
+    }
+
+    @Override
+    public Node append(Graph graph, List<Node> signals) {
+        requireInputs(signals.size());
+        Map<String, SDVariable> replacements = new HashMap<>();
+        List<long[]> shapes = new ArrayList<>();
+        for (int i = 0; i < signals.size(); i++) {
+            Input input = inputs.get(i);
+            Node x = channelsLast ? signals.get(i) : graph.channelsFirst(signals.get(i));
+            requireShape(input, x.shape());
+            shapes.add(x.shape());
+            replacements.put(
+                    input.name(),
+                    input.type() == DataType.FLOAT ? x.variable() : x.variable().castTo(input.type()));
+        }
         SDVariable result =
-                GraphSplice.of(frozen, Set.of(SIGNALS), output).into(graph.sameDiff(), Map.of(SIGNALS, input));
+                GraphSplice.of(frozen, replacements.keySet(), output).into(graph.sameDiff(), replacements);
         SDVariable floats = result.dataType() == DataType.FLOAT ? result : result.castTo(DataType.FLOAT);
-        Node y = graph.node(floats, resultShape(x.shape(), type));
+        Node y = graph.node(floats, resultShape(shapes));
         if (y.rank() == 1) {
             return graph.reshape(y, y.size(0), 1);
         }
         return channelsLast ? y : graph.channelsLast(y);
     }
 
-    private void requireShape(long[] shape) {
+    private void requireShape(Input input, long[] shape) {
+        long[] expected = input.expected();
         boolean fits = expected == null || expected.length == shape.length;
         for (int i = 0; fits && expected != null && i < shape.length; i++) {
             fits = expected[i] < 0 || expected[i] == shape[i];
@@ -102,25 +143,34 @@ public final class SameDiffModel implements Nd4jModel {
     }
 
     /** SameDiff knows shapes only while it runs, so this runs the model once, on zeros. */
-    private long[] resultShape(long[] shape, DataType type) {
+    private long[] resultShape(List<long[]> shapes) {
+        Map<String, INDArray> zeros = new HashMap<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            zeros.put(inputs.get(i).name(), Nd4j.zeros(inputs.get(i).type(), shapes.get(i)));
+        }
         long[] result;
-        try (INDArray zeros = Nd4j.zeros(type, shape)) {
-            result = frozen.outputSingle(Map.of(SIGNALS, zeros), output).shape();
+        try {
+            result = frozen.outputSingle(zeros, output).shape();
         } catch (RuntimeException e) {
             throw new RdeException(
-                    "The model '%s' cannot be run on signals %s: %s"
-                            .formatted(name, Arrays.toString(shape), e.getMessage()),
+                    "The model '%s' cannot be run on signals %s: %s".formatted(name, written(shapes), e.getMessage()),
                     "Check the size of the signals and the channel order that the graph wants.",
                     e);
         } finally {
             frozen.clearPlaceholders(true);
+            zeros.values().forEach(INDArray::close);
         }
-        if (result.length < 1 || result.length > 4 || result[0] != shape[0]) {
+        long batch = shapes.get(0)[0];
+        if (result.length < 1 || result.length > 4 || result[0] != batch) {
             throw new RdeException(
                     "The model '%s' gives an output %s for %d signals, not one row or image for each."
-                            .formatted(name, Arrays.toString(result), shape[0]),
+                            .formatted(name, Arrays.toString(result), batch),
                     "Build the graph with the batch size -1.");
         }
         return result;
+    }
+
+    private static String written(List<long[]> shapes) {
+        return shapes.stream().map(Arrays::toString).collect(Collectors.joining(", "));
     }
 }

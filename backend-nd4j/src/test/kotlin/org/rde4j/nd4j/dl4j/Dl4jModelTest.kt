@@ -42,6 +42,7 @@ import org.rde4j.nd4j.graph.Node
 import org.rde4j.nd4j.lastFromFirst
 import org.rde4j.nd4j.normal
 import org.rde4j.nd4j.shouldAgree
+import org.rde4j.nd4j.value
 
 private fun graph(build: GraphBuilder.() -> Unit): ComputationGraph {
     val builder =
@@ -238,14 +239,33 @@ class Dl4jModelTest :
             problem { Dl4jModel.of(wrong) } shouldContain "RnnToFeedForwardPreProcessor"
         }
 
-        test("one input and one output") {
+        test("several outputs") {
+            val two = graph {
+                addInputs("a")
+                setInputTypes(InputType.feedForward(2))
+                addVertex("once", ScaleVertex(1.0), "a")
+                addVertex("twice", ScaleVertex(2.0), "a")
+                setOutputs("once", "twice")
+            }
+            problem { Dl4jModel.of(two) } shouldContain "outputs [once, twice]"
+        }
+
+        test("several inputs are given in the network's order, and only together") {
             val two = graph {
                 addInputs("a", "b")
                 setInputTypes(InputType.feedForward(2), InputType.feedForward(2))
-                addVertex("sum", ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
-                setOutputs("sum")
+                addVertex("difference", ElementWiseVertex(ElementWiseVertex.Op.Subtract), "a", "b")
+                setOutputs("difference")
             }
-            problem { Dl4jModel.of(two) } shouldContain "inputs [a, b]"
+            val model = Dl4jModel.of(two)
+            model.inputs() shouldBe listOf("a", "b")
+            val a = normal(1, 3, 2).castTo(DataType.FLOAT)
+            val b = normal(2, 3, 2).castTo(DataType.FLOAT)
+            val graph = Graph()
+            val y = model.append(graph, listOf(graph.constant(a), graph.constant(b)))
+            difference(graph.value(y), a.sub(b)) shouldBeLessThan 1e-6
+            problem { model.append(graph, graph.constant(a)) } shouldContain
+                "has 2 inputs [a, b], but here is 1"
         }
 
         test("a network without weights") {

@@ -8,6 +8,7 @@ import java.util.Random
 import kotlin.math.abs
 import kotlin.math.max
 import org.rde4j.Distortion
+import org.rde4j.Moments
 import org.rde4j.Obfuscation
 import org.rde4j.RateDistortion
 import org.rde4j.Relaxed
@@ -99,6 +100,12 @@ class ObjectiveTest :
                 kinds(Representation::class.java)
             covered(obfuscations, Obfuscation::class.java) shouldContainAll
                 kinds(Obfuscation::class.java)
+            val moments =
+                obfuscations.mapNotNull {
+                    (it as? Obfuscation.GaussianNoise)?.moments()
+                        ?: (it as? Obfuscation.UniformNoise)?.moments()
+                }
+            covered(moments, Moments::class.java) shouldContainAll kinds(Moments::class.java)
             covered(distortions, Distortion::class.java) shouldContainAll
                 kinds(Distortion::class.java)
         }

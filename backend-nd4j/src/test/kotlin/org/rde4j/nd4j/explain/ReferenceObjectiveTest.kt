@@ -82,18 +82,15 @@ class ReferenceObjectiveTest :
                 if (kind == "pixel") "pixel_$part" else "wavelet_${part}_${block.name()}"
             val draws = blocks.map { replacements(it, name("perturbation", it)) }
             val given =
-                object : Perturbations {
-                    override fun random() = true
-
-                    override fun draw(
-                        sample: Long,
-                        block: Int,
-                        signals: IntArray,
-                        into: Array<FloatArray>,
-                    ) {
-                        draws[block][sample.toInt()].copyInto(into[0])
-                    }
-                }
+                Perturbations(
+                    true,
+                    draws.indices.associate { block ->
+                        "v$block" to
+                            Perturbations.Draw { sample, _, into ->
+                                draws[block][sample.toInt()].copyInto(into[0])
+                            }
+                    },
+                )
             val mask = blocks.map { stored(it, name("mask", it)) }.reduce(FloatArray::plus)
             val slopes = arrayOf(FloatArray(mask.size))
             val only = intArrayOf(0)

@@ -2,11 +2,15 @@ package org.rde4j.nd4j.explain
 
 import java.util.Random
 import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.CorrelatedNoise
+import org.rde4j.DatasetDraws
 import org.rde4j.Distortion
 import org.rde4j.Fourier
+import org.rde4j.Mixture
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
 import org.rde4j.Parts
+import org.rde4j.PerPart
 import org.rde4j.Region
 import org.rde4j.Representation
 import org.rde4j.Shearlets
@@ -93,6 +97,29 @@ val representations: List<Representation> =
         },
     )
 
+/** G(h, s, z) = tanh(s⊙h / 2 + s + 0.3 z) for one channel of masks and one of noise. */
+val smoothInpainter: Nd4jModel =
+    object : Nd4jModel {
+        override fun name() = "smooth"
+
+        override fun append(graph: Graph, signals: Node): Node {
+            val n = signals.size(-1)
+            val values = graph.slice(signals, -1, 0, n - 2)
+            val mask = graph.slice(signals, -1, n - 2, n - 1)
+            val noise = graph.slice(signals, -1, n - 1, n)
+            val shift = graph.add(mask, graph.mul(noise, 0.3))
+            return graph.tanh(
+                graph.add(graph.mul(values, 0.5), graph.broadcastTo(shift, *values.shape()))
+            )
+        }
+    }
+
+/** Φ0(y) = y² / 2 + 0.1 */
+val squareModel =
+    AuxiliaryInpainting.Network { graph, kept ->
+        graph.add(graph.mul(graph.square(kept), 0.5), 0.1)
+    }
+
 /** One of each obfuscation strategy and each origin of moments. */
 val obfuscations: List<Obfuscation> =
     listOf(
@@ -103,7 +130,38 @@ val obfuscations: List<Obfuscation> =
         Obfuscation.uniformNoise().given(0.3, 0.5),
         Obfuscation.blur(1.5),
         Nd4jBackend.obfuscation("half") { h, _, z -> h.mul(0.5).add(z.mul(0.1)) },
+        Obfuscation.gaussianNoise()
+            .given(Tensor.of(floatArrayOf(0.3f), 1), Tensor.of(floatArrayOf(0.2f), 1)),
+        Obfuscation.gaussianNoise().covariance(randomTensor(2, 192), covarianceOf(192)),
+        Obfuscation.blur(1.5).withNoise(0.1),
+        Obfuscation.draws(randomTensor(12, 5, 3, 8, 8)).nearest(3),
+        Obfuscation.mixture(
+                listOf(1.0, 2.0, 1.0),
+                Obfuscation.constant(0.5),
+                Nd4jBackend.obfuscation("half") { h, s, _ -> h.mul(0.5).mul(s) },
+                Obfuscation.uniformNoise().perChannel(),
+            )
+            .perComponent(),
+        Obfuscation.zero("low")
+            .and(Obfuscation.blur(1.0).on("detail_1"))
+            .others(Obfuscation.gaussianNoise()),
+        Nd4jBackend.inpaintedBy("smooth", smoothInpainter, 1),
+        Nd4jBackend.inpaintedBy("square", squareModel),
+        Nd4jBackend.inpaintedBy("square", squareModel, 0.4),
     )
+
+/** A covariance of rank n / 2. */
+fun covarianceOf(n: Int): Tensor {
+    val root =
+        Array(n) { row -> randomTensor(row.toLong(), n / 2, low = -0.1, high = 0.1).values() }
+    return Tensor.of(
+        FloatArray(n * n) { at ->
+            root[at / n].indices.sumOf { root[at / n][it].toDouble() * root[at % n][it] }.toFloat()
+        },
+        n,
+        n,
+    )
+}
 
 /** One of each distortion. */
 val distortions: List<Distortion> =
@@ -113,6 +171,8 @@ val distortions: List<Distortion> =
         Distortion.labelProbability().of(2),
         Distortion.toProbabilityOne(),
         Distortion.crossEntropy(),
+        Distortion.remainingProbability(),
+        Distortion.contrast(0, 2),
         Distortion.squaredError(),
         Distortion.squaredError().restrictedTo(Region.indices(1, 3)),
         Nd4jBackend.distortion("fourth power") { _, clean, changed ->
@@ -123,11 +183,25 @@ val distortions: List<Distortion> =
 
 val perScale = Moments.OfSignal(Moments.Grouping.PER_SCALE)
 
-/** Whether a problem over these is refused by its description. */
+/** Whether a problem over these makes sense. */
 fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
-    representation is Representation.Wavelets ||
-        representation is Shearlets ||
-        representation is Fourier ||
-        representation is Parts ||
-        representation is Representation.Custom ||
-        (obfuscation as? Obfuscation.GaussianNoise)?.moments() != perScale
+    when (obfuscation) {
+        is PerPart -> representation is Representation.Wavelets
+        is InpaintingNetwork ->
+            representation is Representation.Pixels ||
+                representation is Representation.Patches ||
+                representation is Representation.Dct
+        is CorrelatedNoise -> representation is Representation.Dct
+        is DatasetDraws -> representation !is Representation.Custom
+        is AuxiliaryInpainting ->
+            representation is Representation.Pixels || representation is Representation.Patches
+        is Mixture -> obfuscation.strategies().all { fits(representation, it) }
+        is Obfuscation.GaussianNoise ->
+            obfuscation.moments() != perScale ||
+                representation is Representation.Wavelets ||
+                representation is Shearlets ||
+                representation is Fourier ||
+                representation is Parts ||
+                representation is Representation.Custom
+        else -> true
+    }

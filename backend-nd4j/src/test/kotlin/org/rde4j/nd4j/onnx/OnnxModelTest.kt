@@ -4,6 +4,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempfile
 import io.kotest.matchers.collections.shouldHaveAtLeastSize
+import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.property.Arb
@@ -21,8 +22,14 @@ import onnx.Onnx.TensorProto
 import onnx.Onnx.TensorShapeProto
 import onnx.Onnx.TypeProto
 import onnx.Onnx.ValueInfoProto
+import org.nd4j.linalg.api.buffer.DataType
+import org.nd4j.linalg.indexing.NDArrayIndex.all
+import org.nd4j.linalg.indexing.NDArrayIndex.interval
 import org.rde4j.RdeException
+import org.rde4j.nd4j.difference
 import org.rde4j.nd4j.graph.Graph
+import org.rde4j.nd4j.normal
+import org.rde4j.nd4j.value
 
 private fun value(name: String, vararg shape: Long): ValueInfoProto {
     val sizes = TensorShapeProto.newBuilder()
@@ -108,6 +115,37 @@ class OnnxModelTest :
             error.message!!.lines() shouldHaveAtLeastSize 2
             return error.message!!
         }
+
+        test("several inputs, each with its own shape") {
+            val joined =
+                model(
+                    listOf(
+                        node("Concat", "h s z", "all", "axis" to 1),
+                        node("Conv", "all w", "y", "kernel_shape" to listOf(1)),
+                    ),
+                    listOf(floats("w", listOf(1, 4, 1), 1f, 10f, 100f, 1000f)),
+                    listOf(value("h", 0, 2, 3), value("s", 0, 1, 3), value("z", 0, 1, 3)),
+                )
+            val network = read(joined.toByteArray())
+            network.inputs() shouldBe listOf("h", "s", "z")
+            val inputs =
+                listOf(2L, 1L, 1L).mapIndexed { i, channels ->
+                    normal(i, 5, 3, channels).castTo(DataType.FLOAT)
+                }
+            val graph = Graph()
+            val y = network.append(graph, inputs.map(graph::constant))
+            val (h, s, z) = inputs
+            val expected =
+                h.get(all(), all(), interval(0, 1))
+                    .add(h.get(all(), all(), interval(1, 2)).mul(10))
+                    .add(s.mul(100))
+                    .add(z.mul(1000))
+            difference(graph.value(y), expected) shouldBeLessThan 1e-5
+            shouldThrow<RdeException> {
+                    network.append(graph, listOf(h, z, h).map(graph::constant))
+                }
+                .message!! shouldContain "do not fit the model's input 'z' [-1, 1, 3]"
+        }
         val relu = node("Relu", "x", "y")
         val matmul = node("MatMul", "x w", "y")
 
@@ -169,7 +207,7 @@ class OnnxModelTest :
                         listOf(node("Add", "x z", "y")),
                         inputs = listOf(value("x", 0, 3), value("z", 0, 3)),
                     )
-                ) shouldContain "has 2 inputs [x, z] but must have 1"
+                ) shouldContain "has 2 inputs [x, z], but here is 1"
             }
             test("no input") {
                 refusal(model(listOf(relu), inputs = listOf())) shouldContain "has 0 inputs"

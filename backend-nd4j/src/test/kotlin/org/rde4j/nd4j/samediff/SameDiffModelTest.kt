@@ -2,6 +2,7 @@ package org.rde4j.nd4j.samediff
 
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import org.nd4j.autodiff.samediff.SDIndex
@@ -18,10 +19,13 @@ import org.nd4j.linalg.factory.Nd4j
 import org.nd4j.linalg.indexing.conditions.Conditions
 import org.rde4j.RdeException
 import org.rde4j.nd4j.ModelProbe
+import org.rde4j.nd4j.difference
 import org.rde4j.nd4j.dl4j.firstFromLast
+import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.lastFromFirst
 import org.rde4j.nd4j.normal
 import org.rde4j.nd4j.shouldAgree
+import org.rde4j.nd4j.value
 
 /** A graph under construction, whose weights have one type throughout. */
 internal class Sketch(val type: DataType) {
@@ -190,6 +194,22 @@ private val cases =
 
 class SameDiffModelTest :
     FunSpec({
+        test("several inputs, given in the order of their names") {
+            val sd = SameDiff.create()
+            val h = sd.placeHolder("h", DataType.FLOAT, -1, 2, 3)
+            val s = sd.placeHolder("s", DataType.DOUBLE, -1, 1, 3)
+            h.mul(s.castTo(DataType.FLOAT)).rename("y")
+            val model = SameDiffModel.of(sd, listOf("s", "h"), "y")
+            model.inputs() shouldBe listOf("s", "h")
+            val values = normal(1, 4, 3, 2).castTo(DataType.FLOAT)
+            val mask = normal(2, 4, 3, 1).castTo(DataType.FLOAT)
+            val graph = Graph()
+            val y = model.append(graph, listOf(graph.constant(mask), graph.constant(values)))
+            difference(graph.value(y), values.mul(mask.broadcast(4, 3, 2))) shouldBeLessThan 1e-6
+            shouldThrow<RdeException> { model.append(graph, graph.constant(values)) }
+                .message!! shouldContain "has 2 inputs [s, h], but here is 1"
+        }
+
         fun values(case: Case): (INDArray) -> INDArray = { signals ->
             val sketch = Sketch(DataType.DOUBLE)
             val x = sketch.sd.placeHolder("x", DataType.DOUBLE, -1, *case.shape)

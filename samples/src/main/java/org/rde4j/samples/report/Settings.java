@@ -2,6 +2,7 @@ package org.rde4j.samples.report;
 
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,14 @@ public final class Settings {
         }
         if (value instanceof Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Settings::plain).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+            map.forEach((key, entry) -> plain.put(String.valueOf(key), plain(entry)));
+            return plain;
         }
         return custom(value).orElseGet(() -> value instanceof Record nested ? components(nested) : value.toString());
     }
