@@ -188,7 +188,7 @@ fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
     when (obfuscation) {
         is PerPart -> representation is Representation.Wavelets
         is InpaintingNetwork ->
-            representation is Representation.Pixels ||
+            representation == Representation.pixels() ||
                 representation is Representation.Patches ||
                 representation is Representation.Dct
         is CorrelatedNoise -> representation is Representation.Dct
@@ -197,11 +197,19 @@ fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
             representation is Representation.Pixels || representation is Representation.Patches
         is Mixture -> obfuscation.strategies().all { fits(representation, it) }
         is Obfuscation.GaussianNoise ->
-            obfuscation.moments() != perScale ||
-                representation is Representation.Wavelets ||
-                representation is Shearlets ||
-                representation is Fourier ||
-                representation is Parts ||
-                representation is Representation.Custom
+            when (obfuscation.moments()) {
+                perScale ->
+                    representation is Representation.Wavelets ||
+                        representation is Shearlets ||
+                        representation is Fourier ||
+                        representation is Parts ||
+                        representation is Representation.Custom
+                is Moments.PerCoefficient ->
+                    representation is Representation.Patches ||
+                        representation is Representation.Wavelets ||
+                        representation is Representation.Dct ||
+                        representation == Representation.pixels()
+                else -> true
+            }
         else -> true
     }
