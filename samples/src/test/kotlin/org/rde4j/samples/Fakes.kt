@@ -5,6 +5,7 @@ import java.util.OptionalDouble
 import kotlin.math.exp
 import org.rde4j.Explanation
 import org.rde4j.L1Relaxation
+import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.Representation
 import org.rde4j.Tensor
@@ -40,7 +41,7 @@ object Fakes {
         obfuscation.indices.forEach {
             if (disc.values()[it % (side * side)] == 0f) obfuscation[it] = noise.nextFloat()
         }
-        val l1 = problem.solver() as L1Relaxation
+        val l1 = problem.solver() as? L1Relaxation ?: Presets.cartoonX().solver() as L1Relaxation
         return Explanation(
             problem,
             signal,

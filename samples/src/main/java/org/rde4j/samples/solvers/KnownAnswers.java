@@ -1,12 +1,14 @@
 package org.rde4j.samples.solvers;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import org.rde4j.Distortion;
 import org.rde4j.Explanation;
 import org.rde4j.Obfuscation;
@@ -35,6 +37,7 @@ public final class KnownAnswers {
 
     private final Map<String, List<Double>> ratios = new LinkedHashMap<>();
     private final Map<String, Integer> sizes = new LinkedHashMap<>();
+    private final Map<String, Map<Family, Integer>> near = new LinkedHashMap<>();
 
     private KnownAnswers() {}
 
@@ -83,6 +86,9 @@ public final class KnownAnswers {
             float[] best = binary(explain(problem.solvedBy(oracle), random));
             double ratio = distortion(problem, random, mask) / distortion(problem, random, best);
             ratios.computeIfAbsent(name, key -> new ArrayList<>()).add(Double.isNaN(ratio) ? 1 : ratio);
+            if (!(ratio > 1.1)) {
+                near.computeIfAbsent(name, key -> new EnumMap<>(Family.class)).merge(random.family(), 1, Integer::sum);
+            }
             sizes.merge(name, kept, Integer::sum);
         });
     }
@@ -120,15 +126,19 @@ public final class KnownAnswers {
                 "%d problems of %d components; distortion / that of the best mask of the same size",
                 problems,
                 COMPONENTS));
-        lines.add("solver                      kept   ≤ 1.1  ≤ 1.25   median    worst");
+        lines.add("solver                      kept   ≤ 1.1  (linear, quadratic, network)  ≤ 1.25   median    worst");
         ratios.forEach((name, values) -> {
             double[] sorted = values.stream().mapToDouble(r -> r).sorted().toArray();
             lines.add(String.format(
                     Locale.ROOT,
-                    "%-26s %5.1f  %6d  %6d  %7.4f  %7.3f",
+                    "%-26s %5.1f  %6d  %30s  %6d  %7.4f  %7.3f",
                     name,
                     (double) sizes.get(name) / problems,
                     values.stream().filter(r -> r <= 1.1).count(),
+                    FAMILIES.stream()
+                            .map(family ->
+                                    "" + near.getOrDefault(name, Map.of()).getOrDefault(family, 0))
+                            .collect(Collectors.joining(", ", "(", ")")),
                     values.stream().filter(r -> r <= 1.25).count(),
                     sorted[sorted.length / 2],
                     sorted[sorted.length - 1]));

@@ -74,7 +74,7 @@ internal class FakeEngine : Engine {
         override fun explainEach(each: List<Tensor>, run: Run): List<Explanation> {
             failure?.let { throw it }
             signals += each
-            val steps = (problem.solver() as L1Relaxation).steps()
+            val steps = (problem.solver() as? L1Relaxation)?.steps() ?: 3
             (1..steps).forEach { run.observer().onStep(Fakes.step(it, steps)) }
             return each.map { Fakes.explanation(problem, it) }
         }

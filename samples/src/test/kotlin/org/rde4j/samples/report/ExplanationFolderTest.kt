@@ -100,7 +100,7 @@ class ExplanationFolderTest :
             json["peakRssMb"].asDouble() shouldBeGreaterThan 10.0
             json["problem"]["representation"]["family"].asText() shouldBe "db3"
             json["problem"]["obfuscation"]["moments"]["grouping"].asText() shouldBe "per scale"
-            json["problem"]["solver"]["plateau"].isNull shouldBe true
+            json["problem"]["solver"]["descent"]["plateau"].isNull shouldBe true
         }
 
         test("an older explanation is replaced whole") {

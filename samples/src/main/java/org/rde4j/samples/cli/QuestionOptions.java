@@ -1,0 +1,125 @@
+package org.rde4j.samples.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.rde4j.Distortion;
+import org.rde4j.Obfuscation;
+import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
+import org.rde4j.Representation;
+import picocli.CommandLine.Option;
+
+/** The options that change what a preset asks: components, replacements, distortion and game. */
+final class QuestionOptions {
+    private static final String REPRESENTATIONS =
+            "pixels, channels, patches:SIDE, wavelets:FAMILY:LEVELS, shearlets:SCALES, dct, fourier";
+    private static final String OBFUSCATIONS =
+            "constant:VALUE, gaussian:PER, uniform:PER, blur:SIGMA:STD; PER is whole, channel or scale";
+    private static final String DISTORTIONS =
+            "score, probability, to-one, cross-entropy, remaining, contrast:A:B, squared";
+
+    @Option(names = "--over", paramLabel = "WHAT", description = "The components: " + REPRESENTATIONS + ".")
+    private @Nullable String over;
+
+    @Option(names = "--obfuscation", paramLabel = "WHAT", description = "What replaces them: " + OBFUSCATIONS + ".")
+    private @Nullable String obfuscation;
+
+    @Option(names = "--distortion", paramLabel = "WHAT", description = "What is measured: " + DISTORTIONS + ".")
+    private @Nullable String distortion;
+
+    @Option(names = "--times", paramLabel = "C", description = "A factor of the distortion.")
+    private @Nullable Double times;
+
+    @Option(
+            names = "--delete",
+            description = "The deletion game: find the smallest part whose replacement destroys the decision. Goes"
+                    + " with --distortion remaining.")
+    private boolean delete;
+
+    @Option(
+            names = "--label",
+            paramLabel = "J",
+            description = "Explain this class, counted from 0 (default: the class that the model predicts).")
+    private @Nullable Integer label;
+
+    /** The preset with what differs; RdeException if a setting is out of its range. */
+    RateDistortion apply(RateDistortion preset) {
+        // All at once: noise per scale would not go with the representation of half a change.
+        return new RateDistortion(
+                over == null ? preset.representation() : representation(OptionWords.of("--over", over)),
+                obfuscation == null ? preset.obfuscation() : obfuscation(OptionWords.of("--obfuscation", obfuscation)),
+                measure(preset.distortion()),
+                preset.solver(),
+                delete ? RateDistortion.Game.DELETION : preset.game(),
+                preset.signalRange());
+    }
+
+    private static Representation representation(OptionWords words) {
+        return switch (words.atMost(2).name()) {
+            case "pixels" -> Representation.pixels();
+            case "channels" -> Representation.channels();
+            case "patches" -> Representation.patches(words.whole(0, 16));
+            case "wavelets" -> Representation.wavelets(words.word(0, "db3")).levels(words.whole(1, 5));
+            case "shearlets" -> Representation.shearlets().scales(words.whole(0, 4));
+            case "dct" -> Representation.dct();
+            case "fourier" -> Representation.fourier();
+            default -> throw words.unknown(REPRESENTATIONS);
+        };
+    }
+
+    private static Obfuscation obfuscation(OptionWords words) {
+        switch (words.atMost(2).name()) {
+            case "constant":
+                return Obfuscation.constant(words.number(0).orElse(0));
+            case "gaussian":
+                Obfuscation.GaussianNoise normal = Obfuscation.gaussianNoise();
+                return switch (words.word(0, "whole")) {
+                    case "whole" -> normal;
+                    case "channel" -> normal.perChannel();
+                    case "scale" -> normal.perScale();
+                    default -> throw words.unknown(OBFUSCATIONS);
+                };
+            case "uniform":
+                Obfuscation.UniformNoise uniform = Obfuscation.uniformNoise();
+                return switch (words.word(0, "whole")) {
+                    case "whole" -> uniform;
+                    case "channel" -> uniform.perChannel();
+                    case "scale" -> uniform.perScale();
+                    default -> throw words.unknown(OBFUSCATIONS);
+                };
+            case "blur":
+                Obfuscation.Blur blur = Obfuscation.blur(words.number(0).orElse(8));
+                return words.number(1).isPresent()
+                        ? blur.withNoise(words.number(1).getAsDouble())
+                        : blur;
+            default:
+                throw words.unknown(OBFUSCATIONS);
+        }
+    }
+
+    private Distortion measure(Distortion preset) {
+        Distortion measure = distortion == null
+                ? preset
+                : distortion(OptionWords.of("--distortion", distortion)).times(preset.factor());
+        measure = times == null ? measure : measure.times(times / measure.factor());
+        if (label == null) {
+            return measure;
+        }
+        if (measure instanceof Distortion.OfLabel ofLabel) {
+            return ofLabel.of(label);
+        }
+        throw new RdeException("The distortion does not look at one label.", "Leave --label %d out.".formatted(label));
+    }
+
+    private static Distortion distortion(OptionWords words) {
+        return switch (words.atMost(2).name()) {
+            case "score" -> Distortion.labelScore();
+            case "probability" -> Distortion.labelProbability();
+            case "to-one" -> Distortion.toProbabilityOne();
+            case "cross-entropy" -> Distortion.crossEntropy();
+            case "remaining" -> Distortion.remainingProbability();
+            case "contrast" -> Distortion.contrast(words.whole(0, 0), words.whole(1, 1));
+            case "squared" -> Distortion.squaredError();
+            default -> throw words.unknown(DISTORTIONS);
+        };
+    }
+}

@@ -1,0 +1,108 @@
+package org.rde4j.samples.cli
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldStartWith
+import org.rde4j.Distortion
+import org.rde4j.Obfuscation
+import org.rde4j.Presets
+import org.rde4j.RateDistortion
+import org.rde4j.Representation
+import org.rde4j.Solver
+import org.rde4j.samples.Fakes
+import org.rde4j.samples.files.Npy
+
+class ProblemOptionsTest :
+    FunSpec({
+        val folder = tempdir().toPath()
+        val picture = folder.resolve("a.npy").also { Npy.write(Fakes.signal(40), it) }
+
+        fun run(cli: FakeCli, options: String) =
+            cli.run(
+                *"explain image $picture --out ${folder.resolve("out")} $options"
+                    .trim()
+                    .split(" ")
+                    .toTypedArray()
+            )
+
+        fun problem(options: String): RateDistortion {
+            val cli = FakeCli()
+            val result = run(cli, options)
+            result.err shouldBe result.err.replace("rde4j:", "")
+            result.code shouldBe 0
+            return cli.engine.problems.single()
+        }
+
+        val pixelRde = Presets.pixelRde()
+
+        test("every solver can be asked for") {
+            mapOf(
+                    "--solver pursuit --components 5 --max-distortion 0.1 --lazy --seed 3" to
+                        Solver.matchingPursuit(5).tolerance(0.1).lazily().seed(3),
+                    "--solver pursuit --backward --samples 2" to
+                        Solver.matchingPursuit(20).backward().samples(2),
+                    "--solver frank-wolfe --components 7 --steps 9" to Solver.atMost(7).steps(9),
+                    "--solver projected --rate 0.1 --step-size 0.2 --sgd" to
+                        Solver.rateConstrained(0.1).projected().sgd(0.2),
+                    "--solver enumeration --lambda 2 --samples 4" to
+                        Solver.enumeration(2.0).samples(4),
+                    "--solver bernoulli --lambda 5 --temperature 0.5 --start gradient" to
+                        Solver.bernoulli(5.0).temperature(0.5).startingFromGradient(),
+                    "--rate 0.2 --steps 10" to
+                        Solver.aimingForRate(0.2).over(Solver.l1(0.6).steps(10)),
+                    "--max-distortion 0.5" to Solver.distortionConstrained(0.5).over(Solver.l1(0.6)),
+                )
+                .forEach { (options, solver) ->
+                    problem("--preset pixelRde $options") shouldBe pixelRde.solvedBy(solver)
+                }
+        }
+
+        test("components, replacements, distortion and game can be changed") {
+            problem(
+                    "--preset pixelRde --over patches:8 --obfuscation blur:4:0.1 --distortion score"
+                )
+                .let {
+                    it.representation() shouldBe Representation.patches(8)
+                    it.obfuscation() shouldBe Obfuscation.blur(4.0).withNoise(0.1)
+                    it.distortion() shouldBe Distortion.labelScore().times(100.0)
+                }
+            problem(
+                    "--over shearlets:2 --obfuscation uniform:scale --distortion contrast:1:2 --times 5"
+                )
+                .let {
+                    it.representation() shouldBe Representation.shearlets().scales(2)
+                    it.obfuscation() shouldBe Obfuscation.uniformNoise().perScale()
+                    it.distortion() shouldBe Distortion.contrast(1, 2).times(5.0)
+                }
+            problem("--preset pixelRde --delete --distortion remaining --label 3").let {
+                it.game() shouldBe RateDistortion.Game.DELETION
+                it.distortion() shouldBe Distortion.remainingProbability().of(3).times(100.0)
+            }
+        }
+
+        listOf(
+                "--solver magic" to "There is no solver 'magic'.",
+                "--start high" to "neither a number nor 'gradient'",
+                "--rate 0.1 --max-distortion 1" to "cannot both be met",
+                "--over cubes" to "--over 'cubes' does not exist",
+                "--over patches:x" to "needs a number, not 'x'",
+                "--over patches:1.5" to "needs a whole number, not 1.5",
+                "--over pixels:1:2:3" to "takes at most 2 settings",
+                "--obfuscation gaussian:loud" to "'gaussian' does not exist",
+                "--preset pixelRde --obfuscation gaussian:scale" to "Noise per scale needs",
+                "--distortion contrast:1:1" to "label",
+                "--distortion squared --label 1" to "does not look at one label",
+                "--times 0" to "must be greater than 0",
+                "--time-budget 0" to "The time budget (0.0 s) must be greater than 0.",
+            )
+            .forEach { (options, message) ->
+                test("'$options' is refused with a sentence and exit code 2") {
+                    val result = run(FakeCli(), options)
+                    result.code shouldBe 2
+                    result.err shouldStartWith "rde4j: "
+                    result.err shouldContain message
+                }
+            }
+    })
