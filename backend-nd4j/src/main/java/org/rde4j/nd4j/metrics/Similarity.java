@@ -8,7 +8,10 @@ import org.rde4j.Tensor;
 
 /** How alike two rows of numbers, two sets, or two pictures are. */
 public final class Similarity {
-    private static final int RADIUS = 5;
+    /** The side of the windows of structural similarity. */
+    static final int WINDOW = 11;
+
+    private static final int RADIUS = WINDOW / 2;
     private static final double SIGMA = 1.5;
     private static final double C1 = 0.01 * 0.01;
     private static final double C2 = 0.03 * 0.03;
@@ -87,11 +90,11 @@ public final class Similarity {
         boolean fit = Arrays.equals(shape, b.shape())
                 && shape.length == 3
                 && shape[0] == 1
-                && Math.min(shape[1], shape[2]) > 2 * RADIUS;
+                && Math.min(shape[1], shape[2]) >= WINDOW;
         if (!fit) {
             throw new RdeException(
                     "%s and %s are not two grey pictures of one size.".formatted(a, b),
-                    "Give [1, H, W] with sides of at least %d.".formatted(2 * RADIUS + 1));
+                    "Give [1, H, W] with sides of at least %d.".formatted(WINDOW));
         }
         double[] x = doubles(a);
         double[] y = doubles(b);
@@ -129,7 +132,7 @@ public final class Similarity {
 
     /** Gaussian means along rows; columns become rows. */
     private static double[] transposedWindows(double[] picture, int width) {
-        double[] kernel = new double[2 * RADIUS + 1];
+        double[] kernel = new double[WINDOW];
         double total = 0;
         for (int k = 0; k < kernel.length; k++) {
             kernel[k] = Math.exp(-(k - RADIUS) * (k - RADIUS) / (2 * SIGMA * SIGMA));

@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
+import org.rde4j.nd4j.explain.Execution;
+import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
  * How much masks of one signal agree with each other, over all pairs, usually of several seeds. The pairs are not
@@ -40,6 +43,26 @@ public record Stability(Estimate top, Estimate thresholded, Estimate spearman) {
         SplittableRandom random = new SplittableRandom(seed);
         List<MaskRow> shuffled = rows.stream().map(row -> row.shuffled(random)).toList();
         return new Compared<>(between(rows), between(shuffled), "none", seed);
+    }
+
+    /**
+     * Explains one signal with several seeds of the solver and compares the masks.
+     *
+     * @param problem what to solve
+     * @param model whose decision to explain
+     * @param execution how to use the machine
+     * @param signal what to explain
+     * @param seeds at least two; each costs an explanation
+     * @return the comparison; the first seed is also the control's
+     * @throws RdeException if there are fewer than two seeds or the signal does not fit
+     */
+    public static Compared<Stability> acrossSeeds(
+            RateDistortion problem, Nd4jModel model, Execution execution, Tensor signal, List<Long> seeds) {
+        List<Map<String, Tensor>> masks = seeds.stream()
+                .map(seed -> problem.solvedBy(problem.solver().seed(seed)))
+                .map(seeded -> Repeated.explain(seeded, model, execution, signal).masks())
+                .toList();
+        return of(masks, seeds.isEmpty() ? 0 : seeds.get(0));
     }
 
     private static Stability between(List<MaskRow> rows) {
