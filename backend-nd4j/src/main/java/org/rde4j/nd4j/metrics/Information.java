@@ -44,12 +44,13 @@ record Information(Tensor signal, Transform transform, Probe kept) {
         return new Conciseness.Row(retained, any.pixelL1(), any.representationL1(), any.entropy());
     }
 
-    /** s⊙h by block. */
+    /** s⊙h by block; what belongs to no component is kept. */
     private float[][] masked(Map<String, Tensor> masks) {
         float[][] h = transform.analyse(signal.values());
         for (int b = 0; b < h.length; b++) {
             Block block = transform.blocks().get(b);
-            float[] s = block.stored(masks.get(block.name()));
+            float[] entries = block.components() == 0 ? new float[0] : block.stored(masks.get(block.name()));
+            float[] s = block.spread(entries, 0);
             for (int i = 0; i < h[b].length; i++) {
                 h[b][i] *= s[i / block.dimension()];
             }

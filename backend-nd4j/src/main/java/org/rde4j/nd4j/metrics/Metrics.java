@@ -234,7 +234,8 @@ public final class Metrics implements AutoCloseable {
      *
      * @param signal what was explained
      * @param masks its mask
-     * @param picture its explanation picture, whose absolute values are the relevance of pixels
+     * @param picture its explanation picture, [1, H, W] or [C, H, W]; its mean absolute values over channels are
+     *     the relevance of pixels
      * @return the measures
      */
     public Evaluation evaluate(Tensor signal, Map<String, Tensor> masks, Tensor picture) {
@@ -244,8 +245,8 @@ public final class Metrics implements AutoCloseable {
                 fidelity(signal, masks),
                 curve(signal, masks, Curve.Direction.INSERTION),
                 curve(signal, masks, Curve.Direction.DELETION),
-                only(image, () -> pixelCurve(signal, absolute(picture), Curve.Direction.INSERTION)),
-                only(image, () -> pixelCurve(signal, absolute(picture), Curve.Direction.DELETION)),
+                only(image, () -> pixelCurve(signal, relevance(picture), Curve.Direction.INSERTION)),
+                only(image, () -> pixelCurve(signal, relevance(picture), Curve.Direction.DELETION)),
                 conciseness(signal, masks, Conciseness.Shown.KEPT),
                 conciseness(signal, masks, Conciseness.Shown.OBFUSCATED),
                 only(image, () -> hallucination(signal, masks)),
@@ -256,12 +257,15 @@ public final class Metrics implements AutoCloseable {
         return wanted ? Optional.of(measure.get()) : Optional.empty();
     }
 
-    private static Tensor absolute(Tensor picture) {
+    /** The mean absolute value over channels, [1, H, W]. */
+    private static Tensor relevance(Tensor picture) {
+        int[] shape = picture.shape();
         float[] values = picture.values();
+        float[] relevance = new float[values.length / shape[0]];
         for (int i = 0; i < values.length; i++) {
-            values[i] = Math.abs(values[i]);
+            relevance[i % relevance.length] += Math.abs(values[i]) / shape[0];
         }
-        return Tensor.of(values, picture.shape());
+        return Tensor.of(relevance, 1, shape[1], shape[2]);
     }
 
     /** The mask's entries at random places, as often as the settings say. */
