@@ -77,7 +77,11 @@ object Fakes {
         fun curve(up: Boolean) = compared {
             Curve(
                 listOf(0.0, 0.5, 1.0).map { rate ->
-                    Curve.Point(rate, estimate(100 * it * (1 - rate)), estimate(if (up) rate else 1 - rate))
+                    Curve.Point(
+                        rate,
+                        estimate(100 * it * (1 - rate)),
+                        estimate(if (up) rate else 1 - rate),
+                    )
                 },
                 estimate(50 * it),
                 estimate(0.75 * it),

@@ -56,8 +56,7 @@ public record Randomisation(List<Step> steps, Step reference) {
         Nd4jModel trained = model.apply(0);
         Explanation truth = Repeated.explain(problem, trained, execution, signal);
         RateDistortion same = Repeated.sameLabel(problem, truth);
-        RateDistortion reseeded =
-                same.solvedBy(same.solver().seed(same.solver().seed() + 1));
+        RateDistortion reseeded = same.solvedBy(same.solver().seed(same.solver().seed() + 1));
         return new Randomisation(
                 layers.stream()
                         .map(n -> step(n, truth, Repeated.explain(same, model.apply(n), execution, signal)))

@@ -64,10 +64,12 @@ public record Sensitivity(double greatest, Estimate distance) {
     }
 
     private static Sensitivity of(double[] distances) {
-        return new Sensitivity(IntStream.range(0, distances.length)
-                .mapToDouble(i -> distances[i])
-                .max()
-                .orElseThrow(), Estimate.of(distances));
+        return new Sensitivity(
+                IntStream.range(0, distances.length)
+                        .mapToDouble(i -> distances[i])
+                        .max()
+                        .orElseThrow(),
+                Estimate.of(distances));
     }
 
     private static Tensor moved(Tensor signal, double radius, SplittableRandom random) {

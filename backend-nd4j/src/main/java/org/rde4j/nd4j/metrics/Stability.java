@@ -60,7 +60,8 @@ public record Stability(Estimate top, Estimate thresholded, Estimate spearman) {
             RateDistortion problem, Nd4jModel model, Execution execution, Tensor signal, List<Long> seeds) {
         List<Map<String, Tensor>> masks = seeds.stream()
                 .map(seed -> problem.solvedBy(problem.solver().seed(seed)))
-                .map(seeded -> Repeated.explain(seeded, model, execution, signal).masks())
+                .map(seeded ->
+                        Repeated.explain(seeded, model, execution, signal).masks())
                 .toList();
         return of(masks, seeds.isEmpty() ? 0 : seeds.get(0));
     }

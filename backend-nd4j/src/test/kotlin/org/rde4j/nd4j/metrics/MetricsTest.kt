@@ -221,6 +221,9 @@ class MetricsTest :
                     Representation.patches(4),
                     Representation.wavelets("db2").levels(2),
                     Representation.dct(),
+                    Representation.channels(),
+                    Representation.fourier(),
+                    Representation.points(Tensor.of(FloatArray(144) { (it % 3 % 2).toFloat() }, 12, 12)),
                 )
                 .forEach { representation ->
                     val problem =

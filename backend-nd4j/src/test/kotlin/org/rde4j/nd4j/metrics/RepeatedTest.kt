@@ -41,13 +41,17 @@ class RepeatedTest :
                 ) = graph.mul(model.append(graph, signals), -1.0)
             }
 
-        test("without randomness all seeds agree; with it they differ, but more than chance agrees") {
+        test(
+            "without randomness all seeds agree; with it they differ, but more than chance agrees"
+        ) {
             val still = problem.obfuscatedBy(Obfuscation.constant(0.0))
             val certain =
-                Stability.acrossSeeds(still, classifier, execution, signal, listOf(1L, 2L, 3L)).measured()
+                Stability.acrossSeeds(still, classifier, execution, signal, listOf(1L, 2L, 3L))
+                    .measured()
             certain.top() shouldBe Estimate(1.0, 0.0, 3)
             certain.spearman().mean() shouldBe (1.0 plusOrMinus 1e-9)
-            val noisy = Stability.acrossSeeds(problem, classifier, execution, signal, listOf(1L, 2L, 3L))
+            val noisy =
+                Stability.acrossSeeds(problem, classifier, execution, signal, listOf(1L, 2L, 3L))
             noisy.measured().spearman().mean() shouldBeLessThan 0.999
             noisy.measured().spearman().mean() shouldBeGreaterThan
                 noisy.control().spearman().mean() + 0.3
@@ -85,7 +89,8 @@ class RepeatedTest :
         }
 
         test("the label stays that of the trained model") {
-            // Negated scores predict another class; about its own class the explanation would be another.
+            // Negated scores predict another class; about its own class the explanation would be
+            // another.
             val flipped =
                 Randomisation.cascade(
                     problem,
@@ -97,9 +102,12 @@ class RepeatedTest :
             flipped.steps().single().spearman() shouldBe (1.0 plusOrMinus 1e-6)
             val own = Repeated.explain(problem, classifier, execution, signal)
             val held = Repeated.sameLabel(problem, own)
-            (held.distortion() as Distortion.OfLabel).label().asInt shouldBe own.label().get().index()
-            Repeated.explain(held, negated(classifier), execution, signal).label().get().index() shouldBe
+            (held.distortion() as Distortion.OfLabel).label().asInt shouldBe
                 own.label().get().index()
+            Repeated.explain(held, negated(classifier), execution, signal)
+                .label()
+                .get()
+                .index() shouldBe own.label().get().index()
         }
 
         test("other weights give another explanation") {
@@ -111,6 +119,7 @@ class RepeatedTest :
                     signal,
                     execution,
                 )
-            cascade.steps().single().spearman() shouldBeLessThan cascade.reference().spearman() - 0.3
+            cascade.steps().single().spearman() shouldBeLessThan
+                cascade.reference().spearman() - 0.3
         }
     })

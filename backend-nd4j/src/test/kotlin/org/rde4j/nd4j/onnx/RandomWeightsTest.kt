@@ -91,12 +91,15 @@ class RandomWeightsTest :
             model.randomised(0, 3).name() shouldBe model.name()
         }
 
-        test("the last layer gets weights of the same mean and deviation, and nothing else changes") {
+        test(
+            "the last layer gets weights of the same mean and deviation, and nothing else changes"
+        ) {
             val (last, first) = weights(model.randomised(1, 3))
             first shouldBe trained.second
             // Five standard errors of 3600 values; the mean holds the bias of 10 as well.
             last.average() shouldBe (trained.first.average() plusOrMinus 5 * 2.0 / N)
-            deviation(last) / deviation(trained.first) shouldBe (1.0 plusOrMinus 5 / sqrt(2.0 * N * N))
+            deviation(last) / deviation(trained.first) shouldBe
+                (1.0 plusOrMinus 5 / sqrt(2.0 * N * N))
             correlation(last, trained.first) shouldBe (0.0 plusOrMinus 5.0 / N)
         }
 
@@ -104,7 +107,8 @@ class RandomWeightsTest :
             val (last, first) = weights(model.randomised(2, 3))
             last shouldBe weights(model.randomised(1, 3)).first
             first.average() shouldBe (trained.second.average() plusOrMinus 5 * 0.1 / N)
-            deviation(first) / deviation(trained.second) shouldBe (1.0 plusOrMinus 5 / sqrt(2.0 * N * N))
+            deviation(first) / deviation(trained.second) shouldBe
+                (1.0 plusOrMinus 5 / sqrt(2.0 * N * N))
             correlation(first, trained.second) shouldBe (0.0 plusOrMinus 5.0 / N)
             correlation(first, last) shouldBe (0.0 plusOrMinus 5.0 / N)
         }

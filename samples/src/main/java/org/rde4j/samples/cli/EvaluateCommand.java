@@ -89,7 +89,8 @@ final class EvaluateCommand implements Runnable {
     public void run() {
         if (folders.isEmpty()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Say what to evaluate: folders that 'explain' has written, 'scatter' or 'solvers'.");
+                    spec.commandLine(),
+                    "Say what to evaluate: folders that 'explain' has written, 'scatter' or 'solvers'.");
         }
         MetricSettings settings = MetricSettings.defaults()
                 .samples(samples, curveSamples)
@@ -127,14 +128,16 @@ final class EvaluateCommand implements Runnable {
 
     /** Everything that can be wrong with the folders is found before anything is measured. */
     private List<Subject> subjects(NetworkOptions.Choice choice) {
-        List<String> names = FolderNames.of(
-                folders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList());
+        List<String> names = FolderNames.of(folders.stream()
+                .map(folder -> folder.toAbsolutePath().normalize())
+                .toList());
         List<Subject> subjects = new ArrayList<>();
         for (int i = 0; i < folders.size(); i++) {
             SavedExplanation saved = ExplanationFolder.load(folders.get(i));
             if (!saved.report().model().equals(choice.name())) {
                 throw new RdeException(
-                        "%s explains %s, not %s.".formatted(folders.get(i), saved.report().model(), choice.name()),
+                        "%s explains %s, not %s."
+                                .formatted(folders.get(i), saved.report().model(), choice.name()),
                         "Give that model with --model, --mean and --std.");
             }
             subjects.add(new Subject(

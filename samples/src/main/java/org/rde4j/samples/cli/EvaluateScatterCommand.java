@@ -86,17 +86,19 @@ final class EvaluateScatterCommand implements Runnable {
         long budget = Machine.bytes(memory);
         List<String> names = FolderNames.of(paths);
         List<Tensor> signals = paths.stream().map(preprocessing::read).toList();
-        names.forEach(name -> methods.keySet().forEach(method -> ExplanationFolder.requireWritable(folder(name, method))));
+        names.forEach(
+                name -> methods.keySet().forEach(method -> ExplanationFolder.requireWritable(folder(name, method))));
         Engine.Network model = engine.open(choice.onnx(), choice.mean(), choice.std());
-        signals.forEach(signal ->
-                choice.labels().requireCount(model.classes(signal.shape()), choice.labelSource()));
+        signals.forEach(signal -> choice.labels().requireCount(model.classes(signal.shape()), choice.labelSource()));
         engine.warnings().forEach(warning -> console.err().println("warning: " + warning));
         List<Scatter.Point> points = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             for (Map.Entry<String, RateDistortion> method : methods.entrySet()) {
                 Pair pair = new Pair(names.get(i), method.getKey(), method.getValue(), signals.get(i));
                 points.add(new Scatter.Point(
-                        pair.photo(), pair.method(), explained(pair, model, choice, budget).report()));
+                        pair.photo(),
+                        pair.method(),
+                        explained(pair, model, choice, budget).report()));
             }
             // Written after every photograph, so that an interrupted run leaves what it has.
             Scatter.save(points, out);
@@ -121,8 +123,7 @@ final class EvaluateScatterCommand implements Runnable {
     }
 
     /** The explanation from an earlier run, or a new one. */
-    private SavedExplanation explained(
-            Pair pair, Engine.Network model, NetworkOptions.Choice choice, long budget) {
+    private SavedExplanation explained(Pair pair, Engine.Network model, NetworkOptions.Choice choice, long budget) {
         Path folder = folder(pair.photo(), pair.method());
         Optional<SavedExplanation> earlier = earlier(pair, choice, folder);
         if (earlier.isPresent()) {
@@ -160,8 +161,7 @@ final class EvaluateScatterCommand implements Runnable {
         try {
             Files.createDirectories(folder.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw new RdeException(
-                    "%s cannot be written.".formatted(folder), "Choose another folder with --out.", e);
+            throw new RdeException("%s cannot be written.".formatted(folder), "Choose another folder with --out.", e);
         }
         return folder.resolveSibling(folder.getFileName() + ".checkpoint");
     }

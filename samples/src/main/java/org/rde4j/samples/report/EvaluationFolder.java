@@ -41,8 +41,7 @@ public final class EvaluationFolder {
      * @param evaluation what was measured
      * @param rows of the evaluation
      */
-    public record Entry(
-            String name, ExplanationReport report, Evaluation evaluation, List<MetricTable.Row> rows) {}
+    public record Entry(String name, ExplanationReport report, Evaluation evaluation, List<MetricTable.Row> rows) {}
 
     /**
      * Writes evaluations; an older result there is replaced.
@@ -99,13 +98,19 @@ public final class EvaluationFolder {
     private static Map<String, Object> json(Compared<Curve> curve) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("rate", column(curve.measured(), Curve.Point::rate));
-        map.put("distortion", column(curve.measured(), point -> point.distortion().mean()));
-        map.put("distortionError", column(curve.measured(), point -> point.distortion().error()));
-        map.put("randomDistortion", column(curve.control(), point -> point.distortion().mean()));
+        map.put("distortion", column(curve.measured(), point -> point.distortion()
+                .mean()));
+        map.put("distortionError", column(curve.measured(), point -> point.distortion()
+                .error()));
+        map.put("randomDistortion", column(curve.control(), point -> point.distortion()
+                .mean()));
         if (hasProbability(curve)) {
-            map.put("probability", column(curve.measured(), point -> point.probability().mean()));
-            map.put("probabilityError", column(curve.measured(), point -> point.probability().error()));
-            map.put("randomProbability", column(curve.control(), point -> point.probability().mean()));
+            map.put("probability", column(curve.measured(), point -> point.probability()
+                    .mean()));
+            map.put("probabilityError", column(curve.measured(), point -> point.probability()
+                    .error()));
+            map.put("randomProbability", column(curve.control(), point -> point.probability()
+                    .mean()));
         }
         map.put("baseline", curve.baseline());
         return map;
@@ -122,12 +127,14 @@ public final class EvaluationFolder {
     private static void draw(Entry entry, Path folder) throws IOException {
         String title = entry.report().input() + ", " + Wording.representation(entry.report());
         write(
-                plot(title, "expected distortion", entry.evaluation(), point -> point.distortion().mean()),
+                plot(title, "expected distortion", entry.evaluation(), point -> point.distortion()
+                        .mean()),
                 folder.resolve(entry.name() + "-rd-curve.png"));
         if (hasProbability(entry.evaluation().insertion())) {
             String probability = "probability of " + entry.report().labelText();
             write(
-                    plot(title, probability, entry.evaluation(), point -> point.probability().mean()),
+                    plot(title, probability, entry.evaluation(), point -> point.probability()
+                            .mean()),
                     folder.resolve(entry.name() + "-probability.png"));
         }
     }

@@ -103,8 +103,7 @@ public final class MetricTable {
                         Integer.toString(row.value().n()),
                         row.control().map(MetricTable::number).orElse(""),
                         row.better()))
-                .collect(Collectors.joining(
-                        "\n", line("metric", "value", "n", "random masks", "better") + "\n", "\n"));
+                .collect(Collectors.joining("\n", line("metric", "value", "n", "random masks", "better") + "\n", "\n"));
     }
 
     private static String line(String metric, String value, String n, String control, String better) {
@@ -143,7 +142,8 @@ public final class MetricTable {
     }
 
     private static String numbers(Optional<Estimate> estimate) {
-        return estimate.map(e -> "%s,%s,%d".formatted(e.mean(), e.error(), e.n())).orElse(",,");
+        return estimate.map(e -> "%s,%s,%d".formatted(e.mean(), e.error(), e.n()))
+                .orElse(",,");
     }
 
     static String quoted(String text) {

@@ -49,7 +49,9 @@ public final class Scatter {
             ImageIO.write(picture(points), "png", folder.resolve("scatter.png").toFile());
         } catch (IOException e) {
             throw new RdeException(
-                    "%s cannot be written: %s.".formatted(folder, Reason.of(e)), "Choose another folder with --out.", e);
+                    "%s cannot be written: %s.".formatted(folder, Reason.of(e)),
+                    "Choose another folder with --out.",
+                    e);
         }
     }
 

@@ -40,7 +40,9 @@ public final class Settings {
      */
     public static boolean equal(Map<String, Object> saved, RateDistortion problem) {
         ObjectMapper json = new ObjectMapper();
-        return json.valueToTree(saved).toString().equals(json.valueToTree(of(problem)).toString());
+        return json.valueToTree(saved)
+                .toString()
+                .equals(json.valueToTree(of(problem)).toString());
     }
 
     static Map<String, Object> components(Record value) {

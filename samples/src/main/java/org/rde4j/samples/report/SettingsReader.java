@@ -64,9 +64,7 @@ public final class SettingsReader {
             return record(variant(raw, String.valueOf(nested.get("kind")), name), nested);
         }
         if (setting instanceof List<?> list && raw == List.class) {
-            return list.stream()
-                    .map(each -> value(argument(type), each, name))
-                    .toList();
+            return list.stream().map(each -> value(argument(type), each, name)).toList();
         }
         if (setting instanceof Number number) {
             return number(raw, number, name);

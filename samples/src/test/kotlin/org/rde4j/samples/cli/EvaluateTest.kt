@@ -28,7 +28,9 @@ class EvaluateTest :
         /** A folder that 'explain image' has written. */
         fun explained(vararg args: String): Path {
             val out = tempdir().toPath()
-            FakeCli().run("explain", "image", picture, "--steps", "3", "--out", "$out", *args).code shouldBe 0
+            FakeCli()
+                .run("explain", "image", picture, "--steps", "3", "--out", "$out", *args)
+                .code shouldBe 0
             return out.resolve("wide")
         }
 
@@ -51,14 +53,17 @@ class EvaluateTest :
                     )
                 val lines = out.resolve("evaluation.csv").readLines()
                 lines[0] shouldContain "explanation,metric,value,error,n,random"
-                lines.count { it.startsWith("wide,distortion,0.5,0.125,8,0.05,0.125,8,lower,\"blur, 5\",0") } shouldBe
-                    1
-                lines.all { it.replace(Regex("\"[^\"]*\""), "").count { c -> c == ',' } == 10 } shouldBe
-                    true
+                lines.count {
+                    it.startsWith("wide,distortion,0.5,0.125,8,0.05,0.125,8,lower,\"blur, 5\",0")
+                } shouldBe 1
+                lines.all {
+                    it.replace(Regex("\"[^\"]*\""), "").count { c -> c == ',' } == 10
+                } shouldBe true
                 val json = ObjectMapper().readTree(out.resolve("evaluation.json").toFile())
                 json["settings"]["curveSamples"].asInt() shouldBe 16
                 val explanation = json["explanations"][0]
-                explanation["metrics"].first { it["metric"].asText() == "insertion AUC" }["random"]["mean"]
+                explanation["metrics"]
+                    .first { it["metric"].asText() == "insertion AUC" }["random"]["mean"]
                     .asDouble() shouldBe 0.075000000000000011
                 explanation["curves"]["insertion"]["probability"].map { it.asDouble() } shouldBe
                     listOf(0.0, 0.5, 1.0)
@@ -68,14 +73,34 @@ class EvaluateTest :
             test("the problem that was saved is the one that is measured") {
                 val cli = FakeCli()
                 val folder =
-                    explained("--preset", "waveletX", "--samples", "7", "--lambda", "0.125", "--label", "1")
-                cli.run("evaluate", "$folder", "--out", "${tempdir()}/e", "--seed", "9", "--points", "5")
+                    explained(
+                        "--preset",
+                        "waveletX",
+                        "--samples",
+                        "7",
+                        "--lambda",
+                        "0.125",
+                        "--label",
+                        "1",
+                    )
+                cli.run(
+                        "evaluate",
+                        "$folder",
+                        "--out",
+                        "${tempdir()}/e",
+                        "--seed",
+                        "9",
+                        "--points",
+                        "5",
+                    )
                     .code shouldBe 0
                 val preset = Presets.waveletX()
                 cli.engine.problems.single() shouldBe
                     preset
                         .measuredBy((preset.distortion() as org.rde4j.Distortion.OfLabel).of(1))
-                        .solvedBy((preset.solver() as L1Relaxation).steps(3).samples(7).lambda(0.125))
+                        .solvedBy(
+                            (preset.solver() as L1Relaxation).steps(3).samples(7).lambda(0.125)
+                        )
                 cli.engine.metricSettings.single().points() shouldBe 5
                 cli.engine.metricSettings.single().seed() shouldBe 9
             }
@@ -115,7 +140,17 @@ class EvaluateTest :
                 val out = tempdir().toPath().resolve("s")
                 val cli = FakeCli()
                 val result =
-                    scatter(out, picture, "--steps", "4", "--samples", "2", "--step-size", "0.5", cli = cli)
+                    scatter(
+                        out,
+                        picture,
+                        "--steps",
+                        "4",
+                        "--samples",
+                        "2",
+                        "--step-size",
+                        "0.5",
+                        cli = cli,
+                    )
                 result.code shouldBe 0
                 fun L1Relaxation.changed() = steps(4).samples(2).adam(0.5)
                 cli.engine.problems shouldBe
@@ -142,9 +177,13 @@ class EvaluateTest :
                 val result = scatter(out, picture, "--steps", "4", cli = again)
                 again.engine.signals.shouldBeEmpty()
                 result.err shouldContain "wide-cartoonX is finished already"
-                val copy = tempdir().toPath().resolve("other.png").also { Files.copy(Path.of(picture), it) }
+                val copy =
+                    tempdir().toPath().resolve("other.png").also {
+                        Files.copy(Path.of(picture), it)
+                    }
                 val more = FakeCli()
-                scatter(out, picture, "$copy", "--steps", "4", cli = more).out shouldContain "(2 photographs)"
+                scatter(out, picture, "$copy", "--steps", "4", cli = more).out shouldContain
+                    "(2 photographs)"
                 more.engine.signals shouldHaveSize 2
                 val other = FakeCli()
                 scatter(out, picture, "--steps", "5", cli = other).code shouldBe 0
@@ -155,7 +194,8 @@ class EvaluateTest :
 
             test("wrong input ends with code 2 before anything is computed") {
                 val out = tempdir().toPath().resolve("s")
-                for (args in listOf(listOf(), listOf("no-such.png"), listOf(picture, "--steps", "0"))) {
+                for (args in
+                    listOf(listOf(), listOf("no-such.png"), listOf(picture, "--steps", "0"))) {
                     scatter(out, *args.toTypedArray()).code shouldBe 2
                     Files.exists(out) shouldBe false
                 }

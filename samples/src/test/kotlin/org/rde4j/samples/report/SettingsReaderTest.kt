@@ -32,7 +32,9 @@ class SettingsReaderTest :
                 listOf(
                         Representation.patches(9),
                         Representation.dct(),
-                        Representation.wavelets("sym4").levels(2).padding(Representation.Padding.PERIODIC),
+                        Representation.wavelets("sym4")
+                            .levels(2)
+                            .padding(Representation.Padding.PERIODIC),
                     )
                     .map { RateDistortion.over(it).deleting() } +
                 listOf(
@@ -50,7 +52,12 @@ class SettingsReaderTest :
                     )
                     .map { plain.measuredBy(it).clippedTo(-1.0, 2.0) } +
                 listOf(
-                        Solver.l1(0.5).sgd(0.1).startingAt(0.3).plainSum().stoppingOnPlateau(5, 0.01).seed(1L shl 40),
+                        Solver.l1(0.5)
+                            .sgd(0.1)
+                            .startingAt(0.3)
+                            .plainSum()
+                            .stoppingOnPlateau(5, 0.01)
+                            .seed(1L shl 40),
                         Solver.l1(0.5).startingFromGradient(),
                         Solver.bernoulli(0.5),
                         Solver.matchingPursuit(5),
@@ -85,10 +92,12 @@ class SettingsReaderTest :
         }
 
         test("a setting out of its range is refused with its own message") {
-            val broken = settings(plain) + ("representation" to mapOf("kind" to "patches", "size" to 0))
+            val broken =
+                settings(plain) + ("representation" to mapOf("kind" to "patches", "size" to 0))
             shouldThrow<RdeException> { SettingsReader.problem(broken) }.message shouldContain
                 "size of a patch (0)"
             val missing = settings(plain) - "solver"
-            shouldThrow<RdeException> { SettingsReader.problem(missing) }.message shouldContain "solver"
+            shouldThrow<RdeException> { SettingsReader.problem(missing) }.message shouldContain
+                "solver"
         }
     })
