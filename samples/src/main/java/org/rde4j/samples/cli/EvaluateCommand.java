@@ -92,12 +92,7 @@ final class EvaluateCommand implements Runnable {
                     spec.commandLine(),
                     "Say what to evaluate: folders that 'explain' has written, 'scatter' or 'solvers'.");
         }
-        MetricSettings settings = MetricSettings.defaults()
-                .samples(samples, curveSamples)
-                .points(points)
-                .controls(controls)
-                .subsets(subsets, MetricSettings.defaults().removed())
-                .seed(seed);
+        MetricSettings settings = settings();
         NetworkOptions.Choice choice = network.choice(bundle);
         long budget = Machine.bytes(memory);
         EvaluationFolder.requireWritable(out);
@@ -108,19 +103,31 @@ final class EvaluateCommand implements Runnable {
         for (Subject subject : subjects) {
             console.err()
                     .println("measuring %s (%d of %d)".formatted(subject.name(), entries.size() + 1, subjects.size()));
-            SavedExplanation saved = subject.explanation();
-            Evaluation evaluation = model.evaluate(
-                    subject.problem(),
-                    new Engine.Masked(saved.signal(), saved.masks(), saved.picture()),
-                    settings,
-                    budget);
-            boolean deletion = subject.problem().game() == RateDistortion.Game.DELETION;
-            List<MetricTable.Row> rows = MetricTable.rows(evaluation, deletion);
-            entries.add(new EvaluationFolder.Entry(subject.name(), saved.report(), evaluation, rows));
-            console.out().println(subject.name() + "\n" + MetricTable.text(rows));
+            EvaluationFolder.Entry entry = evaluated(subject, model, settings, budget);
+            entries.add(entry);
+            console.out().println(subject.name() + "\n" + MetricTable.text(entry.rows()));
         }
         EvaluationFolder.save(entries, settings, Versions.of(engine), out);
         console.out().println("Tables and curves are in " + out);
+    }
+
+    private MetricSettings settings() {
+        return MetricSettings.defaults()
+                .samples(samples, curveSamples)
+                .points(points)
+                .controls(controls)
+                .subsets(subsets, MetricSettings.defaults().removed())
+                .seed(seed);
+    }
+
+    private static EvaluationFolder.Entry evaluated(
+            Subject subject, Engine.Network model, MetricSettings settings, long budget) {
+        SavedExplanation saved = subject.explanation();
+        Engine.Masked masked = new Engine.Masked(saved.signal(), saved.masks(), saved.picture());
+        Evaluation evaluation = model.evaluate(subject.problem(), masked, settings, budget);
+        boolean deletion = subject.problem().game() == RateDistortion.Game.DELETION;
+        return new EvaluationFolder.Entry(
+                subject.name(), saved.report(), evaluation, MetricTable.rows(evaluation, deletion));
     }
 
     /** A saved explanation and the problem that it answers. */

@@ -70,15 +70,19 @@ public final class SettingsReader {
             return number(raw, number, name);
         }
         if (setting instanceof String text && raw.isEnum()) {
-            return Arrays.stream(raw.getEnumConstants())
-                    .filter(constant -> Settings.plain((Enum<?>) constant).equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> unreadable(name, text));
+            return constant(raw, text, name);
         }
         if (setting instanceof Boolean && raw == boolean.class || setting instanceof String && raw == String.class) {
             return setting;
         }
         throw unreadable(name, setting);
+    }
+
+    private static Object constant(Class<?> type, String text, String name) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> Settings.plain((Enum<?>) constant).equals(text))
+                .findFirst()
+                .orElseThrow(() -> unreadable(name, text));
     }
 
     private static Type argument(Type generic) {
