@@ -23,7 +23,7 @@ public final class Models {
      * @return the model
      * @throws org.rde4j.RdeException if the file is missing, damaged, or holds an operator that is not supported
      */
-    public static Nd4jModel onnx(Path file) {
+    public static OnnxModel onnx(Path file) {
         return OnnxModel.read(file);
     }
 

@@ -9,6 +9,15 @@ import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.Representation
 import org.rde4j.Tensor
+import org.rde4j.nd4j.metrics.Compared
+import org.rde4j.nd4j.metrics.Conciseness
+import org.rde4j.nd4j.metrics.Curve
+import org.rde4j.nd4j.metrics.Estimate
+import org.rde4j.nd4j.metrics.Evaluation
+import org.rde4j.nd4j.metrics.Faithfulness
+import org.rde4j.nd4j.metrics.Fidelity
+import org.rde4j.nd4j.metrics.Hallucination
+import org.rde4j.nd4j.metrics.MaskShape
 
 /** Explanations made up of numbers that are easy to recognise, for tests of files and pictures. */
 object Fakes {
@@ -59,6 +68,41 @@ object Fakes {
             (1..l1.steps()).map { step(it, l1.steps()) },
             Explanation.Cost(4321, 12.5, 0.34),
             listOf(),
+        )
+    }
+
+    /** Round numbers; the control of each is a tenth of it. */
+    fun evaluation(seed: Long): Evaluation {
+        fun estimate(mean: Double) = Estimate(mean, 0.125, 8)
+        fun <T> compared(make: (Double) -> T) = Compared(make(1.0), make(0.1), "blur, 5", seed)
+        fun curve(up: Boolean) = compared {
+            Curve(
+                listOf(0.0, 0.5, 1.0).map { rate ->
+                    Curve.Point(
+                        rate,
+                        estimate(100 * it * (1 - rate)),
+                        estimate(if (up) rate else 1 - rate),
+                    )
+                },
+                estimate(50 * it),
+                estimate(0.75 * it),
+            )
+        }
+        fun conciseness() = compared {
+            val e = estimate(1.5 * it)
+            Conciseness(e, e, e, e, e, e, e)
+        }
+        return Evaluation(
+            MaskShape(10, 0.25, 0.5, 2.0),
+            compared { Fidelity(0.25, estimate(0.5 * it), estimate(0.875 * it), estimate(it)) },
+            curve(true),
+            curve(false),
+            Optional.of(curve(true)),
+            Optional.empty(),
+            conciseness(),
+            conciseness(),
+            Optional.of(compared { Hallucination(estimate(0.125 * it), Estimate.of(Double.NaN)) }),
+            compared { Faithfulness(estimate(0.625 * it), estimate(0.0625 * it)) },
         )
     }
 

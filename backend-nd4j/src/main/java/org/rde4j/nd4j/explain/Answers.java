@@ -184,7 +184,7 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
     }
 
     /** A channels-last array as a channels-first tensor. */
-    private static Tensor channelsFirst(INDArray channelsLast, int[] shape) {
+    static Tensor channelsFirst(INDArray channelsLast, int[] shape) {
         INDArray values = channelsLast;
         if (shape.length == 3) {
             values = channelsLast.permute(2, 0, 1);

@@ -22,7 +22,6 @@ import org.rde4j.Tensor;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.representation.Transform;
 import org.rde4j.nd4j.solve.Control;
-import org.rde4j.nd4j.solve.Distortions.Samples;
 import org.rde4j.nd4j.solve.Objective;
 import org.rde4j.nd4j.solve.Search;
 import org.rde4j.nd4j.solve.Solution;
@@ -101,11 +100,17 @@ final class CompiledShape {
 
     /** Measures one mask. */
     Assessment assess(Tensor signal, Map<String, Tensor> masks, int samples, long seed) {
-        float[] mask = answers.row(masks);
-        Batch batch = batch(List.of(signal));
-        MonteCarlo monteCarlo = monteCarlo(batch, perturbations(batch, seed), Optional.empty(), 1, samples);
-        Samples fresh = new Samples(Posed.FRESH, monteCarlo.worthwhile(samples));
-        return Assessments.of(monteCarlo.each(0, mask, fresh), mask, batch.labels()[0]);
+        return probe(signal).assess(masks, samples, seed);
+    }
+
+    /** Any number of masks of one signal. */
+    Probe probe(Tensor signal) {
+        return new Probe(this, batch(List.of(signal)), answers);
+    }
+
+    /** An estimator of masks as they are given, for one signal. */
+    MonteCarlo monteCarlo(Batch batch, long seed, int samples) {
+        return monteCarlo(batch, perturbations(batch, seed), Optional.empty(), 1, samples);
     }
 
     /** The problem posed for some signals. */

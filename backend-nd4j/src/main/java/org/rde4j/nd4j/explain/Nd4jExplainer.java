@@ -59,6 +59,17 @@ public final class Nd4jExplainer implements Explainer {
         return compiled(List.of(signal)).assess(signal, masks, samples, seed);
     }
 
+    /**
+     * Prepares to measure any number of masks of one signal.
+     *
+     * @param signal [C, H, W], [C, T] or [n], without a batch axis
+     * @return a probe, valid until this explainer is closed
+     * @throws RdeException if the signal holds NaN or infinite values or does not fit the model or the problem
+     */
+    public Probe probe(Tensor signal) {
+        return compiled(List.of(signal)).probe(signal);
+    }
+
     private CompiledShape compiled(List<Tensor> signals) {
         int[] shape = signals.get(0).shape();
         for (Tensor signal : signals) {

@@ -70,6 +70,31 @@ public final class OnnxModel implements Nd4jModel {
         }
     }
 
+    /**
+     * The layers with weights that {@link #randomised} can draw anew: convolutions and matrix products with a
+     * matrix from the file.
+     *
+     * @return their names, from the last that is computed to the first
+     */
+    public List<String> layers() {
+        return RandomWeights.layers(graph).stream().map(OnnxNode::name).toList();
+    }
+
+    /**
+     * The same network with random weights in its last layers: independent normal values with the mean and the
+     * standard deviation of the weights that they replace. Biases and normalisations stay.
+     *
+     * @param last how many layers, counted from the output; between 0 and the number of {@link #layers()}
+     * @param seed of the weights: one seed gives a layer the same weights for every {@code last}
+     * @return the changed network
+     * @throws RdeException if there are not so many layers
+     */
+    public OnnxModel randomised(int last, long seed) {
+        return new OnnxModel(
+                last == 0 ? name : "%s with %d random layers".formatted(name, last),
+                RandomWeights.in(graph, last, seed));
+    }
+
     @Override
     public String name() {
         return name;

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.rde4j.Explainer;
 import org.rde4j.RateDistortion;
+import org.rde4j.Tensor;
+import org.rde4j.nd4j.metrics.Evaluation;
+import org.rde4j.nd4j.metrics.MetricSettings;
 
 /** What the command line needs of a backend; commands and their tests know nothing else of it. */
 interface Engine {
@@ -35,5 +38,11 @@ interface Engine {
 
         /** An explainer of its decisions whose intermediate results take about so many bytes at once. */
         Explainer explainer(RateDistortion problem, long memoryBudget);
+
+        /** All metrics of one explanation of its decisions. */
+        Evaluation evaluate(RateDistortion problem, Masked explanation, MetricSettings settings, long memoryBudget);
     }
+
+    /** What of an explanation is measured. */
+    record Masked(Tensor signal, Map<String, Tensor> masks, Tensor picture) {}
 }

@@ -46,10 +46,11 @@ public final class Main {
         CommandLine line = new CommandLine(main)
                 .addSubcommand(new CommandLine(new ExplainCommand())
                         .addSubcommand(new ExplainImageCommand(engine, bundle, console)))
+                .addSubcommand(new CommandLine(new EvaluateCommand(engine, bundle, console))
+                        .addSubcommand(new EvaluateScatterCommand(engine, bundle, console))
+                        .addSubcommand(new EvaluateSolversCommand(console)))
                 .addSubcommand(new DemoCommand(engine, bundle, console))
                 .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainPicturesCommand(console)))
-                .addSubcommand(
-                        new CommandLine(new EvaluateCommand()).addSubcommand(new EvaluateSolversCommand(console)))
                 .addSubcommand(new BenchmarkCommand(engine, bundle, console))
                 .addSubcommand(new PresetsCommand(console))
                 .addSubcommand(new InfoCommand(engine, console))

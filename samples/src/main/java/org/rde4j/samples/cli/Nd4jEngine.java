@@ -16,6 +16,9 @@ import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.Nd4jBackend;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.metrics.Evaluation;
+import org.rde4j.nd4j.metrics.MetricSettings;
+import org.rde4j.nd4j.metrics.Metrics;
 import org.rde4j.nd4j.model.Nd4jModel;
 
 /** ND4J on the CPU. */
@@ -87,6 +90,15 @@ final class Nd4jEngine implements Engine {
         @Override
         public Explainer explainer(RateDistortion problem, long memoryBudget) {
             return Nd4jBackend.compile(problem, model, Execution.defaults().memoryBudget(memoryBudget));
+        }
+
+        @Override
+        public Evaluation evaluate(
+                RateDistortion problem, Masked explanation, MetricSettings settings, long memoryBudget) {
+            Execution execution = Execution.defaults().memoryBudget(memoryBudget);
+            try (Metrics metrics = Metrics.of(problem, model, settings, execution)) {
+                return metrics.evaluate(explanation.signal(), explanation.masks(), explanation.picture());
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.rde4j.samples.report;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,21 @@ public final class Settings {
         return settings;
     }
 
-    private static Map<String, Object> components(Record value) {
+    /**
+     * Whether settings that were read from a file are those of a problem.
+     *
+     * @param saved maps, strings, numbers and nulls as they come from JSON
+     * @param problem the problem
+     * @return true if every setting is the same
+     */
+    public static boolean equal(Map<String, Object> saved, RateDistortion problem) {
+        ObjectMapper json = new ObjectMapper();
+        return json.valueToTree(saved)
+                .toString()
+                .equals(json.valueToTree(of(problem)).toString());
+    }
+
+    static Map<String, Object> components(Record value) {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("kind", lowerFirst(value.getClass().getSimpleName()));
         for (RecordComponent component : value.getClass().getRecordComponents()) {
@@ -53,11 +68,14 @@ public final class Settings {
         if (value instanceof OptionalDouble optional) {
             return optional.isPresent() ? optional.getAsDouble() : null;
         }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Settings::plain).toList();
+        }
         if (value == null || value instanceof Number || value instanceof Boolean) {
             return value;
         }
         if (value instanceof Enum<?> constant) {
-            return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return plain(constant);
         }
         if (value instanceof List<?> list) {
             return list.stream().map(Settings::plain).toList();
@@ -68,6 +86,11 @@ public final class Settings {
             return plain;
         }
         return custom(value).orElseGet(() -> value instanceof Record nested ? components(nested) : value.toString());
+    }
+
+    /** "per scale" of PER_SCALE. */
+    static String plain(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** What came through a custom door has a name and nothing else that could be written down. */

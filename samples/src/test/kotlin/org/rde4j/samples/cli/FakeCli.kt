@@ -12,6 +12,8 @@ import org.rde4j.RateDistortion
 import org.rde4j.RdeException
 import org.rde4j.Run
 import org.rde4j.Tensor
+import org.rde4j.nd4j.metrics.Evaluation
+import org.rde4j.nd4j.metrics.MetricSettings
 import org.rde4j.samples.Fakes
 import org.rde4j.samples.report.Labels
 
@@ -40,6 +42,7 @@ internal class FakeEngine : Engine {
     val problems = mutableListOf<RateDistortion>()
     val signals = mutableListOf<Tensor>()
     val warnings = mutableListOf<String>()
+    val metricSettings = mutableListOf<MetricSettings>()
     var mean = floatArrayOf()
     var std = floatArrayOf()
     var memoryBudget = 0L
@@ -67,6 +70,17 @@ internal class FakeEngine : Engine {
             problems += problem
             this@FakeEngine.memoryBudget = memoryBudget
             return FakeExplainer(problem)
+        }
+
+        override fun evaluate(
+            problem: RateDistortion,
+            explanation: Engine.Masked,
+            settings: MetricSettings,
+            memoryBudget: Long,
+        ): Evaluation {
+            problems += problem
+            metricSettings += settings
+            return Fakes.evaluation(settings.seed())
         }
     }
 

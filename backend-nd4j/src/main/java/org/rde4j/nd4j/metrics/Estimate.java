@@ -1,0 +1,27 @@
+package org.rde4j.nd4j.metrics;
+
+import java.util.Arrays;
+
+/**
+ * A mean and how sure it is.
+ *
+ * @param mean of n values; NaN if there are none
+ * @param error the standard error of the mean, s/√n; 0 for a single value, which is then no estimate but the
+ *     number itself
+ * @param n how many values
+ */
+public record Estimate(double mean, double error, int n) {
+
+    /**
+     * The mean of independent values.
+     *
+     * @param values any number of them
+     * @return the estimate
+     */
+    public static Estimate of(double... values) {
+        int n = values.length;
+        double mean = Arrays.stream(values).average().orElse(Double.NaN);
+        double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+        return new Estimate(mean, n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n), n);
+    }
+}

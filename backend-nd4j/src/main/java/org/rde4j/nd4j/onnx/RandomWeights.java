@@ -1,0 +1,71 @@
+package org.rde4j.nd4j.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import onnx.Onnx.TensorProto;
+import org.rde4j.RdeException;
+
+/** Networks that have forgotten what they learnt, layer by layer from the output on. */
+final class RandomWeights {
+    private static final Set<String> WEIGHTED = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+
+    private RandomWeights() {}
+
+    /** The nodes with weights, last first. */
+    static List<OnnxNode> layers(OnnxGraph graph) {
+        List<OnnxNode> layers = new ArrayList<>(graph.nodes().stream()
+                .filter(node -> WEIGHTED.contains(node.operator()))
+                .filter(node -> node.inputs().stream().anyMatch(input -> isMatrix(graph, input)))
+                .toList());
+        Collections.reverse(layers);
+        return layers;
+    }
+
+    private static boolean isMatrix(OnnxGraph graph, String input) {
+        TensorProto weights = graph.weights().get(input);
+        return weights != null && weights.getDimsCount() >= 2;
+    }
+
+    static OnnxGraph in(OnnxGraph graph, int last, long seed) {
+        List<OnnxNode> layers = layers(graph);
+        if (last < 0 || last > layers.size()) {
+            throw new RdeException(
+                    "The number of random layers (%d) must be between 0 and %d.".formatted(last, layers.size()),
+                    "layers() lists them.");
+        }
+        Map<String, TensorProto> weights = new HashMap<>(graph.weights());
+        SplittableRandom seeds = new SplittableRandom(seed);
+        for (OnnxNode layer : layers.subList(0, last)) {
+            SplittableRandom random = seeds.split();
+            for (String input : layer.inputs()) {
+                if (isMatrix(graph, input)) {
+                    weights.put(input, random(graph.weights().get(input), random));
+                }
+            }
+        }
+        return new OnnxGraph(graph.opset(), graph.inputs(), graph.output(), graph.nodes(), weights);
+    }
+
+    private static TensorProto random(TensorProto trained, SplittableRandom random) {
+        double[] values = TensorData.decode(trained).values();
+        double mean = Arrays.stream(values).average().orElse(0);
+        double variance = Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .average()
+                .orElse(0);
+        TensorProto.Builder builder = TensorProto.newBuilder()
+                .setName(trained.getName())
+                .setDataType(TensorProto.DataType.FLOAT.getNumber())
+                .addAllDims(trained.getDimsList());
+        for (int i = 0; i < values.length; i++) {
+            builder.addFloatData((float) (mean + Math.sqrt(variance) * random.nextGaussian()));
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,168 @@
+package org.rde4j.samples.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.Explainer;
+import org.rde4j.Explanation;
+import org.rde4j.L1Relaxation;
+import org.rde4j.Presets;
+import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
+import org.rde4j.Run;
+import org.rde4j.Tensor;
+import org.rde4j.samples.image.Preprocessing;
+import org.rde4j.samples.report.ExplanationFolder;
+import org.rde4j.samples.report.ExplanationReport;
+import org.rde4j.samples.report.SavedExplanation;
+import org.rde4j.samples.report.Scatter;
+import org.rde4j.samples.report.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rde4j evaluate scatter}: the seed's Figure 4. */
+@Command(
+        name = "scatter",
+        sortOptions = false,
+        description = "Explains each photograph with Pixel RDE and with CartoonX and draws rate and distortion of all"
+                + " final masks. Finished explanations are kept in the output folder: run it again after an"
+                + " interruption, or with more photographs, and it goes on.")
+final class EvaluateScatterCommand implements Runnable {
+    private final Engine engine;
+    private final Bundle bundle;
+    private final Console console;
+
+    @Parameters(arity = "1..*", paramLabel = "PHOTO", description = "JPEG, PNG or .npy files as for 'explain image'.")
+    private List<Path> paths = List.of();
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Updates of each mask (default: the presets').")
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Random obfuscations per step (default: the presets').")
+    private @Nullable Integer samples;
+
+    @Option(names = "--step-size", paramLabel = "X", description = "Adam's step size (default: the presets').")
+    private @Nullable Double stepSize;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws (default: the presets').")
+    private @Nullable Long seed;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where results go (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("rde4j-scatter");
+
+    @Option(
+            names = "--memory",
+            paramLabel = "GIB",
+            description = "What the model's intermediate results may take at once (default: ${DEFAULT-VALUE}).")
+    private double memory = 0.5;
+
+    EvaluateScatterCommand(Engine engine, Bundle bundle, Console console) {
+        this.engine = engine;
+        this.bundle = bundle;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        Map<String, RateDistortion> methods = new LinkedHashMap<>();
+        methods.put(Scatter.PIXEL_RDE, changed(Presets.pixelRde()));
+        methods.put(Scatter.CARTOON_X, changed(Presets.cartoonX()));
+        Preprocessing preprocessing = network.preprocessing(bundle);
+        NetworkOptions.Choice choice = network.choice(bundle);
+        long budget = Machine.bytes(memory);
+        List<String> names = FolderNames.of(paths);
+        List<Tensor> signals = paths.stream().map(preprocessing::read).toList();
+        names.forEach(
+                name -> methods.keySet().forEach(method -> ExplanationFolder.requireWritable(folder(name, method))));
+        Engine.Network model = engine.open(choice.onnx(), choice.mean(), choice.std());
+        signals.forEach(signal -> choice.labels().requireCount(model.classes(signal.shape()), choice.labelSource()));
+        engine.warnings().forEach(warning -> console.err().println("warning: " + warning));
+        List<Scatter.Point> points = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            for (Map.Entry<String, RateDistortion> method : methods.entrySet()) {
+                Pair pair = new Pair(names.get(i), method.getKey(), method.getValue(), signals.get(i));
+                points.add(new Scatter.Point(
+                        pair.photo(),
+                        pair.method(),
+                        explained(pair, model, choice, budget).report()));
+            }
+            // Written after every photograph, so that an interrupted run leaves what it has.
+            Scatter.save(points, out);
+        }
+        console.out().print(Scatter.summary(points));
+        console.out().println("Points, picture and explanations are in " + out);
+    }
+
+    /** One photograph and one method. */
+    private record Pair(String photo, String method, RateDistortion problem, Tensor signal) {}
+
+    private RateDistortion changed(RateDistortion preset) {
+        L1Relaxation l1 = (L1Relaxation) preset.solver();
+        L1Relaxation solver = l1.steps(steps == null ? l1.steps() : steps)
+                .samples(samples == null ? l1.samples() : samples)
+                .seed(seed == null ? l1.seed() : seed);
+        return preset.solvedBy(stepSize == null ? solver : solver.adam(stepSize));
+    }
+
+    private Path folder(String photo, String method) {
+        return out.resolve(photo + "-" + method);
+    }
+
+    /** The explanation from an earlier run, or a new one. */
+    private SavedExplanation explained(Pair pair, Engine.Network model, NetworkOptions.Choice choice, long budget) {
+        Path folder = folder(pair.photo(), pair.method());
+        Optional<SavedExplanation> earlier = earlier(pair, choice, folder);
+        if (earlier.isPresent()) {
+            console.err().println("%s is finished already".formatted(folder));
+            return earlier.get();
+        }
+        String task = pair.photo() + " " + pair.method();
+        Explanation explanation;
+        try (Explainer explainer = model.explainer(pair.problem(), budget);
+                Progress progress = Progress.on(console, task)) {
+            explanation = explainer
+                    .explainEach(List.of(pair.signal()), Run.observed(progress).checkpointedTo(checkpoint(folder)))
+                    .get(0);
+        }
+        SavedExplanation saved = SavedExplanation.of(
+                explanation,
+                new ExplanationReport.Context(pair.photo(), choice.name(), choice.labels(), Versions.of(engine)));
+        ExplanationFolder.save(saved, folder);
+        return saved;
+    }
+
+    /** What an earlier run has finished, if it answers the same question. */
+    private static Optional<SavedExplanation> earlier(Pair pair, NetworkOptions.Choice choice, Path folder) {
+        if (!Files.exists(folder)) {
+            return Optional.empty();
+        }
+        SavedExplanation saved = ExplanationFolder.load(folder);
+        boolean same = saved.report().model().equals(choice.name())
+                && saved.signal().equals(pair.signal())
+                && Settings.equal(saved.report().problem(), pair.problem());
+        return Optional.of(saved).filter(found -> same);
+    }
+
+    private static Path checkpoint(Path folder) {
+        try {
+            Files.createDirectories(folder.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new RdeException("%s cannot be written.".formatted(folder), "Choose another folder with --out.", e);
+        }
+        return folder.resolveSibling(folder.getFileName() + ".checkpoint");
+    }
+}

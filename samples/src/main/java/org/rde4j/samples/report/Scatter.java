@@ -1,0 +1,141 @@
+package org.rde4j.samples.report;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.rde4j.RdeException;
+import org.rde4j.nd4j.metrics.Estimate;
+import org.rde4j.samples.files.Reason;
+
+/**
+ * Rate and distortion of Pixel RDE and CartoonX on the same photographs (seed section 4.1.5, Figure 4). Each rate
+ * is ‖s‖₁/k with the method's own k; each distortion is over fresh samples of the method's own obfuscations.
+ */
+public final class Scatter {
+    /** The name of Pixel RDE in files. */
+    public static final String PIXEL_RDE = "pixelRde";
+
+    /** The name of CartoonX in files. */
+    public static final String CARTOON_X = "cartoonX";
+
+    private Scatter() {}
+
+    /**
+     * One explanation.
+     *
+     * @param photo the photograph's name
+     * @param method {@link #PIXEL_RDE} or {@link #CARTOON_X}
+     * @param report its numbers
+     */
+    public record Point(String photo, String method, ExplanationReport report) {}
+
+    /**
+     * Writes {@code scatter.csv} and {@code scatter.png}.
+     *
+     * @param points the explanations
+     * @param folder an existing folder
+     * @throws RdeException if a file cannot be written
+     */
+    public static void save(List<Point> points, Path folder) {
+        try {
+            Files.writeString(folder.resolve("scatter.csv"), csv(points));
+            ImageIO.write(picture(points), "png", folder.resolve("scatter.png").toFile());
+        } catch (IOException e) {
+            throw new RdeException(
+                    "%s cannot be written: %s.".formatted(folder, Reason.of(e)),
+                    "Choose another folder with --out.",
+                    e);
+        }
+    }
+
+    private static String csv(List<Point> points) {
+        return points.stream()
+                .map(point -> Stream.of(
+                                point.photo(),
+                                point.method(),
+                                point.report().labelText(),
+                                point.report().rate(),
+                                point.report().distortion(),
+                                point.report().objective(),
+                                point.report().labelProbability(),
+                                point.report().retainedProbability(),
+                                point.report().steps(),
+                                point.report().seconds())
+                        .map(cell -> MetricTable.quoted(String.valueOf(cell)))
+                        .collect(Collectors.joining(",")))
+                .collect(Collectors.joining(
+                        "\n",
+                        "photo,method,label,rate,distortion,objective,labelProbability,retainedProbability,steps,seconds\n",
+                        "\n"));
+    }
+
+    private static BufferedImage picture(List<Point> points) {
+        return Plot.of(
+                "Rate and distortion of final masks",
+                "rate: share of the mask that is kept, ‖s‖₁/k",
+                "expected distortion",
+                List.of(series("Pixel RDE", PIXEL_RDE, points), series("CartoonX", CARTOON_X, points)));
+    }
+
+    private static Plot.Series series(String name, String method, List<Point> points) {
+        return new Plot.Series(
+                name,
+                column(method, points, ExplanationReport::rate),
+                column(method, points, ExplanationReport::distortion),
+                false);
+    }
+
+    private static double[] column(String method, List<Point> points, ToDoubleFunction<ExplanationReport> value) {
+        return points.stream()
+                .filter(point -> point.method().equals(method))
+                .map(Point::report)
+                .mapToDouble(value)
+                .toArray();
+    }
+
+    /**
+     * Means with standard errors over photographs, and how often CartoonX wins.
+     *
+     * @param points both methods on each photograph
+     * @return lines for a terminal
+     */
+    public static String summary(List<Point> points) {
+        double[] pixelRate = column(PIXEL_RDE, points, ExplanationReport::rate);
+        double[] rate = column(CARTOON_X, points, ExplanationReport::rate);
+        double[] pixelDistortion = column(PIXEL_RDE, points, ExplanationReport::distortion);
+        double[] distortion = column(CARTOON_X, points, ExplanationReport::distortion);
+        int sparser = 0;
+        int closer = 0;
+        int both = 0;
+        for (int i = 0; i < rate.length; i++) {
+            sparser += rate[i] < pixelRate[i] ? 1 : 0;
+            closer += distortion[i] < pixelDistortion[i] ? 1 : 0;
+            both += rate[i] < pixelRate[i] && distortion[i] < pixelDistortion[i] ? 1 : 0;
+        }
+        return means("Pixel RDE", pixelRate, pixelDistortion)
+                + means("CartoonX", rate, distortion)
+                + "CartoonX has the lower rate %d, the lower distortion %d, and both %d times of %d%n"
+                        .formatted(sparser, closer, both, rate.length);
+    }
+
+    private static String means(String name, double[] rate, double[] distortion) {
+        Estimate r = Estimate.of(rate);
+        Estimate d = Estimate.of(distortion);
+        return String.format(
+                Locale.ROOT,
+                "%-10s rate %.4f ± %.4f   distortion %.4g ± %.2g   (%d photographs)%n",
+                name,
+                r.mean(),
+                r.error(),
+                d.mean(),
+                d.error(),
+                r.n());
+    }
+}
