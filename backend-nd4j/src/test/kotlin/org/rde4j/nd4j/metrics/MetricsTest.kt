@@ -223,7 +223,9 @@ class MetricsTest :
                     Representation.dct(),
                     Representation.channels(),
                     Representation.fourier(),
-                    Representation.points(Tensor.of(FloatArray(144) { (it % 3 % 2).toFloat() }, 12, 12)),
+                    Representation.points(
+                        Tensor.of(FloatArray(144) { (it % 3 % 2).toFloat() }, 12, 12)
+                    ),
                 )
                 .forEach { representation ->
                     val problem =
