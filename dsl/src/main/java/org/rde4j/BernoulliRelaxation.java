@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 /**
  * The Bernoulli relaxation (P2). See {@link Solver#bernoulli(double)}. A mask entry is drawn as
  * s = σ((logit θ + logit u) / temperature) with u uniform in (0, 1), fresh for every sample (Maddison et al.
- * 2017); θ is kept within [0.001, 0.999] inside the logit. The rate is that of the expectation, ‖θ‖₁/k.
+ * 2017); inside the logit θ is squeezed to [0.001, 0.999]. The rate is that of the expectation, ‖θ‖₁/k.
  *
  * @param lambda the price of the rate, at least 0
  * @param scale whether the price multiplies the mean or the plain sum

@@ -36,7 +36,7 @@ public interface Explainer extends AutoCloseable {
      * Explains several signals of one shape together, each with a mask of its own. Every result is what
      * {@link #explain(Tensor)} gives for that signal alone, up to rounding.
      *
-     * @param signals at least one, all of the same shape
+     * @param signals all of the same shape; without any the answer is empty
      * @param run who is told, how long it may take, where its state is kept
      * @return one explanation for each signal, in their order
      * @throws RdeException if a signal holds NaN or infinite values or does not fit, or a checkpoint belongs to
@@ -48,7 +48,7 @@ public interface Explainer extends AutoCloseable {
      * Explains several signals of one shape with one mask for all of them, which minimises the mean of their
      * distortions (seed section 4.2.2).
      *
-     * @param signals at least one, all of the same shape
+     * @param signals all of the same shape; without any the answer is empty
      * @param run who is told, how long it may take, where its state is kept
      * @return one explanation for each signal, in their order; all have the same masks
      * @throws RdeException as {@link #explainEach}
@@ -60,7 +60,7 @@ public interface Explainer extends AutoCloseable {
      * starts from the mask of the price before.
      *
      * @param signal [C, H, W], [C, T] or [n], without a batch axis
-     * @param lambdas prices λ, at least one, each at least 0
+     * @param lambdas prices λ, each at least 0
      * @param run who is told; a time budget holds for each price; checkpoints are not kept
      * @return one explanation for each price, in their order
      * @throws RdeException if the problem's solver has no price, or as {@link #explain(Tensor)}

@@ -12,11 +12,12 @@ import java.util.OptionalDouble;
  *
  * @param problem the problem that was solved
  * @param signal the signal that was explained
- * @param masks one tensor with entries in [0, 1] for each block of components, in the representation's order:
- *     {@code pixels} [H, W]; for wavelets {@code low} [h, w], then {@code detail_J} … {@code detail_1}
- *     (finest last) [3, h, w] for horizontal, vertical and diagonal details
- * @param picture the explanation in the signal's domain: the mask itself for pixels and patches [1, H, W],
- *     otherwise f(s ⊙ h) of the signal's mean over channels (the grey image), clipped like obfuscations
+ * @param masks one tensor with entries in [0, 1] for each block of components, in the representation's order: for
+ *     instance {@code pixels} [H, W]; for wavelets {@code low} [h, w], then {@code detail_J} … {@code detail_1}
+ *     (finest last) [3, h, w] for horizontal, vertical and diagonal details; {@code docs/shapes.md} has them all
+ * @param picture the explanation in the signal's domain: the mask itself where components are places, channels or
+ *     regions ([1, H, W]); f(s ⊙ h) of the signal's mean over channels (the grey image) for wavelets, shearlets, DCT
+ *     and Fourier; f(s ⊙ h) of the signal itself for all others; clipped like obfuscations
  * @param obfuscation one obfuscation of the signal with the final mask
  * @param label what became of the explained label, or empty if the problem has none
  * @param distortion the expected distortion of the final mask over {@value #FRESH_SAMPLES} fresh samples
@@ -103,7 +104,7 @@ public record Explanation(
      * One choice.
      *
      * @param component what was added or taken away
-     * @param distortion the estimated distortion afterwards
+     * @param distortion the estimated distortion afterwards, at the time of the choice
      */
     public record Pick(Component component, double distortion) {}
 

@@ -1,5 +1,6 @@
 package org.rde4j;
 
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -7,14 +8,15 @@ import java.util.OptionalDouble;
  * that the estimated distortion is one fixed function of the mask; ties go to the component that comes first.
  *
  * @param maxComponents how many components are kept at most, at least 1
- * @param tolerance the distortion at which forward search ends, and which backward search does not exceed;
- *     at least 0, or empty
- * @param direction whether components are added to none or taken from all
+ * @param tolerance the distortion at which forward and floating search end, and which backward search does not
+ *     exceed; at least 0, or empty
+ * @param direction whether components are added to none, taken from all, or both in turn
  * @param stopsWithoutGain whether forward search ends when no component lowers the distortion
  * @param swaps how many exchanges of a chosen and another component may follow, at least 0; each tries all
  *     pairs and takes the best, as long as it lowers the distortion
  * @param lazy whether forward search skips candidates whose gain in an earlier round was too small (Minoux
- *     1978): the same mask where gains only ever diminish, and said so where they did not
+ *     1978): the same mask where gains only ever diminish; a gain that is seen to grow is reported in a warning, but
+ *     one of a skipped candidate is not seen
  * @param samples perturbations per estimate, at least 1
  * @param seed the seed of all random draws
  */
@@ -34,7 +36,12 @@ public record MatchingPursuit(
         /** From the zero mask, adding components. */
         FORWARD,
         /** From the mask of ones, taking components away. */
-        BACKWARD
+        BACKWARD,
+        /**
+         * From the zero mask, adding components, and after each taking away again whatever leaves the best set of
+         * that size so far (Pudil, Novovičová and Kittler 1994); the search runs to twice the wanted size.
+         */
+        FLOATING
     }
 
     /** Checks the ranges. */
@@ -43,10 +50,16 @@ public record MatchingPursuit(
         tolerance.ifPresent(d -> Check.notNegative("tolerance of the pursuit", d, "Maybe use tolerance(0.01)."));
         Check.atLeast("number of swaps", swaps, 0, "Use 0 for none.");
         Check.atLeast("number of samples", samples, 1, "Maybe use samples(16).");
-        if (lazy && direction == Direction.BACKWARD) {
+        if (lazy && direction != Direction.FORWARD) {
             throw new RdeException(
-                    "A backward pursuit cannot be lazy: the price of taking a component away grows.",
-                    "Maybe leave lazily() or backward() out.");
+                    "A %s pursuit cannot be lazy: the price of taking a component away grows."
+                            .formatted(direction.name().toLowerCase(Locale.ROOT)),
+                    "Maybe leave lazily() out.");
+        }
+        if (swaps > 0 && direction != Direction.FORWARD) {
+            throw new RdeException(
+                    "Swaps (%d) follow a forward pursuit only.".formatted(swaps),
+                    "Maybe leave swaps(%d) out.".formatted(swaps));
         }
     }
 
@@ -69,6 +82,16 @@ public record MatchingPursuit(
     public MatchingPursuit backward() {
         return new MatchingPursuit(
                 maxComponents, tolerance, Direction.BACKWARD, stopsWithoutGain, swaps, lazy, samples, seed);
+    }
+
+    /**
+     * Adding components and taking them away again, for better sets at some times the price.
+     *
+     * @return the changed solver
+     */
+    public MatchingPursuit floating() {
+        return new MatchingPursuit(
+                maxComponents, tolerance, Direction.FLOATING, stopsWithoutGain, swaps, lazy, samples, seed);
     }
 
     /**

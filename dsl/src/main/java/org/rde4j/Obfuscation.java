@@ -151,7 +151,7 @@ public sealed interface Obfuscation
         }
 
         /**
-         * With one mean and standard deviation for each scale of a wavelet representation.
+         * With one mean and standard deviation for each scale of the representation (for Fourier and named parts, each block).
          *
          * @return the changed strategy
          */
@@ -211,7 +211,7 @@ public sealed interface Obfuscation
         }
 
         /**
-         * With one mean and standard deviation for each scale of a wavelet representation.
+         * With one mean and standard deviation for each scale of the representation (for Fourier and named parts, each block).
          *
          * @return the changed strategy
          */

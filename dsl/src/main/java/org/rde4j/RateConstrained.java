@@ -5,7 +5,8 @@ package org.rde4j;
  *
  * @param budget the bound ℓ of ‖s‖₁
  * @param method how the mask stays within the bound
- * @param descent how the mask moves; Frank-Wolfe takes no step size from it
+ * @param descent how the mask moves; Frank-Wolfe takes neither step size nor start from it: its first step goes
+ *     to the best corner
  */
 public record RateConstrained(Budget budget, Method method, Descent descent) implements Relaxed<RateConstrained> {
 

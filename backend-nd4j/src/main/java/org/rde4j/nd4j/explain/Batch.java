@@ -1,6 +1,5 @@
 package org.rde4j.nd4j.explain;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rde4j.Tensor;
@@ -43,15 +42,5 @@ record Batch(List<Tensor> signals, List<float[][]> coefficients, List<float[]> o
             best = scores[offset + j] > scores[offset + best] ? j : best;
         }
         return best;
-    }
-
-    /** A number that changes with any value. */
-    int fingerprint() {
-        int hash = 0;
-        for (int b = 0; b < size(); b++) {
-            hash = 31 * hash + Arrays.hashCode(signals.get(b).values());
-            hash = 31 * hash + Arrays.hashCode(outputs.get(b));
-        }
-        return hash;
     }
 }

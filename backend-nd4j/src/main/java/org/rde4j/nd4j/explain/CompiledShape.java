@@ -84,13 +84,16 @@ final class CompiledShape {
                     "A curve over prices needs a solver with a price, not %s.".formatted(problem.solver()),
                     "Maybe use solvedBy(l1(1)).");
         }
+        List<Relaxed<?>> solvers = new ArrayList<>();
+        for (double lambda : lambdas) {
+            solvers.add(priced.lambda(lambda));
+        }
         List<Explanation> points = new ArrayList<>();
         float[] @Nullable [] mask = null;
-        for (double lambda : lambdas) {
+        for (Relaxed<?> solver : solvers) {
             long start = System.nanoTime();
             Posed posed = posed(List.of(signal), new int[][] {{0}});
             Search search = posed.search(new Control(new Run(run.observer(), run.timeBudget(), Optional.empty()), ""));
-            Relaxed<?> solver = priced.lambda(lambda);
             List<Solution> solutions = mask == null ? search.descend(solver) : search.descend(solver, mask);
             mask = new float[][] {solutions.get(0).mask()};
             points.addAll(answers.of(posed, solutions, start));
@@ -193,7 +196,7 @@ final class CompiledShape {
         if (price == 0) {
             return Objective.Penalty.NONE;
         }
-        SpatialPenalty penalty = spatial == null ? new SpatialPenalty(transform) : spatial;
+        SpatialPenalty penalty = spatial == null ? new SpatialPenalty(problem, transform) : spatial;
         spatial = penalty;
         return (signal, mask, gradient) -> penalty.at(batch.coefficients().get(signal), mask, price, gradient);
     }

@@ -9,10 +9,10 @@ import org.rde4j.nd4j.graph.Node;
  * (Maddison, Mnih and Teh 2017).
  */
 final class ConcreteMask {
-    /** θ stays that far from 0 and 1, where its logit would be infinite. */
+    /** θ is squeezed that far away from 0 and 1, where its logit would be infinite. */
     private static final double LEAST = 0.001;
-    /** Noise that leaves no doubt, for cells that are always kept. */
-    static final float CERTAIN = 40;
+
+    private static final float CERTAIN = 40;
 
     private ConcreteMask() {}
 
@@ -23,7 +23,7 @@ final class ConcreteMask {
      * @param noise [B, M, k, 1]
      */
     static Node of(Graph graph, Node theta, Node noise, double temperature) {
-        Node inside = graph.clip(theta, LEAST, 1 - LEAST);
+        Node inside = graph.add(graph.mul(theta, 1 - 2 * LEAST), LEAST);
         Node logit = graph.sub(graph.log(inside), graph.log(graph.add(graph.mul(inside, -1), 1)));
         Node wide = graph.broadcastTo(logit, noise.shape());
         return graph.sigmoid(graph.mul(graph.add(noise, wide), 1 / temperature));
@@ -33,11 +33,16 @@ final class ConcreteMask {
     static float[] roundings(float[] theta, float[] noise, double temperature) {
         float[] roundings = new float[theta.length];
         for (int i = 0; i < roundings.length; i++) {
-            double inside = Math.min(1 - LEAST, Math.max(LEAST, theta[i]));
+            double inside = LEAST + (1 - 2 * LEAST) * theta[i];
             double x = Math.log(inside / (1 - inside)) + noise[i];
             roundings[i] = (float) ((x > 0 ? 1 : 0) - 1 / (1 + Math.exp(-x / temperature)));
         }
         return roundings;
+    }
+
+    /** Noise that leaves no doubt about s = 1, for cells that are always kept. */
+    static float certain(double temperature) {
+        return (float) (CERTAIN * Math.max(1, temperature));
     }
 
     /** Fills an array with logistic noise. */

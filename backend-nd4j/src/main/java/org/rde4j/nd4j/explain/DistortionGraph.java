@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.BernoulliRelaxation;
 import org.rde4j.RateDistortion;
@@ -37,7 +38,8 @@ final class DistortionGraph {
     private final List<INDArray> masks = new ArrayList<>();
     private final List<INDArray> chances = new ArrayList<>();
     private final List<INDArray> roundings = new ArrayList<>();
-    private final boolean deleting;
+    private final float kept;
+    private final @Nullable Object[] held;
     private final INDArray clean;
     private final INDArray labels;
     private final INDArray weights;
@@ -65,11 +67,13 @@ final class DistortionGraph {
             Optional<BernoulliRelaxation> draw,
             int rows,
             int samples) {
-        deleting = problem.game() == RateDistortion.Game.DELETION;
+        held = new Object[rows];
+        kept = MaskLayout.ofKept(problem);
+        boolean deleting = problem.game() == RateDistortion.Game.DELETION;
         Graph graph = new Graph();
         List<Node> variables = new ArrayList<>();
         List<Node> h = new ArrayList<>();
-        List<Node> kept = new ArrayList<>();
+        List<Node> keeping = new ArrayList<>();
         for (Block block : transform.blocks()) {
             int k = block.cells();
             h.add(input(graph, coefficients, rows, 1, k, block.dimension()));
@@ -77,12 +81,12 @@ final class DistortionGraph {
             masks.add(variable.variable().getArr());
             variables.add(variable);
             Node s = drawn(draw, graph, variable, rows, samples);
-            kept.add(deleting ? graph.from(1, s) : s);
+            keeping.add(deleting ? graph.from(1, s) : s);
         }
-        Site site = new Site(graph, h, kept, (name, shape) -> random(graph, name, rows, samples, shape), "");
+        Site site = new Site(graph, h, keeping, (name, shape) -> random(graph, name, rows, samples, shape), "");
         Site.Replacement replacement = obfuscation.write(site);
         List<Node> mixed = IntStream.range(0, h.size())
-                .mapToObj(block -> mixed(graph, h.get(block), replacement.of(block), kept.get(block), samples))
+                .mapToObj(block -> mixed(graph, h.get(block), replacement.of(block), keeping.get(block), samples))
                 .toList();
         Node synthesised = transform.synthesise(graph, mixed);
         Node y = problem.signalRange()
@@ -178,9 +182,15 @@ final class DistortionGraph {
         return masks;
     }
 
+    /** Whose coefficients, outputs and labels each row holds: an identity that callers set and compare. */
+    @Nullable
+    Object[] held() {
+        return held;
+    }
+
     /** What masks hold for cells that are always kept. */
     float kept() {
-        return deleting ? 0 : 1;
+        return kept;
     }
 
     /** Logistic noise for each block, [B, M, k, 1]; empty unless masks are drawn. */

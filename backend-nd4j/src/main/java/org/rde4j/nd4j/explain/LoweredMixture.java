@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.rde4j.Mixture;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.representation.Block;
 
 /**
  * v = Σ share_i ⊙ v_i, where for each component one share is 1 and the others 0.
@@ -69,7 +70,7 @@ record LoweredMixture(Scope scope, double[] bounds, List<LoweredObfuscation> str
             int strategy = i;
             for (int block : scope.blocks()) {
                 draws.put(share(i, block), (sample, signals, into) -> {
-                    fillShare(noise.at(sample, perComponent ? block : 0), strategy, into);
+                    fillShare(noise.at(sample, perComponent ? block : 0), strategy, scope.block(block), into);
                 });
             }
             strategies.get(i).draws(batch, noise.child(i)).forEach((name, draw) -> {
@@ -88,13 +89,16 @@ record LoweredMixture(Scope scope, double[] bounds, List<LoweredObfuscation> str
         };
     }
 
-    private void fillShare(SplittableRandom random, int strategy, float[][] into) {
+    /** All cells of a component take the same strategy. */
+    private void fillShare(SplittableRandom random, int strategy, Block block, float[][] into) {
+        float[] shares = new float[block.components()];
         double once = random.nextDouble();
-        for (int c = 0; c < into[0].length; c++) {
-            into[0][c] = chosen(c == 0 || !perComponent ? once : random.nextDouble()) == strategy ? 1 : 0;
+        for (int c = 0; c < shares.length; c++) {
+            shares[c] = chosen(c == 0 || !perComponent ? once : random.nextDouble()) == strategy ? 1 : 0;
         }
-        for (int row = 1; row < into.length; row++) {
-            System.arraycopy(into[0], 0, into[row], 0, into[0].length);
+        float[] cells = block.spread(shares, 0);
+        for (float[] row : into) {
+            System.arraycopy(cells, 0, row, 0, cells.length);
         }
     }
 

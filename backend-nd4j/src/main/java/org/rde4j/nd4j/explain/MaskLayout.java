@@ -3,6 +3,7 @@ package org.rde4j.nd4j.explain;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.RateDistortion;
 import org.rde4j.nd4j.representation.Block;
 
 /** How a mask lies in one row of numbers: the blocks one after the other. */
@@ -11,6 +12,11 @@ record MaskLayout(List<Block> blocks) {
     /** The number k of components. */
     int components() {
         return blocks.stream().mapToInt(Block::components).sum();
+    }
+
+    /** What masks hold for cells that are always kept: nothing marks them, whatever marking means. */
+    static float ofKept(RateDistortion problem) {
+        return problem.game() == RateDistortion.Game.DELETION ? 0 : 1;
     }
 
     /** The blocks that have mask entries. */

@@ -24,7 +24,6 @@ final class MonteCarlo {
     private final Batch batch;
     private final int rows;
     private final int microBatch;
-    private final int[] written;
     private long evaluations;
 
     /**
@@ -49,8 +48,6 @@ final class MonteCarlo {
         this.batch = batch;
         this.rows = (int) graph.clean().size(0);
         this.microBatch = (int) graph.weights().length();
-        this.written = new int[rows];
-        Arrays.fill(written, -1);
     }
 
     /** How many rows one run of the graph takes. */
@@ -148,10 +145,11 @@ final class MonteCarlo {
     private void write(int[] signals) {
         for (int row = 0; row < signals.length; row++) {
             int b = signals[row];
-            if (written[row] == b) {
+            // Other estimators write to the same graph, so rows are known by the coefficients that they hold.
+            if (graph.held()[row] == batch.coefficients().get(b)) {
                 continue;
             }
-            written[row] = b;
+            graph.held()[row] = batch.coefficients().get(b);
             for (int i = 0; i < layout.blocks().size(); i++) {
                 float[] h = batch.coefficients().get(b)[i];
                 Buffers.of(graph.coefficients().get(i)).put(row * h.length, h);
@@ -197,7 +195,8 @@ final class MonteCarlo {
         float[] logistic = new float[block.components()];
         // Negative numbers are no blocks' own, so replacements and masks are drawn apart.
         ConcreteMask.noise(noise.at(firstSample + n, -1 - index), logistic);
-        float[] cells = block.spread(logistic, 0, graph.kept() > 0 ? ConcreteMask.CERTAIN : -ConcreteMask.CERTAIN);
+        float certain = ConcreteMask.certain(bernoulli.temperature());
+        float[] cells = block.spread(logistic, 0, graph.kept() > 0 ? certain : -certain);
         float[][] values = new float[masks.length][];
         float[][] roundings = new float[masks.length][];
         for (int row = 0; row < masks.length; row++) {

@@ -30,16 +30,16 @@ final class Picture {
             int[] shape = separatesChannels(kind) ? signal.shape() : oneChannel(signal.shape());
             float[] ones = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
             Arrays.fill(ones, 1);
-            return kept(Transform.of(kind, shape), ones, shape, masks);
+            return kept(problem, Transform.of(kind, shape), ones, shape, masks);
         }
         if (kind instanceof Representation.Wavelets
                 || kind instanceof Shearlets
                 || kind instanceof Representation.Dct
                 || kind instanceof Fourier) {
             int[] shape = oneChannel(signal.shape());
-            return clipped(problem, kept(Transform.of(kind, shape), grey(signal), shape, masks));
+            return clipped(problem, kept(problem, Transform.of(kind, shape), grey(signal), shape, masks));
         }
-        return clipped(problem, kept(transform, signal.values(), signal.shape(), masks));
+        return clipped(problem, kept(problem, transform, signal.values(), signal.shape(), masks));
     }
 
     private static boolean keepsPlaces(Representation kind) {
@@ -79,7 +79,8 @@ final class Picture {
     }
 
     /** f(s ⊙ h). */
-    private static Tensor kept(Transform transform, float[] signal, int[] shape, float[][] masks) {
+    private static Tensor kept(
+            RateDistortion problem, Transform transform, float[] signal, int[] shape, float[][] masks) {
         float[][] coefficients = transform.analyse(signal);
         Graph graph = new Graph();
         List<Node> kept = new ArrayList<>();
@@ -87,7 +88,7 @@ final class Picture {
         for (int i = 0; i < blocks.size(); i++) {
             int d = blocks.get(i).dimension();
             float[] h = coefficients[i];
-            float[] mask = blocks.get(i).spread(masks[i], 0, 1);
+            float[] mask = blocks.get(i).spread(masks[i], 0, MaskLayout.ofKept(problem));
             for (int c = 0; c < h.length; c++) {
                 h[c] *= mask[c / d];
             }

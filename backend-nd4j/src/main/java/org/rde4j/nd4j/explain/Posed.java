@@ -55,7 +55,8 @@ record Posed(
 
     /** Names all that an answer depends on. */
     String fingerprint() {
-        return "%s %s %s %s".formatted(problem, model, Arrays.deepToString(tasks), batch.fingerprint());
+        return Fingerprint.of(
+                problem, model, Arrays.stream(tasks).toList(), batch.signals(), batch.outputs(), batch.labels());
     }
 
     private TaskDistortions distortions(MonteCarlo monteCarlo, int[][] signals) {

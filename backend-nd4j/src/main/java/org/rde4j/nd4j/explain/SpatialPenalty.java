@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.RateDistortion;
 import org.rde4j.nd4j.adjoint.Adjoint;
 import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.graph.Graph;
@@ -18,13 +19,15 @@ import org.rde4j.nd4j.representation.Transform;
  */
 final class SpatialPenalty {
     private final MaskLayout layout;
+    private final float ofKept;
     private final List<INDArray> masks = new ArrayList<>();
     private final List<INDArray> coefficients = new ArrayList<>();
     private final List<String> outputs = new ArrayList<>();
     private final Engine engine;
 
     /** A penalty for signals of one shape. */
-    SpatialPenalty(Transform transform) {
+    SpatialPenalty(RateDistortion problem, Transform transform) {
+        this.ofKept = MaskLayout.ofKept(problem);
         this.layout = new MaskLayout(transform.blocks());
         Graph graph = new Graph();
         Map<String, INDArray> inputs = new HashMap<>();
@@ -56,7 +59,7 @@ final class SpatialPenalty {
      * @param gradient where the penalty's gradient is added
      */
     double at(float[][] h, float[] mask, double price, float[] gradient) {
-        layout.write(new float[][] {mask}, masks, 1);
+        layout.write(new float[][] {mask}, masks, ofKept);
         for (int i = 0; i < h.length; i++) {
             Buffers.of(coefficients.get(i)).put(0, h[i]);
         }

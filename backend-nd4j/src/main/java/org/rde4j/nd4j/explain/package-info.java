@@ -1,4 +1,4 @@
-/** Lowered explanation problems, the engines that evaluate them, and the solvers. */
+/** Explanation problems lowered to graphs, the estimates that solvers see, and the way back to explanations. */
 @NullMarked
 package org.rde4j.nd4j.explain;
 

@@ -13,7 +13,7 @@ import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
  * How much masks of one signal agree with each other, over all pairs, usually of several seeds. The pairs are not
- * independent, so the errors are too small by up to a factor of √2. Higher is more stable.
+ * independent, so the errors are too small, the more so the more masks there are. Higher is more stable.
  *
  * @param top the Jaccard index of the r most relevant components, in [0, 1]; r is the mean of the masks' ‖s‖₁,
  *     rounded, at least 1; ties by position

@@ -52,7 +52,9 @@ final class Candidates {
     }
 
     private Distortions.Estimate estimate(float[][] masks) {
-        return distortions.at(new int[masks.length], masks, samples, new float[0][]);
+        return distortions
+                .at(new int[masks.length], masks, samples, new float[0][])
+                .finite();
     }
 
     /**

@@ -71,6 +71,9 @@ final class Checkpoint {
                         "Delete it to start afresh, or choose another file.");
             }
             state.read(in);
+            if (in.read() >= 0) {
+                throw unreadable("it is too long");
+            }
         } catch (IOException e) {
             throw unreadable(e.getMessage() == null ? "it ends too early" : e.getMessage());
         }
@@ -92,6 +95,15 @@ final class Checkpoint {
                         "Delete it by hand; the next run would start from it.");
             }
         });
+    }
+
+    /** A component's number. */
+    static int component(DataInputStream in, int components) throws IOException {
+        int component = in.readInt();
+        if (component < 0 || component >= components) {
+            throw new IOException("it is damaged");
+        }
+        return component;
     }
 
     static void write(DataOutputStream out, float[] values) throws IOException {

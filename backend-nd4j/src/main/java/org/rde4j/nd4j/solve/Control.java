@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.solve;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.rde4j.Run;
 /** Watches over a search: tells the observer, ends it in time, keeps its state, and clocks its steps. */
 public final class Control {
     private static final long SAVE_EVERY = 30_000_000_000L;
+    private static final Duration FOREVER = Duration.ofDays(36500);
 
     private final Explainer.StepObserver observer;
     private final long end;
@@ -43,7 +45,10 @@ public final class Control {
     }
 
     private static long end(Run run) {
-        return run.timeBudget().map(time -> System.nanoTime() + time.toNanos()).orElse(Long.MAX_VALUE);
+        return run.timeBudget()
+                .filter(time -> time.compareTo(FOREVER) < 0)
+                .map(time -> System.nanoTime() + time.toNanos())
+                .orElse(Long.MAX_VALUE);
     }
 
     /** The watch over one of several tasks that are solved one by one; its state has a file of its own. */

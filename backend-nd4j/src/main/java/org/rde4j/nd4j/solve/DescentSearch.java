@@ -177,7 +177,7 @@ final class DescentSearch implements Checkpoint.State {
         }
         double before = meanObjective(history.subList(n - 2 * plateau.window(), n - plateau.window()));
         double now = meanObjective(history.subList(n - plateau.window(), n));
-        return now > before * (1 - plateau.relativeGain());
+        return now > before - plateau.relativeGain() * Math.abs(before);
     }
 
     private static double meanObjective(List<Explanation.Step> steps) {

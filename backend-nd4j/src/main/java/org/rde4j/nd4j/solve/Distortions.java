@@ -1,5 +1,7 @@
 package org.rde4j.nd4j.solve;
 
+import org.rde4j.RdeException;
+
 /**
  * All that a solver sees: the expected distortion of masks, and its gradient. A task is one mask to be found;
  * tasks of one batch share their random numbers, so each gets the same answer in any batch.
@@ -45,5 +47,17 @@ public interface Distortions {
      * @param distortion the mean distortion
      * @param probability the mean probability of the label, NaN without a label
      */
-    record Estimate(double[] distortion, double[] probability) {}
+    record Estimate(double[] distortion, double[] probability) {
+        /** The same; RdeException if a distortion is no number. */
+        public Estimate finite() {
+            for (double d : distortion) {
+                if (!Double.isFinite(d)) {
+                    throw new RdeException(
+                            "The distortion of a mask became %s.".formatted(d),
+                            "Maybe the model's outputs overflow for obfuscated signals; try clippedTo(0, 1).");
+                }
+            }
+            return this;
+        }
+    }
 }

@@ -85,8 +85,9 @@ final class EnumerationSearch implements Checkpoint.State {
 
     private void tryAll(int[] masks) {
         float[][] rows = Arrays.stream(masks).mapToObj(this::row).toArray(float[][]::new);
-        Distortions.Estimate estimate = distortions.at(
-                new int[masks.length], rows, Distortions.Samples.first(settings.samples()), new float[0][]);
+        Distortions.Estimate estimate = distortions
+                .at(new int[masks.length], rows, Distortions.Samples.first(settings.samples()), new float[0][])
+                .finite();
         for (int i = 0; i < masks.length; i++) {
             double distortion = estimate.distortion()[i];
             Mask mask = new Mask(masks[i], rank(masks[i], distortion), distortion, estimate.probability()[i]);
@@ -137,6 +138,9 @@ final class EnumerationSearch implements Checkpoint.State {
     @Override
     public void read(DataInputStream in) throws IOException {
         tried = in.readInt();
+        if (tried < 0 || tried > 1 << components) {
+            throw new IOException("it is damaged");
+        }
         history.addAll(Histories.read(in));
         if (tried > 0) {
             best = new Mask(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble());

@@ -27,6 +27,7 @@ final class GreedySearch implements Checkpoint.State {
     private double distortion = Double.NaN;
     private long naive;
     private int swapped;
+    private boolean chosen;
 
     GreedySearch(MatchingPursuit settings, Distortions distortions, Control control) {
         this.settings = settings;
@@ -49,11 +50,13 @@ final class GreedySearch implements Checkpoint.State {
         if (Double.isNaN(distortion)) {
             distortion = candidates.of(mask).distortion();
         }
-        while (swapped == 0 && !isComplete() && !control.isOver() && choose()) {
-            report();
+        while (!chosen && !control.isOver()) {
+            chosen = isComplete() || !choose();
         }
-        while (swapped < settings.swaps() && !backward() && !control.isOver() && swap()) {
-            report();
+        while (swapped < settings.swaps() && chosen && !control.isOver()) {
+            if (!swap()) {
+                swapped = settings.swaps();
+            }
         }
         control.completed();
         Solution.Choices choices =
@@ -144,9 +147,6 @@ final class GreedySearch implements Checkpoint.State {
                 : Math.min(settings.maxComponents(), components) + settings.swaps();
         double rate = (double) kept() / components;
         history.add(new Explanation.Step(history.size() + 1, planned, distortion, rate, distortion, probability));
-    }
-
-    private void report() {
         control.afterStep(history.get(history.size() - 1));
     }
 
@@ -164,6 +164,7 @@ final class GreedySearch implements Checkpoint.State {
         out.writeDouble(distortion);
         out.writeLong(naive);
         out.writeInt(swapped);
+        out.writeBoolean(chosen);
         out.writeLong(candidates.tried());
         Checkpoint.write(out, mask);
         out.writeInt(picks.size());
@@ -180,11 +181,12 @@ final class GreedySearch implements Checkpoint.State {
         distortion = in.readDouble();
         naive = in.readLong();
         swapped = in.readInt();
+        chosen = in.readBoolean();
         candidates.triedBefore(in.readLong());
         Checkpoint.read(in, mask);
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
-            picks.add(in.readInt());
+            picks.add(Checkpoint.component(in, components));
             distortions.add(in.readDouble());
         }
         gains.read(in);

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class PriceSearch implements Checkpoint.State {
 
     Solution solve() {
         control.resume(this);
-        while (rounds.size() < settings.rounds() && !control.isOver()) {
+        while (rounds.size() < settings.rounds() && (rounds.isEmpty() || !control.isOver())) {
             DescentSearch descent = current == null ? next() : current;
             current = descent;
             descent.run();
@@ -64,12 +65,16 @@ final class PriceSearch implements Checkpoint.State {
     private DescentSearch next() {
         Priced<?> relaxation = settings.relaxation().lambda(nextLambda());
         DescentSearch descent = new DescentSearch(relaxation, Objective.of(relaxation, distortions, penalty), control);
-        return rounds.isEmpty() ? descent.startAsDescribed() : descent.startAt(new float[][] {nearest()});
+        return rounds.stream().noneMatch(this::isDense)
+                ? descent.startAsDescribed()
+                : descent.startAt(new float[][] {nearest()});
     }
 
     private void finish(DescentSearch descent) {
         float[] mask = descent.masks()[0].clone();
-        double distortion = distortions.at(new int[] {0}, new float[][] {mask}, JUDGES, new float[0][])
+        double distortion = distortions
+                .at(new int[] {0}, new float[][] {mask}, JUDGES, new float[0][])
+                .finite()
                 .distortion()[0];
         double sum = 0;
         for (float s : mask) {
@@ -103,24 +108,19 @@ final class PriceSearch implements Checkpoint.State {
         if (Double.isInfinite(sparse)) {
             return dense * FACTOR;
         }
-        return dense == 0 || dense >= sparse ? sparse / FACTOR : Math.sqrt(dense * sparse);
+        return dense == 0 ? sparse / FACTOR : Math.sqrt(dense * sparse);
     }
 
     /**
-     * The densest mask so far that is too sparse would have to grow again, which a descent is bad at, so the
-     * sparsest of the dense ones goes first.
+     * The sparsest of the masks that are too dense. Those that are too sparse would have to grow again, which a
+     * descent is bad at: without any dense one, the search begins where the solver says.
      */
     private float[] nearest() {
-        Round start = rounds.get(0);
-        for (Round round : rounds) {
-            boolean better = isDense(round) != isDense(start) ? isDense(round) : closer(round, start);
-            start = better ? round : start;
-        }
-        return start.mask();
-    }
-
-    private boolean closer(Round a, Round b) {
-        return isDense(a) ? a.rate() < b.rate() : a.rate() > b.rate();
+        return rounds.stream()
+                .filter(this::isDense)
+                .min(Comparator.comparingDouble(Round::rate))
+                .orElseThrow()
+                .mask();
     }
 
     private Round best() {

@@ -39,7 +39,9 @@ public record Search(Distortions given, Distortions drawn, Objective.Penalty pen
             return descend(relaxed);
         }
         if (solver instanceof MatchingPursuit pursuit) {
-            return oneByOne((task, watch) -> new GreedySearch(pursuit, OneTask.of(given, task), watch).solve());
+            return oneByOne((task, watch) -> pursuit.direction() == MatchingPursuit.Direction.FLOATING
+                    ? new FloatingSearch(pursuit, OneTask.of(given, task), watch).solve()
+                    : new GreedySearch(pursuit, OneTask.of(given, task), watch).solve());
         }
         if (solver instanceof LambdaSearch search) {
             return oneByOne((task, watch) -> {

@@ -30,8 +30,13 @@ class ObfuscationTest :
         val signal = randomTensor(1, 2, 3, 2)
 
         /** v of many samples, in the signal's order, over pixels. */
-        fun drawn(strategy: Obfuscation, samples: Int, x: Tensor = signal): List<FloatArray> =
-            Obfuscated(strategy, x, microBatch = 32).replaced(samples)
+        fun drawn(
+            strategy: Obfuscation,
+            samples: Int,
+            x: Tensor = signal,
+            over: Representation = Representation.pixels(),
+        ): List<FloatArray> =
+            Obfuscated(strategy, x, microBatch = 32, representation = over).replaced(samples)
 
         fun columns(samples: List<FloatArray>): List<List<Double>> =
             samples[0].indices.map { i -> samples.map { it[i].toDouble() } }
@@ -210,6 +215,24 @@ class ObfuscationTest :
                         (0.0 plusOrMinus 5 * 0.25 * 0.75 / sqrt(3000.0))
                 }
             }
+        }
+
+        test("all values of a component of a label map take the same strategy") {
+            val labels = Tensor.of(floatArrayOf(0f, 1f, 1f, 0f, 0f, 1f), 3, 2)
+            val strategy =
+                Obfuscation.mixture(
+                        listOf(1.0, 1.0),
+                        Obfuscation.constant(1.0),
+                        Obfuscation.constant(2.0),
+                    )
+                    .perComponent()
+            val samples = drawn(strategy, 50, over = Representation.labelMap(labels))
+            samples.forEach { v ->
+                (0 until 12).forEach {
+                    v[it] shouldBe v[if (labels.values()[it % 6] == 0f) 0 else 1]
+                }
+            }
+            samples.map { it[0] to it[1] }.toSet().size shouldBe 4
         }
 
         test("strategies inside a mixture draw apart from each other and from a strategy alone") {

@@ -5,6 +5,8 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.doubles.shouldBeGreaterThan
+import io.kotest.matchers.doubles.shouldBeGreaterThanOrEqual
 import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.doubles.shouldBeLessThanOrEqual
 import io.kotest.matchers.longs.shouldBeLessThan
@@ -14,6 +16,8 @@ import java.nio.file.Files
 import java.time.Duration
 import java.util.Random
 import kotlin.math.abs
+import kotlin.math.exp
+import kotlin.math.ln
 import kotlin.math.sqrt
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.Distortion
@@ -116,6 +120,53 @@ class SolversTest :
                 val best = solve(Solver.enumeration(0.0).atMost(2), model, signal = signal)
                 mended.distortion() shouldBeLessThanOrEqual greedy.distortion()
                 mended.distortion() shouldBe (best.distortion() plusOrMinus 1e-6)
+            }
+
+            test("a floating search finds better sets than a plain one") {
+                val random = Random(8)
+                val noise = Obfuscation.gaussianNoise().given(0.0, 1.0)
+                var gain = 0.0
+                repeat(20) {
+                    val w = FloatArray(k) { random.nextGaussian().toFloat() }
+                    val model =
+                        Models.custom("sum") { sd, x ->
+                            x.mmul(
+                                sd.constant("w", Nd4j.createFromArray(*w).reshape(k.toLong(), 1))
+                            )
+                        }
+                    fun estimate(solver: Solver) =
+                        solve(solver, model, zeroing.obfuscatedBy(noise)).also {
+                            it.mask().sum() shouldBe 3f
+                        }
+                    val plain = estimate(Solver.matchingPursuit(3))
+                    val floating = estimate(Solver.matchingPursuit(3).floating())
+                    val best = estimate(Solver.enumeration(0.0).atMost(3)).history().last()
+                    fun Explanation.end() = pursuit().get().picks().last().distortion()
+                    floating.end() shouldBeGreaterThanOrEqual best.distortion() - 1e-5
+                    gain += ln(plain.end() / floating.end())
+                }
+                println("floating search: distortion × ${exp(-gain / 20)} of the plain one's")
+                gain shouldBeGreaterThan 0.0
+            }
+
+            test("a distortion that is no number is refused, not searched") {
+                listOf(
+                        Solver.matchingPursuit(2),
+                        Solver.matchingPursuit(2).floating(),
+                        Solver.enumeration(1.0),
+                        Solver.aimingForRate(0.5).over(Solver.l1(1.0).steps(3)),
+                    )
+                    .forEach { solver ->
+                        val nan =
+                            Nd4jBackend.distortion("nan") { _, _, changed ->
+                                changed.mul(0.0).sum(false, 2).div(changed.mul(0.0).sum(false, 2))
+                            }
+                        val failure =
+                            runCatching { solve(solver, problem = zeroing.measuredBy(nan)) }
+                                .exceptionOrNull()
+                        (failure is RdeException) shouldBe true
+                        failure!!.message!! shouldContain "became NaN"
+                    }
             }
 
             test("a lazy search finds the same with fewer candidates where gains diminish") {
@@ -340,6 +391,7 @@ class SolversTest :
                     Solver.matchingPursuit(6).samples(4),
                     Solver.matchingPursuit(6).samples(4).lazily(),
                     Solver.matchingPursuit(2).samples(4).backward(),
+                    Solver.matchingPursuit(3).samples(4).floating(),
                     Solver.enumeration(1.0).samples(4),
                 )
             solvers.forEach { solver ->
@@ -362,6 +414,37 @@ class SolversTest :
                     last.pursuit() shouldBe whole.pursuit()
                     file.parent.toFile().list()!!.toList().shouldBeEmpty()
                 }
+            }
+
+            test("time that is over before the search of a price begins still gives an answer") {
+                val search = Solver.aimingForRate(0.3).over(Solver.l1(1.0).steps(5)).rounds(3)
+                val run = Run.plain().within(Duration.ofNanos(1))
+                val found =
+                    Nd4jBackend.compile(zeroing.solvedBy(search), diagonal(*weights)).use {
+                        it.explainEach(listOf(ones, ones), run)
+                    }
+                found shouldHaveSize 2
+                found.forEach { it.warnings()[0] shouldContain "The time budget ended the search" }
+            }
+
+            test("problems that differ in the numbers of a tensor only have other checkpoints") {
+                fun problem(vararg labels: Float) =
+                    zeroing.run {
+                        RateDistortion.over(Representation.labelMap(Tensor.of(labels, k)))
+                            .obfuscatedBy(obfuscation())
+                            .measuredBy(distortion())
+                    }
+                val file = Files.createTempDirectory("rde4j").resolve("state")
+                val solver = Solver.l1(1.0).steps(5)
+                val first = problem(0f, 1f, 1f, 1f, 1f, 1f, 1f, 1f)
+                val other = problem(0f, 0f, 1f, 1f, 1f, 1f, 1f, 1f)
+                val ended = Run.plain().within(Duration.ofNanos(1)).checkpointedTo(file)
+                solve(solver, problem = first, run = ended)
+                runCatching { solve(solver, problem = other, run = ended) }
+                    .exceptionOrNull()!!
+                    .message!! shouldContain "belongs to another problem"
+                solve(solver, problem = first, run = Run.plain().checkpointedTo(file))
+                    .history() shouldHaveSize 5
             }
 
             test("a checkpoint of something else is refused, a broken one named") {

@@ -103,12 +103,16 @@ final class SolverOptions {
     @Option(names = "--backward", description = "Pursuit takes components away instead of adding them.")
     private boolean backward;
 
+    @Option(names = "--floating", description = "Pursuit takes components away again where that gives a better set.")
+    private boolean floating;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws: one seed, one answer.")
     private @Nullable Long seed;
 
     /** The solver; RdeException if a setting is out of its range or does not go with the others. */
     Solver solver(Solver preset) {
         Kind kind = solver == null ? Kind.L1 : Kind.named(solver);
+        refuseUnread(kind);
         Solver chosen =
                 switch (kind) {
                     case L1 -> searched(l1(preset));
@@ -119,6 +123,47 @@ final class SolverOptions {
                     case ENUMERATION -> enumeration();
                 };
         return seed == null ? chosen : chosen.seed(seed);
+    }
+
+    /** What the solver does not read was meant for another. */
+    private void refuseUnread(Kind kind) {
+        boolean priced = kind == Kind.L1 || kind == Kind.BERNOULLI;
+        boolean bounded = kind == Kind.FRANK_WOLFE || kind == Kind.PROJECTED;
+        boolean greedy = kind == Kind.PURSUIT;
+        boolean all = kind == Kind.ENUMERATION;
+        refuse(kind, "--steps", steps != null && !priced && !bounded);
+        refuse(kind, "--step-size", stepSize != null && !priced && kind != Kind.PROJECTED);
+        refuse(kind, "--sgd", sgd && !priced && kind != Kind.PROJECTED);
+        refuse(kind, "--lambda", lambda != null && !priced && !all);
+        refuse(kind, "--spatial-l1", spatialL1 != null && kind != Kind.L1);
+        refuse(kind, "--temperature", temperature != null && kind != Kind.BERNOULLI);
+        refuse(kind, "--start", start != null && !priced && kind != Kind.PROJECTED);
+        refuse(kind, "--components", components != null && priced);
+        refuse(kind, "--rate", rate != null && (greedy || all));
+        refuse(kind, "--max-distortion", maxDistortion != null && bounded);
+        refuse(kind, "--lazy", lazy && !greedy);
+        refuse(kind, "--backward", backward && !greedy);
+        refuse(kind, "--floating", floating && !greedy);
+        refuseBoth("--components", components, "--rate", rate);
+        refuseBoth("--rate", rate, "--max-distortion", maxDistortion);
+        refuseBoth("--backward", backward ? true : null, "--floating", floating ? true : null);
+        if (all) {
+            refuseBoth("--components", components, "--max-distortion", maxDistortion);
+        }
+    }
+
+    private static void refuse(Kind kind, String option, boolean unread) {
+        if (unread) {
+            throw new RdeException(
+                    "The solver %s does not read %s.".formatted(kind, option),
+                    "Leave it out, or choose another solver.");
+        }
+    }
+
+    private static void refuseBoth(String one, @Nullable Object first, String other, @Nullable Object second) {
+        if (first != null && second != null) {
+            throw new RdeException("%s and %s cannot both be met.".formatted(one, other), "Leave one of them out.");
+        }
     }
 
     private L1Relaxation l1(Solver preset) {
@@ -132,11 +177,6 @@ final class SolverOptions {
     }
 
     private Solver searched(Priced<?> relaxation) {
-        if (rate != null && maxDistortion != null) {
-            throw new RdeException(
-                    "--rate %s and --max-distortion %s cannot both be met.".formatted(rate, maxDistortion),
-                    "Leave one of them out.");
-        }
         if (rate != null) {
             return Solver.aimingForRate(rate).over(relaxation);
         }
@@ -150,6 +190,7 @@ final class SolverOptions {
         pursuit = samples == null ? pursuit : pursuit.samples(samples);
         pursuit = maxDistortion == null ? pursuit : pursuit.tolerance(maxDistortion);
         pursuit = backward ? pursuit.backward() : pursuit;
+        pursuit = floating ? pursuit.floating() : pursuit;
         return lazy ? pursuit.lazily() : pursuit;
     }
 

@@ -77,9 +77,6 @@ public final class Settings {
         if (value instanceof Enum<?> constant) {
             return plain(constant);
         }
-        if (value instanceof List<?> list) {
-            return list.stream().map(Settings::plain).toList();
-        }
         if (value instanceof Map<?, ?> map) {
             Map<String, @Nullable Object> plain = new LinkedHashMap<>();
             map.forEach((key, entry) -> plain.put(String.valueOf(key), plain(entry)));

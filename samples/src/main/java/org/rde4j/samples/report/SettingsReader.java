@@ -96,7 +96,7 @@ public final class SettingsReader {
         if (type == long.class) {
             return number.longValue();
         }
-        if (type == double.class) {
+        if (type == double.class || type == Double.class) {
             return number.doubleValue();
         }
         throw unreadable(name, number);
