@@ -117,10 +117,11 @@ final class Explaining {
                         100 * report.retainedProbability());
         return String.format(
                 Locale.ROOT,
-                "%s: %s%.1f %% of the mask kept, distortion %.4g, objective %.4g (%.1f s)",
+                "%s: %s%.1f %% of the mask %s, distortion %.4g, objective %.4g (%.1f s)",
                 report.input(),
                 label,
                 100 * report.rate(),
+                report.marks(),
                 report.distortion(),
                 report.objective(),
                 report.seconds());

@@ -133,6 +133,20 @@ public record ExplanationReport(
      */
     public record Context(String input, String model, Labels labels, Map<String, String> versions) {}
 
+    /** Whether the mask marks what is replaced, instead of what is kept. */
+    boolean isDeletion() {
+        return "deletion".equals(problem.get("game"));
+    }
+
+    /**
+     * What the mask marks.
+     *
+     * @return "kept", or "replaced" in the deletion game
+     */
+    public String marks() {
+        return isDeletion() ? "replaced" : "kept";
+    }
+
     /**
      * How the explained class is called for people.
      *

@@ -73,13 +73,16 @@ public final class SummaryPicture {
                         Drawing.signal(explanation.signal())),
                 new Panel(
                         "Mask",
-                        String.format(Locale.ROOT, "%.1f %% kept", 100 * report.rate()),
+                        String.format(Locale.ROOT, "%.1f %% %s", 100 * report.rate(), report.marks()),
                         Drawing.mask(explanation.masks(), width, height)),
                 new Panel(
                         "One obfuscation",
                         Wording.probability(report, report.retainedProbability()) + " on average",
                         Drawing.signal(explanation.obfuscation())),
-                new Panel("Explanation", "what the decision needs", Drawing.signal(explanation.picture())));
+                new Panel(
+                        "Explanation",
+                        report.isDeletion() ? "what destroys the decision" : "what the decision needs",
+                        Drawing.signal(explanation.picture())));
     }
 
     private static void panel(Graphics2D pen, Panel panel, int x, int width, int height) {
