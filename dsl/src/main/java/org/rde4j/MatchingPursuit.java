@@ -39,7 +39,7 @@ public record MatchingPursuit(
         BACKWARD,
         /**
          * From the zero mask, adding components, and after each taking away again whatever leaves the best set of
-         * that size so far (Pudil, Novovičová and Kittler 1994); the search runs to twice the wanted size.
+         * that size so far (Pudil, Novovičová and Kittler 1994); the search runs to three times the wanted size.
          */
         FLOATING
     }

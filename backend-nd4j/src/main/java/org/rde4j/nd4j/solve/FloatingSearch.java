@@ -34,7 +34,7 @@ final class FloatingSearch implements Checkpoint.State {
         this.candidates = new Candidates(distortions, Distortions.Samples.first(settings.samples()));
         this.components = distortions.components();
         this.wanted = Math.min(settings.maxComponents(), components);
-        this.best = new Chosen[Math.min(2 * wanted, components) + 1];
+        this.best = new Chosen[Math.min(3 * wanted, components) + 1];
     }
 
     Solution solve() {
