@@ -1,5 +1,7 @@
 package org.rde4j.samples.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,8 +91,18 @@ final class Explaining {
     }
 
     private Run run(Subject subject, Progress progress) {
-        Path state = subject.folder().resolveSibling(subject.folder().getFileName() + ".state");
-        return new Run(progress, timeBudget, resume ? Optional.of(state) : Optional.empty());
+        if (!resume) {
+            return new Run(progress, timeBudget, Optional.empty());
+        }
+        Path folder = subject.folder().toAbsolutePath();
+        try {
+            Files.createDirectories(folder.getParent());
+        } catch (IOException e) {
+            throw new RdeException(
+                    "The folder %s cannot be made: %s.".formatted(folder.getParent(), e.getMessage()),
+                    "Choose another --out.");
+        }
+        return new Run(progress, timeBudget, Optional.of(folder.resolveSibling(folder.getFileName() + ".state")));
     }
 
     private void warn(String warning) {

@@ -87,6 +87,7 @@ internal class FakeEngine : Engine {
     inner class FakeExplainer(private val problem: RateDistortion) : Explainer {
         override fun explainEach(each: List<Tensor>, run: Run): List<Explanation> {
             failure?.let { throw it }
+            run.checkpoint().ifPresent { Files.writeString(it, "state") }
             signals += each
             val steps = (problem.solver() as? L1Relaxation)?.steps() ?: 3
             (1..steps).forEach { run.observer().onStep(Fakes.step(it, steps)) }

@@ -5,6 +5,7 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
+import java.nio.file.Files
 import org.rde4j.Distortion
 import org.rde4j.Obfuscation
 import org.rde4j.Presets
@@ -80,6 +81,14 @@ class ProblemOptionsTest :
                 it.game() shouldBe RateDistortion.Game.DELETION
                 it.distortion() shouldBe Distortion.remainingProbability().of(3).times(100.0)
             }
+        }
+
+        test("a state is kept beside a folder that is not there yet") {
+            val out = folder.resolve("new/deep")
+            FakeCli()
+                .run(*"explain image $picture --out $out --resume".split(" ").toTypedArray())
+                .code shouldBe 0
+            Files.readString(out.resolve("a.state")) shouldBe "state"
         }
 
         listOf(
