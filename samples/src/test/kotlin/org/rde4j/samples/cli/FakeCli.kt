@@ -42,6 +42,7 @@ internal class FakeEngine : Engine {
     val problems = mutableListOf<RateDistortion>()
     val signals = mutableListOf<Tensor>()
     val warnings = mutableListOf<String>()
+    val runs = mutableListOf<Run>()
     val metricSettings = mutableListOf<MetricSettings>()
     var mean = floatArrayOf()
     var std = floatArrayOf()
@@ -87,7 +88,7 @@ internal class FakeEngine : Engine {
     inner class FakeExplainer(private val problem: RateDistortion) : Explainer {
         override fun explainEach(each: List<Tensor>, run: Run): List<Explanation> {
             failure?.let { throw it }
-            run.checkpoint().ifPresent { Files.writeString(it, "state") }
+            runs += run
             signals += each
             val steps = (problem.solver() as? L1Relaxation)?.steps() ?: 3
             (1..steps).forEach { run.observer().onStep(Fakes.step(it, steps)) }

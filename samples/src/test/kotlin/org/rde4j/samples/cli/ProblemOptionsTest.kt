@@ -85,10 +85,12 @@ class ProblemOptionsTest :
 
         test("a state is kept beside a folder that is not there yet") {
             val out = folder.resolve("new/deep")
-            FakeCli()
-                .run(*"explain image $picture --out $out --resume".split(" ").toTypedArray())
-                .code shouldBe 0
-            Files.readString(out.resolve("a.state")) shouldBe "state"
+            val cli = FakeCli()
+            val options = "explain image $picture --out $out --resume".split(" ")
+            cli.run(*options.toTypedArray()).code shouldBe 0
+            val state = cli.engine.runs.single().checkpoint().get()
+            state.fileName.toString() shouldBe "a.state"
+            Files.isDirectory(state.parent) shouldBe true
         }
 
         listOf(
