@@ -22,12 +22,13 @@ final class ThreadCheck {
 
     /** How much longer a small convolution takes with all threads than with one; 1 with only one thread. */
     static double slowdown() {
+        // Arrays first: the natives are not there before ND4J has chosen its backend.
+        INDArray x = Nd4j.ones(DataType.FLOAT, 1, 64, 64, 8);
         NativeOps natives = NativeOpsHolder.getInstance().getDeviceNativeOps();
         int threads = natives.ompGetMaxThreads();
         if (threads < 2) {
             return 1;
         }
-        INDArray x = Nd4j.ones(DataType.FLOAT, 1, 64, 64, 8);
         INDArray w = Nd4j.ones(DataType.FLOAT, 3, 3, 8, 8);
         INDArray y = Nd4j.create(DataType.FLOAT, 1, 62, 62, 8);
         double all = median(x, w, y);
