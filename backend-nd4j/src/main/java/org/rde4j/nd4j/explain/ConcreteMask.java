@@ -24,7 +24,7 @@ final class ConcreteMask {
      */
     static Node of(Graph graph, Node theta, Node noise, double temperature) {
         Node inside = graph.add(graph.mul(theta, 1 - 2 * LEAST), LEAST);
-        Node logit = graph.sub(graph.log(inside), graph.log(graph.add(graph.mul(inside, -1), 1)));
+        Node logit = graph.sub(graph.log(inside), graph.log(graph.from(1, inside)));
         Node wide = graph.broadcastTo(logit, noise.shape());
         return graph.sigmoid(graph.mul(graph.add(noise, wide), 1 / temperature));
     }

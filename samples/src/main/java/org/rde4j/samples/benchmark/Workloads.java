@@ -25,7 +25,7 @@ import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.representation.Transform;
 import org.rde4j.nd4j.training.Schedule;
 import org.rde4j.nd4j.training.Training;
-import org.rde4j.radiomap.UNet;
+import org.rde4j.radiomap.network.UNet;
 
 /** The things that are worth measuring. */
 public final class Workloads {

@@ -1,4 +1,4 @@
-package org.rde4j.radiomap;
+package org.rde4j.radiomap.network;
 
 import java.util.ArrayList;
 import java.util.List;

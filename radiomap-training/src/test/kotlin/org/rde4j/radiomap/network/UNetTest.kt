@@ -1,4 +1,4 @@
-package org.rde4j.radiomap
+package org.rde4j.radiomap.network
 
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.doubles.shouldBeBetween
