@@ -22,6 +22,7 @@ final class Phase {
     private final Engine engine;
     private final String estimate;
     private final TrainingState state;
+    private final RadioUNet network;
     /** The arrays of the graph, for the first of the state's weights. */
     private final List<INDArray> weights = new ArrayList<>();
     /** Which of them are trained. */
@@ -38,7 +39,7 @@ final class Phase {
     Phase(RadioTraining settings, TrainingState state, int rows, int columns) {
         this.state = state;
         RadioUNet whole = settings.network();
-        RadioUNet network = state.part == 0 ? whole.depth(RadioUNet.Depth.FIRST) : whole;
+        network = state.part == 0 ? whole.depth(RadioUNet.Depth.FIRST) : whole;
         Graph graph = new Graph();
         Node input = graph.placeholder("x", settings.batch(), rows, columns, whole.inputs());
         Node target = graph.placeholder("y", settings.batch(), rows, columns, 1);
@@ -93,5 +94,15 @@ final class Phase {
     void save() {
         TrainingState.copy(weights, state.weights.subList(0, weights.size()));
         TrainingState.copy(training.state().moments(), moments());
+    }
+
+    /** The U-nets so far. */
+    RadioUNet network() {
+        return network;
+    }
+
+    /** Their weights, which steps change. */
+    List<INDArray> weights() {
+        return weights;
     }
 }
