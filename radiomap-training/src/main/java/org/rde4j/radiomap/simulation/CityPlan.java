@@ -24,7 +24,7 @@ final class CityPlan {
     CityPlan(SplittableRandom random, int size) {
         this.random = random;
         this.size = size;
-        lotSide = random.nextDouble(20, 30);
+        lotSide = random.nextDouble(17, 27);
         blockSide = random.nextDouble(48, 90);
         gap = random.nextDouble(3, 6);
         emptyLots = random.nextDouble(0, 0.25);
