@@ -24,10 +24,10 @@ final class CityPlan {
     CityPlan(SplittableRandom random, int size) {
         this.random = random;
         this.size = size;
-        lotSide = random.nextDouble(20, 30);
+        lotSide = random.nextDouble(14, 22);
         blockSide = random.nextDouble(48, 90);
         gap = random.nextDouble(3, 6);
-        emptyLots = random.nextDouble(0, 0.25);
+        emptyLots = random.nextDouble(0, 0.2);
         place = openPlace();
     }
 
@@ -86,7 +86,7 @@ final class CityPlan {
         if (choice < 0.05 || isOutside(lot)) {
             return;
         }
-        if (choice < 0.16) {
+        if (choice < 0.12) {
             house(lot.resized(random.nextDouble(0.7, 0.95), 0), angle);
         } else {
             lots(lot, angle);
