@@ -2,7 +2,6 @@ package org.rde4j.radiomap.training;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
 import org.rde4j.radiomap.data.Batch;
@@ -148,16 +147,9 @@ public final class RadioTrainer {
         MapErrors.Sum sum = new MapErrors.Sum();
         for (int number = 0; number < validation.count(); number++) {
             try (Batch batch = validation.batch(0, number)) {
-                INDArray estimates = phase.estimates(batch.x());
-                for (int i = 0; i < batch.scenes().size(); i++) {
-                    sum.add(values(estimates, i), batch.scenes().get(i).gain().values());
-                }
+                sum.add(phase.estimates(batch.x()), batch);
             }
         }
         return sum.errors().rmse();
-    }
-
-    private static float[] values(INDArray estimates, int scene) {
-        return estimates.slice(scene).dup('c').data().asFloat();
     }
 }
