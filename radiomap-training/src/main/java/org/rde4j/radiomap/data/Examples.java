@@ -31,7 +31,7 @@ public record Examples(
             throw new RdeException(
                     "%s holds no complete scene for the wanted maps.".formatted(folder.folder()),
                     "A scene needs its buildings, its antenna and its %s gain."
-                            .formatted(folder.simulation().folder()));
+                            .formatted(folder.gains().folder()));
         }
     }
 

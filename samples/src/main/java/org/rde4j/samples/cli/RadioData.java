@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.rde4j.RdeException;
 import org.rde4j.radiomap.data.Examples;
+import org.rde4j.radiomap.data.GainModel;
 import org.rde4j.radiomap.data.RadioMapSeer;
-import org.rde4j.radiomap.data.Simulation;
 import org.rde4j.radiomap.data.Split;
 import org.rde4j.radiomap.scene.Measurements;
 import org.rde4j.radiomap.scene.MissingBuildings;
@@ -30,7 +30,7 @@ final class RadioData {
     private Path data = Path.of("radio");
 
     @Option(names = "--simulation", paramLabel = "NAME", description = "Which of its gains: ${COMPLETION-CANDIDATES}.")
-    private Simulation simulation = Simulation.DPM;
+    private GainModel gains = GainModel.DPM;
 
     @Option(
             names = "--measurements",
@@ -55,7 +55,7 @@ final class RadioData {
 
     /** The same scenes with the whole city and no measurements. */
     Examples plain(Part part) {
-        RadioMapSeer folder = RadioMapSeer.open(data).simulation(simulation);
+        RadioMapSeer folder = RadioMapSeer.open(data).gains(gains);
         List<Integer> maps = folder.maps();
         Examples examples = Examples.of(folder, part == Part.ALL ? maps : of(split(maps), part));
         return transmitters == Integer.MAX_VALUE ? examples : examples.transmitters(transmitters);
