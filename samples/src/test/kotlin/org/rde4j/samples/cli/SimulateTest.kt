@@ -17,7 +17,9 @@ class SimulateTest :
             val first = radio("--maps", "2", "--threads", "1", "--out", "$out")
             withClue(first.err) { first.code shouldBe 0 }
             first.out shouldContain
-                Regex("2 of 2 cities made, 4 radio maps in [0-9.]+ s, [0-9.]+ radio maps per second")
+                Regex(
+                    "2 of 2 cities made, 4 radio maps in [0-9.]+ s, [0-9.]+ radio maps per second"
+                )
             first.err shouldContain "simulate radio: 2 of 2, 0 s left"
             Files.exists(out.resolve("gain/DPM/1_1.png")) shouldBe true
             radio("--maps", "3", "--out", "$out").out shouldContain "1 of 3 cities made"
@@ -54,7 +56,8 @@ class SimulateTest :
             withClue(result.err) { result.code shouldBe 0 }
             result.out shouldContain "Propagation[reach="
             result.out shouldContain Regex("0_0, fitted +0\\.00")
-            result.out shouldContain Regex("all checked +0\\.[0-9]{4} +0\\.00[0-9]{2} +0\\.[0-9]{4}")
+            result.out shouldContain
+                Regex("all checked +0\\.[0-9]{4} +0\\.00[0-9]{2} +0\\.[0-9]{4}")
             FakeCli().run("simulate", "fit", "$data", "--tx", "7").err shouldContain "0_7.png"
             FakeCli().run("simulate", "fit", "$data-2").code shouldBe 2
         }
