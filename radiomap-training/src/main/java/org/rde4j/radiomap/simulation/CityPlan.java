@@ -118,14 +118,22 @@ final class CityPlan {
         boolean kept = random.nextDouble() < 0.08;
         Polygon house = HouseShape.on(lot, angle, random);
         if (!place.test(lot.centre()) || kept) {
-            List<Point> points = Polygon.clip(house.points(), 1, 0, 0);
-            points = Polygon.clip(points, 0, 1, 0);
-            points = Polygon.clip(points, -1, 0, -size);
-            points = Polygon.clip(points, 0, -1, -size);
+            List<Point> points = cutOff(house.points());
             if (points.size() >= 3 && new Polygon(points).area() >= SMALLEST_HOUSE) {
                 houses.add(new Polygon(points));
             }
         }
+    }
+
+    private List<Point> cutOff(List<Point> outline) {
+        List<Point> points = Polygon.clip(outline, 1, 0, 0);
+        points = Polygon.clip(points, 0, 1, 0);
+        points = Polygon.clip(points, -1, 0, -size);
+        points = Polygon.clip(points, 0, -1, -size);
+        // Rounding may leave the new corners a trifle outside.
+        return points.stream()
+                .map(point -> new Point(Math.min(size, Math.max(0, point.x())), Math.min(size, Math.max(0, point.y()))))
+                .toList();
     }
 
     private boolean isOutside(Lot lot) {
