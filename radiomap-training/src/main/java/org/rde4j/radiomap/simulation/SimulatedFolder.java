@@ -98,7 +98,7 @@ final class SimulatedFolder {
                 simulation.transmitters(),
                 simulation.size(),
                 p.reach(),
-                p.exponent(), 
+                p.exponent(),
                 p.nearest(),
                 p.first(),
                 p.further(),
