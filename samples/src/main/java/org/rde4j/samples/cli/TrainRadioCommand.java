@@ -13,13 +13,16 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
+import org.rde4j.TrainingObjective;
 import org.rde4j.radiomap.data.Batches;
 import org.rde4j.radiomap.data.Examples;
 import org.rde4j.radiomap.data.Input;
 import org.rde4j.radiomap.network.Estimator;
 import org.rde4j.radiomap.network.RadioModel;
+import org.rde4j.radiomap.network.RadioModelFile;
 import org.rde4j.radiomap.network.RadioUNet;
 import org.rde4j.radiomap.scene.Scene;
+import org.rde4j.radiomap.training.InterpretationLoss;
 import org.rde4j.radiomap.training.MapErrors;
 import org.rde4j.radiomap.training.Panels;
 import org.rde4j.radiomap.training.RadioTrainer;
@@ -108,6 +111,13 @@ final class TrainRadioCommand implements Runnable {
     @Option(names = "--validation", paramLabel = "N", description = "Scenes to choose the best network by.")
     private int validation = 64;
 
+    @Option(
+            names = "--interpretation",
+            paramLabel = "BETA",
+            description = "Weight of the interpretation loss, for phi: the sum of squares by which the estimate inside a"
+                    + " missing building in sight changes without all given buildings. 0 trains without it.")
+    private double interpretation = 0;
+
     @Option(names = "--seed", paramLabel = "N", description = "Of the weights and all random draws.")
     private long seed = 1;
 
@@ -120,13 +130,16 @@ final class TrainRadioCommand implements Runnable {
         RadioTraining settings = settings();
         Batches training = batches(RadioData.Part.TRAINING, seed);
         Batches watched = few(batches(RadioData.Part.VALIDATION, seed + 1));
-        folder(out.resolve("panels"));
         Batches shown = new Batches(watched.examples(), SHOWN, watched.input(), false, false);
         RadioTrainer.Listener listener = (report, history, model) -> reported(report, history, model, shown);
-        RadioModel model =
-                new RadioTrainer(settings, training, watched, Optional.of(out.resolve("checkpoint")), listener).run();
+        RadioTrainer trainer =
+                new RadioTrainer(settings, training, watched, Optional.of(out.resolve("checkpoint")), listener);
+        folder(out.resolve("panels"));
+        RadioModel model = trainer.run();
+        Path file = out.resolve("network.onnx");
+        RadioModelFile.write(model, file, RadioModelFile.Precision.FULL);
         MapErrors errors = MapErrors.of(model, batches(RadioData.Part.TEST, seed + 2));
-        line("%s: %d weights, on unseen cities %s", out, model.network().parameters(), RadioWording.of(errors));
+        line("%s: %d weights, on unseen cities %s", file, model.network().parameters(), RadioWording.of(errors));
     }
 
     private RadioTraining settings() {
@@ -135,7 +148,9 @@ final class TrainRadioCommand implements Runnable {
         Integer[] each = steps.size() == 1
                 ? Collections.nCopies(parts, steps.get(0)).toArray(Integer[]::new)
                 : steps.toArray(Integer[]::new);
-        return RadioTraining.of(net)
+        RadioTraining plain = RadioTraining.of(net);
+        RadioTraining training = interpretation == 0 ? plain : plain.objective(relyingOnMeasurements(plain.objective()));
+        return training
                 .steps(each)
                 .seed(seed)
                 .batch(batch)
@@ -143,6 +158,15 @@ final class TrainRadioCommand implements Runnable {
                 .decay(new RadioTraining.Decay(decay, decayEvery))
                 .patience(patience)
                 .reportEvery(reportEvery);
+    }
+
+    private TrainingObjective relyingOnMeasurements(TrainingObjective fit) {
+        if (network != Network.PHI) {
+            throw new RdeException(
+                    "The interpretation loss (--interpretation %s) needs measurements.".formatted(interpretation),
+                    "Leave it out for phi0.");
+        }
+        return fit.plus(InterpretationLoss.regulariser().weight(interpretation));
     }
 
     private Batches batches(RadioData.Part part, long ofExamples) {

@@ -1,0 +1,92 @@
+package org.rde4j.samples.cli
+
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldStartWith
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.io.path.readLines
+
+class TrainRadioTest :
+    FunSpec({
+        val data = tempdir().toPath().resolve("data")
+
+        fun train(out: Path, vararg args: String): FakeCli.Result =
+            FakeCli()
+                .run(
+                    *listOf("train", "radio", "--data", "$data", "--out", "$out").toTypedArray(),
+                    *listOf("--width", "0.05", "--batch", "2", "--validation", "2").toTypedArray(),
+                    *args,
+                )
+
+        beforeSpec {
+            FakeCli()
+                .run(
+                    *listOf("simulate", "radio", "--size", "64", "--tx", "2").toTypedArray(),
+                    *listOf("--maps", "4", "--out", "$data").toTypedArray(),
+                )
+                .code shouldBe 0
+        }
+
+        test("it writes a network, its history and pictures, and repeats nothing") {
+            val out = tempdir().toPath().resolve("net")
+            val steps = arrayOf("--steps", "2,1", "--report-every", "1")
+            val first = train(out, *steps, "--interpretation", "0.01")
+            withClue(first.err) { first.code shouldBe 0 }
+            first.out shouldContain "U-net 2, step 1 of 1: loss"
+            first.out shouldContain Regex("weights, on unseen cities MSE [0-9.]+, RMSE [0-9.]+")
+            val history = out.resolve("history.csv").readLines()
+            history[0] shouldStartWith "unet,step,loss,fit,interpretation,"
+            history shouldHaveSize 4
+            Files.exists(out.resolve("panels/unet1-000002.png")) shouldBe true
+            val again = train(out, *steps, "--interpretation", "0.01")
+            again.out.lines().filter { it.isNotBlank() } shouldHaveSize 1
+            again.out.trim() shouldBe first.out.trim().lines().last()
+
+            val network = "${out.resolve("network.onnx")}"
+            val table =
+                FakeCli().run("evaluate", "radio-maps", network, "--data", "$data", "--seed", "3")
+            withClue(table.err) { table.code shouldBe 0 }
+            table.out shouldContain Regex("city as given, measured +0\\.[0-9]{6}")
+        }
+
+        test("phi0 is told of no measurements") {
+            val out = tempdir().toPath().resolve("net")
+            val plain = arrayOf("--network", "phi0", "--depth", "first", "--steps", "1")
+            train(out, *plain).code shouldBe 0
+            val table =
+                FakeCli().run("evaluate", "radio-maps", "$out/network.onnx", "--data", "$data")
+            withClue(table.err) { table.code shouldBe 0 }
+            table.out shouldContain "whole city"
+            train(out, *plain, "--interpretation", "1").err shouldContain "needs measurements"
+        }
+
+        test("wrong input ends with code 2 and writes nothing") {
+            val out = tempdir().toPath().resolve("net")
+            for ((args, message) in
+                listOf(
+                    listOf("--width", "0") to "must lie in",
+                    listOf("--steps", "1,2,3") to "one for each",
+                    listOf("--steps", "-1") to "at least 0",
+                    listOf("--batch", "0") to "at least 1",
+                    listOf("--batch", "1000") to "do not fill a batch",
+                    listOf("--step-size", "-1") to "greater than 0",
+                    listOf("--decay", "2") to "in [0, 1]",
+                    listOf("--measurements", "few") to "must be a number or a range",
+                    listOf("--missing", "all") to "must be a number or a range",
+                    listOf("--interpretation", "-1") to "weight",
+                    listOf("--network", "psi") to "--network",
+                )) {
+                withClue("$args") {
+                    val result = train(out, *args.toTypedArray())
+                    result.code shouldBe 2
+                    result.err shouldContain message
+                }
+            }
+            Files.exists(out) shouldBe false
+        }
+    })
