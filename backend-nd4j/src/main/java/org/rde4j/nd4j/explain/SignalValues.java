@@ -10,10 +10,11 @@ import org.rde4j.nd4j.graph.Node;
 /**
  * The coefficients of a block as values of the signal, where they are nothing else.
  *
+ * @param channels of the signal
  * @param positions for each coefficient its position in the flattened signal, channels last
  */
-record SignalValues(int... positions) {
-    /** Positions that are not in order are gathered by a matrix product, which must not become too large. */
+record SignalValues(int channels, int... positions) {
+    /** Positions other than whole channels are gathered by a matrix product, which must not become too large. */
     private static final long LARGEST_MATRIX = 1 << 24;
 
     /**
@@ -43,23 +44,38 @@ record SignalValues(int... positions) {
             }
             positions[i] = lastFromFirst(at, scope.shape());
         }
-        if (!inOrder(positions, n) && (long) positions.length * n > LARGEST_MATRIX) {
+        SignalValues values = new SignalValues(scope.shape().length == 1 ? 1 : scope.shape()[0], positions);
+        if (!values.areChannels(n) && (long) positions.length * n > LARGEST_MATRIX) {
             throw new RdeException(
                     "The %d values of the block %s cannot be gathered from signals of %d values."
                             .formatted(positions.length, scope.block(block).name(), n),
                     "Maybe use pixels().");
         }
-        return new SignalValues(positions);
+        return values;
     }
 
     /** The coefficients [N, k·d] of signals, channels last. */
     Node from(Graph graph, Node signals) {
-        Node flat = graph.reshape(signals, signals.size(0), -1);
-        return inOrder(positions, (int) flat.size(1)) ? flat : graph.selection().take(flat, 1, positions);
+        int n = (int) (signals.length() / signals.size(0));
+        if (!areChannels(n)) {
+            return graph.selection().take(graph.reshape(signals, signals.size(0), n), 1, positions);
+        }
+        int first = positions[0];
+        Node part = positions.length == n ? signals : graph.slice(signals, -1, first, first + channelsTaken(n));
+        return graph.reshape(part, signals.size(0), positions.length);
     }
 
-    private static boolean inOrder(int[] positions, int n) {
-        return positions.length == n && IntStream.range(0, n).allMatch(i -> positions[i] == i);
+    private int channelsTaken(int n) {
+        return positions.length / (n / channels);
+    }
+
+    /** Whether these are some neighbouring channels of every place, in order, so that a slice gives them. */
+    private boolean areChannels(int n) {
+        int taken = channelsTaken(n);
+        return positions.length == taken * (n / channels)
+                && taken > 0
+                && IntStream.range(0, positions.length)
+                        .allMatch(i -> positions[i] == i / taken * channels + positions[0] + i % taken);
     }
 
     /** From [C, places…] to [places…, C]. */
