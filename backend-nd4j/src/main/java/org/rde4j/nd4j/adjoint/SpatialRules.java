@@ -3,6 +3,7 @@ package org.rde4j.nd4j.adjoint;
 import static java.util.Map.entry;
 
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -18,7 +19,8 @@ final class SpatialRules {
     static final Map<String, Rule> TABLE = Map.ofEntries(
             entry("conv2d", call -> convolution(call, false)),
             entry("depthwise_conv2d", call -> convolution(call, true)),
-            entry("avgpool2d", SpatialRules::averagePool));
+            entry("avgpool2d", SpatialRules::averagePool),
+            entry("maxpool2d", SpatialRules::maxPool));
 
     private SpatialRules() {}
 
@@ -69,5 +71,42 @@ final class SpatialRules {
             return;
         }
         call.give(0, call.graph().mul(call.slope(), 1.0 / (n[0] * n[1])));
+    }
+
+    /**
+     * Tiles that do not overlap: the greatest entries of a tile share its slope, equally where several are greatest.
+     * ND4J's own gradient looks for them one by one.
+     */
+    private static void maxPool(Reverse call) {
+        Node x = call.input(0);
+        Node y = call.output();
+        int[] n = call.integers();
+        boolean tiles = n[10] == CHANNELS_LAST
+                && n[0] == n[2]
+                && n[1] == n[3]
+                && n[0] * y.size(1) == x.size(1)
+                && n[1] * y.size(2) == x.size(2)
+                && n[4] == 0
+                && n[5] == 0;
+        if (!tiles) {
+            call.giveOwn();
+            return;
+        }
+        Graph graph = call.graph();
+        Window tile = Window.of(n[0], n[1]).strides(n[0], n[1]);
+        Node greatest = graph.from(1, graph.step(graph.sub(spread(graph, y, n), x), 0));
+        Node share =
+                graph.div(call.fullSlope(), graph.mul(graph.spatial().averagePool(greatest, tile, true), n[0] * n[1]));
+        call.give(0, graph.mul(spread(graph, share, n), greatest));
+    }
+
+    /** Repeats every pixel over its tile. */
+    private static Node spread(Graph graph, Node y, int[] n) {
+        Node wide = graph.selection().take(y, 2, repeats(y.size(2), n[1]));
+        return graph.selection().take(wide, 1, repeats(y.size(1), n[0]));
+    }
+
+    private static int[] repeats(long size, int times) {
+        return IntStream.range(0, (int) size * times).map(i -> i / times).toArray();
     }
 }

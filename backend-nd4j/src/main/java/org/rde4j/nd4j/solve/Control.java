@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.rde4j.Explainer;
 import org.rde4j.Explanation;
 import org.rde4j.Run;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /** Watches over a search: tells the observer, ends it in time, keeps its state, and clocks its steps. */
 public final class Control {
@@ -41,7 +42,7 @@ public final class Control {
         this.end = end;
         this.file = file;
         this.fingerprint = fingerprint;
-        this.checkpoint = new Checkpoint(file, fingerprint);
+        this.checkpoint = new Checkpoint(file, "problem, model or signal", fingerprint);
     }
 
     private static long end(Run run) {

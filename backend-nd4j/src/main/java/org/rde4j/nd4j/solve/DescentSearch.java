@@ -12,6 +12,7 @@ import org.rde4j.Descent;
 import org.rde4j.Explanation;
 import org.rde4j.RdeException;
 import org.rde4j.Relaxed;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /** Projected stochastic gradient steps on an objective, all tasks side by side. */
 final class DescentSearch implements Checkpoint.State {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.rde4j.Enumeration;
 import org.rde4j.Explanation;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /** Tries all binary masks of one task, the sparse ones first. */
 final class EnumerationSearch implements Checkpoint.State {

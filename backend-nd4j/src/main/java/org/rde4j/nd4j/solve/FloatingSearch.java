@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Explanation;
 import org.rde4j.MatchingPursuit;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /**
  * Floating forward search for one task. It remembers the best set of every size; a round adds the best component
@@ -201,7 +202,7 @@ final class FloatingSearch implements Checkpoint.State {
             int size = in.readInt();
             List<Integer> order = new ArrayList<>();
             for (int i = 0; i < size; i++) {
-                order.add(Checkpoint.component(in, components));
+                order.add(Checkpoint.index(in, components));
             }
             return new Chosen(order, in.readDouble(), in.readDouble());
         }

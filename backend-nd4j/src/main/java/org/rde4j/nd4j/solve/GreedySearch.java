@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Explanation;
 import org.rde4j.MatchingPursuit;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /** Matching pursuit, backward elimination and swaps for one task. */
 final class GreedySearch implements Checkpoint.State {
@@ -186,7 +187,7 @@ final class GreedySearch implements Checkpoint.State {
         Checkpoint.read(in, mask);
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
-            picks.add(Checkpoint.component(in, components));
+            picks.add(Checkpoint.index(in, components));
             distortions.add(in.readDouble());
         }
         gains.read(in);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /**
  * What each component gained when it was last tried. Where gains only ever diminish, that is an upper bound of

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.rde4j.Optimizer;
 import org.rde4j.RateConstrained;
 import org.rde4j.Relaxed;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /** An update rule with its state for the mask of one task; the mask stays in its feasible set. */
 abstract class MaskUpdate implements Checkpoint.State {

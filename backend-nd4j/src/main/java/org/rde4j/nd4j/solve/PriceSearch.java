@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.rde4j.Explanation;
 import org.rde4j.LambdaSearch;
 import org.rde4j.Priced;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /**
  * Bisection of log λ for one task. While only one side of the target is known, λ goes on by factors of ten;

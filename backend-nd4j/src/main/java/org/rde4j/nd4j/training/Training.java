@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,9 +20,8 @@ public final class Training {
     private final Schedule schedule;
     private final Engine engine;
     private final List<String> wanted;
-    private final List<INDArray> weights;
     private final Optimizer optimizer;
-    private final List<Update> updates = new ArrayList<>();
+    private final List<Update> updates;
     private long steps;
 
     /**
@@ -43,7 +43,9 @@ public final class Training {
             Schedule schedule) {
         this.optimizer = optimizer;
         this.schedule = schedule;
-        this.weights = variables.stream().map(v -> v.variable().getArr()).toList();
+        this.updates = variables.stream()
+                .map(v -> Update.of(optimizer, v.variable().getArr()))
+                .toList();
         this.wanted = new ArrayList<>(List.of(loss.variable().name()));
         Adjoint.of(graph, loss, variables)
                 .forEach(gradient -> wanted.add(gradient.variable().name()));
@@ -64,15 +66,9 @@ public final class Training {
                     "The loss became %s at step %d.".formatted(loss, steps + 1),
                     "Maybe lower the step size (%s).".formatted(optimizer.stepSize()));
         }
-        if (updates.isEmpty()) {
-            // The engine gives the same arrays for the same outputs every time.
-            for (int i = 0; i < weights.size(); i++) {
-                updates.add(Update.of(optimizer, weights.get(i), values.get(wanted.get(i + 1))));
-            }
-        }
         double factor = schedule.factor(steps);
-        for (Update update : updates) {
-            update.run(steps, factor);
+        for (int i = 0; i < updates.size(); i++) {
+            updates.get(i).run(values.get(wanted.get(i + 1)), steps, factor);
         }
         steps++;
         return loss;
@@ -85,5 +81,60 @@ public final class Training {
      */
     public long steps() {
         return steps;
+    }
+
+    /**
+     * What a training needs besides the weights to go on later as if it had never stopped.
+     *
+     * @param steps how many steps were made
+     * @param moments what the optimizer remembers of past gradients, in the order of the variables: for Adam two
+     *     arrays of the variable's shape (the running means of the squared gradient and of the gradient), for
+     *     gradient descent none
+     */
+    public record State(long steps, List<INDArray> moments) {
+        /** Keeps the list from changing. */
+        public State {
+            moments = List.copyOf(moments);
+        }
+    }
+
+    /**
+     * The present state.
+     *
+     * @return a copy that later steps do not change
+     */
+    public State state() {
+        return new State(steps, moments().stream().map(INDArray::dup).toList());
+    }
+
+    /**
+     * Goes on from a state. With the weights, inputs and settings of then, the steps that follow are the same
+     * bit for bit as if the training had not been interrupted.
+     *
+     * @param state of a training with the same variables and kind of optimizer; it is copied
+     * @throws RdeException if its arrays do not fit the variables or the number of steps is negative; nothing is
+     *     changed then
+     */
+    public void restore(State state) {
+        List<INDArray> mine = moments();
+        List<String> shapes = shapes(mine);
+        if (state.steps() < 0 || !shapes(state.moments()).equals(shapes)) {
+            throw new RdeException(
+                    "A state of %d steps with %d moments is not one of this training, which has %d moments."
+                            .formatted(state.steps(), state.moments().size(), mine.size()),
+                    "Restore the state of a training with the same network and optimizer.");
+        }
+        for (int i = 0; i < mine.size(); i++) {
+            mine.get(i).assign(state.moments().get(i));
+        }
+        steps = state.steps();
+    }
+
+    private List<INDArray> moments() {
+        return updates.stream().flatMap(update -> update.moments().stream()).toList();
+    }
+
+    private static List<String> shapes(List<INDArray> arrays) {
+        return arrays.stream().map(array -> Arrays.toString(array.shape())).toList();
     }
 }

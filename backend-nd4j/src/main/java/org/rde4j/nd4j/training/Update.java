@@ -1,5 +1,6 @@
 package org.rde4j.nd4j.training;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
@@ -12,47 +13,68 @@ interface Update {
     /**
      * One step.
      *
+     * @param gradient of the loss with respect to the weights
      * @param step the number of the step, counted from 0
      * @param factor multiplies the optimizer's step size
      */
-    void run(long step, double factor);
+    void run(INDArray gradient, long step, double factor);
 
-    /** The update rule of an optimizer for some weights and the array that holds their gradient. */
-    static Update of(Optimizer optimizer, INDArray weights, INDArray gradient) {
+    /** What it remembers of past gradients, all zeros at the start; changed in place by every step. */
+    List<INDArray> moments();
+
+    /** The update rule of an optimizer for some weights. */
+    static Update of(Optimizer optimizer, INDArray weights) {
         if (optimizer instanceof Optimizer.Adam adam) {
-            return new AdamUpdate(adam, weights, gradient);
+            return new AdamUpdate(adam, weights);
         }
-        double stepSize = optimizer.stepSize();
-        return (step, factor) -> weights.subi(gradient.muli(stepSize * factor));
+        return new Descent(optimizer.stepSize(), weights);
+    }
+
+    /** Stochastic gradient descent. */
+    record Descent(double stepSize, INDArray weights) implements Update {
+        @Override
+        public void run(INDArray gradient, long step, double factor) {
+            weights.subi(gradient.muli(stepSize * factor));
+        }
+
+        @Override
+        public List<INDArray> moments() {
+            return List.of();
+        }
     }
 
     /** Adam by ND4J's fused operation. */
     final class AdamUpdate implements Update {
         private final Optimizer.Adam adam;
         private final INDArray weights;
-        private final INDArray gradient;
+        private final INDArray square;
+        private final INDArray mean;
         private final AdamUpdater operation = new AdamUpdater();
         private final OpContext context = Nd4j.getExecutioner().buildContext();
 
-        AdamUpdate(Optimizer.Adam adam, INDArray weights, INDArray gradient) {
+        AdamUpdate(Optimizer.Adam adam, INDArray weights) {
             this.adam = adam;
             this.weights = weights;
-            this.gradient = gradient;
-            INDArray square = Nd4j.zeros(gradient.dataType(), gradient.shape());
-            INDArray mean = Nd4j.zeros(gradient.dataType(), gradient.shape());
-            context.setInputArrays(gradient, square, mean);
-            context.setOutputArrays(gradient, square, mean);
+            square = Nd4j.zeros(weights.dataType(), weights.shape());
+            mean = Nd4j.zeros(weights.dataType(), weights.shape());
             context.shapeFunctionOverride(true);
         }
 
         @Override
-        public void run(long step, double factor) {
+        public void run(INDArray gradient, long step, double factor) {
+            context.setInputArrays(gradient, square, mean);
+            context.setOutputArrays(gradient, square, mean);
             // ND4J adds epsilon to the root before the bias is corrected, the paper's algorithm 1 after that.
             double epsilon = adam.epsilon() * Math.sqrt(1 - Math.pow(adam.beta2(), step + 1));
             context.setTArguments(adam.stepSize() * factor, adam.beta1(), adam.beta2(), epsilon);
             context.setIArguments(step);
             Nd4j.getExecutioner().exec(operation, context);
             weights.subi(gradient);
+        }
+
+        @Override
+        public List<INDArray> moments() {
+            return List.of(square, mean);
         }
     }
 }

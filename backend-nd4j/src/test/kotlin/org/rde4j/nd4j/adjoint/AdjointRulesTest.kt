@@ -3,6 +3,7 @@ package org.rde4j.nd4j.adjoint
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.shouldBe
+import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.nd4j.graph.Graph
@@ -111,6 +112,25 @@ class AdjointRulesTest :
                     spatial().transposedConvolution(x, w, null, window, 0, 0)
                 }
             }
+        }
+
+        listOf(Window.of(2, 2).strides(2, 2), Window.of(2, 3).strides(2, 3)).forEach { window ->
+            test("a maximum over tiles, $window") {
+                compare(spread(1, 2, 8, 6, 3), spread(2, 2, 8, 6, 3)) { a, b ->
+                    spatial().maxPool(mul(a, b), window)
+                }
+            }
+        }
+
+        test("equal greatest entries of a tile share its slope") {
+            val graph = Graph()
+            val flat = Nd4j.ones(DataType.FLOAT, 1, 4, 4, 1)
+            flat.putScalar(longArrayOf(0, 0, 1, 0), 2.0)
+            val x = graph.variable("x", flat)
+            val pooled = graph.spatial().maxPool(x, Window.of(2, 2).strides(2, 2))
+            val slope = graph.values(Adjoint.of(graph, graph.sum(pooled, false), listOf(x)))[0]
+            slope.ravel().toFloatVector().take(4) shouldBe listOf(0f, 1f, 0.25f, 0.25f)
+            slope.sumNumber().toDouble() shouldBe 4.0
         }
 
         test("reductions whose slopes stay small until they are needed") {

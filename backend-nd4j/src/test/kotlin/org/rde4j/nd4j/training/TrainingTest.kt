@@ -74,6 +74,42 @@ class TrainingTest :
             for (i in 0 until 3) parabola.weights.getDouble(i) shouldBe (w[i] plusOrMinus 1e-5)
         }
 
+        test("an interrupted and resumed training equals an uninterrupted one bit for bit") {
+            for (optimizer in listOf(Optimizer.Adam(0.1), Optimizer.Sgd(0.02))) {
+                fun fresh() = Parabola(optimizer, Schedule.decay(0.5, 3))
+                val whole = fresh()
+                val losses = List(20) { whole.training.step() }
+                val first = fresh()
+                repeat(7) { first.training.step() }
+                val state = first.training.state()
+                val weights = first.weights.dup()
+                first.training.step()
+                val second = fresh()
+                second.weights.assign(weights)
+                second.training.restore(state)
+                second.training.steps() shouldBe 7
+                List(13) { second.training.step() } shouldBe losses.drop(7)
+                second.weights shouldBe whole.weights
+                second.training.state().moments shouldBe whole.training.state().moments
+            }
+        }
+
+        test("a state of another training is refused and changes nothing") {
+            val parabola = Parabola(Optimizer.Adam(0.1), Schedule.constant())
+            parabola.training.step()
+            val before = parabola.training.state()
+            for (wrong in
+                listOf(
+                    Training.State(3, emptyList()),
+                    Training.State(-1, before.moments),
+                    Training.State(3, listOf(Nd4j.zeros(3), Nd4j.zeros(4))),
+                )) {
+                shouldThrow<RdeException> { parabola.training.restore(wrong) }
+                    .message!! shouldContain "has 2 moments"
+            }
+            parabola.training.state() shouldBe before
+        }
+
         test("schedules") {
             Schedule.constant().factor(99) shouldBe 1.0
             Schedule.decay(0.1, 30).factor(29) shouldBe 1.0

@@ -1,6 +1,7 @@
 package org.rde4j.radiomap.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -68,51 +69,80 @@ public record UNet(List<Layer> down, List<Layer> up) {
         DOUBLE
     }
 
+    private static final int[] DOWN_KERNELS = {3, 5, 5, 5, 5, 3, 5, 5, 5};
+    private static final boolean[] HALVES = {false, true, true, false, true, false, true, true, true};
+    private static final int[] UP_KERNELS = {4, 4, 4, 3, 6, 5, 6, 6, 5, 5};
+    private static final boolean[] DOUBLES = {true, true, true, false, true, false, true, true, false, false};
+
     /**
      * The first of the two U-nets of RadioUNet (Levie, Yapar, Kutyniok, Caire: IEEE Transactions on Wireless
      * Communications, 2021) for images of 256×256.
      *
-     * @param inputs channels of the input, 1 to 3: the city, the transmitter and perhaps measurements
+     * @param inputs channels of the input, at least 1: the transmitter, the city and perhaps measurements
      * @return the network without weights
      */
     public static UNet first(int inputs) {
-        return new UNet(
-                List.of(
-                        keep(inputs, 6, 3),
-                        halve(6, 40, 5),
-                        halve(40, 50, 5),
-                        keep(50, 60, 5),
-                        halve(60, 100, 5),
-                        keep(100, 100, 3),
-                        halve(100, 150, 5),
-                        halve(150, 300, 5),
-                        halve(300, 500, 5)),
-                List.of(
-                        twice(500, 300, 4),
-                        twice(600, 150, 4),
-                        twice(300, 100, 4),
-                        keep(200, 100, 3),
-                        twice(200, 60, 6),
-                        keep(120, 50, 5),
-                        twice(100, 40, 6),
-                        twice(80, 20, 6),
-                        keep(26 + inputs, 20, 5),
-                        keep(20 + inputs, 1, 5)));
+        return first(inputs, 1);
     }
 
-    private static Layer keep(int in, int out, int kernel) {
-        return new Layer(in, out, kernel, Resize.KEEP);
+    /**
+     * The first U-net with fewer or more channels inside.
+     *
+     * @param inputs channels of the input, at least 1
+     * @param width multiplies the channels of every layer but the last, greater than 0
+     * @return the network without weights
+     */
+    public static UNet first(int inputs, double width) {
+        return of(
+                inputs,
+                scaled(width, 6, 40, 50, 60, 100, 100, 150, 300, 500),
+                scaled(width, 300, 150, 100, 100, 60, 50, 40, 20, 20));
     }
 
-    private static Layer halve(int in, int out, int kernel) {
-        return new Layer(in, out, kernel, Resize.HALVE);
+    /**
+     * The second of the two U-nets of RadioUNet; the output of the first is one of its inputs.
+     *
+     * @param inputs channels of the input, at least 1
+     * @param width multiplies the channels of every layer but the last, greater than 0
+     * @return the network without weights
+     */
+    public static UNet second(int inputs, double width) {
+        return of(
+                inputs,
+                scaled(width, 20, 30, 40, 50, 60, 70, 90, 110, 150),
+                scaled(width, 110, 90, 70, 60, 50, 40, 30, 20, 20));
     }
 
-    private static Layer twice(int in, int out, int kernel) {
-        return new Layer(in, out, kernel, Resize.DOUBLE);
+    private static int[] scaled(double width, int... channels) {
+        return Arrays.stream(channels)
+                .map(c -> (int) Math.max(1, Math.round(width * c)))
+                .toArray();
     }
 
-    private List<Layer> layers() {
+    /** The pattern that both U-nets share; the last layer of the way up has one output. */
+    private static UNet of(int inputs, int[] downs, int[] ups) {
+        List<Layer> down = new ArrayList<>();
+        for (int i = 0; i < downs.length; i++) {
+            int in = i == 0 ? inputs : downs[i - 1];
+            down.add(new Layer(in, downs[i], DOWN_KERNELS[i], HALVES[i] ? Resize.HALVE : Resize.KEEP));
+        }
+        List<Layer> up = new ArrayList<>();
+        int in = downs[downs.length - 1];
+        for (int i = 0; i < UP_KERNELS.length; i++) {
+            int out = i < ups.length ? ups[i] : 1;
+            up.add(new Layer(in, out, UP_KERNELS[i], DOUBLES[i] ? Resize.DOUBLE : Resize.KEEP));
+            int skip = downs.length - 2 - i;
+            in = out + (skip >= 0 ? downs[skip] : 0) + (skip <= 0 ? inputs : 0);
+        }
+        return new UNet(down, up);
+    }
+
+    /**
+     * All layers.
+     *
+     * @return those of the way down, then those of the way up
+     */
+    public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>(down);
         layers.addAll(up);
         return layers;

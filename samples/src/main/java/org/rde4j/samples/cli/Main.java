@@ -51,6 +51,7 @@ public final class Main {
                         .addSubcommand(new EvaluateSolversCommand(console)))
                 .addSubcommand(new DemoCommand(engine, bundle, console))
                 .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainPicturesCommand(console)))
+                .addSubcommand(new CommandLine(new SimulateCommand()).addSubcommand(new SimulateRadioCommand(console)))
                 .addSubcommand(new BenchmarkCommand(engine, bundle, console))
                 .addSubcommand(new PresetsCommand(console))
                 .addSubcommand(new InfoCommand(engine, console))

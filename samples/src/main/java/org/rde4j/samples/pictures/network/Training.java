@@ -1,5 +1,8 @@
 package org.rde4j.samples.pictures.network;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -7,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
 import org.rde4j.samples.pictures.Outline;
 import org.rde4j.samples.pictures.PictureSet;
 
@@ -149,7 +153,10 @@ public record Training(
      */
     public PictureNetwork run(Listener listener) {
         PictureNetwork network = PictureNetwork.create(Outline.values().length, seed);
-        int first = checkpoint.map(file -> Checkpoint.load(file, this, network)).orElse(0);
+        Checkpoint file = new Checkpoint(checkpoint, "training", fingerprint());
+        State state = new State(network);
+        file.load(state);
+        int first = state.step;
         PictureSet pictures = new PictureSet(seed, side);
         ExecutorService drawing = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "pictures");
@@ -164,7 +171,8 @@ public record Training(
                 next = draw(pictures, step + 1, drawing);
                 update(network, now, step, report);
                 if ((step + 1) % reportEvery == 0 || step + 1 == steps) {
-                    save(network, step + 1);
+                    state.step = step + 1;
+                    file.save(state);
                     listener.progressed(report.progress(step + 1, accuracy(network, validation(), VALIDATED)));
                     report = new Report();
                 }
@@ -200,8 +208,36 @@ public record Training(
         return largest * (step < rise ? (step + 1) / (rise + 1) : 0.5 * (1 + Math.cos(Math.PI * fall)));
     }
 
-    private void save(PictureNetwork network, int step) {
-        checkpoint.ifPresent(file -> Checkpoint.save(file, this, step, network));
+    /** Everything that decides what the weights become. */
+    private String fingerprint() {
+        return "rde4j pictures, seed %d, side %d, %d steps of %d, step size %s"
+                .formatted(seed, side, steps, batch, stepSize);
+    }
+
+    /** How far the training is, and every array that it changes. */
+    private static final class State implements Checkpoint.State {
+        private final PictureNetwork network;
+        private int step;
+
+        State(PictureNetwork network) {
+            this.network = network;
+        }
+
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            out.writeInt(step);
+            for (INDArray array : network.state().toList()) {
+                Checkpoint.write(out, array);
+            }
+        }
+
+        @Override
+        public void read(DataInputStream in) throws IOException {
+            step = in.readInt();
+            for (INDArray array : network.state().toList()) {
+                Checkpoint.read(in, array);
+            }
+        }
     }
 
     /**

@@ -1,0 +1,201 @@
+package org.rde4j.nd4j.checkpoint;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.rde4j.RdeException;
+
+/** A file with the state of long work. It is replaced as a whole, so that it is never half-written. */
+public final class Checkpoint {
+    private static final String FORMAT = "rde4j checkpoint 1";
+
+    private final Optional<Path> file;
+    private final String owner;
+    private final String fingerprint;
+
+    /**
+     * A checkpoint.
+     *
+     * @param file where; empty if nothing is to be saved
+     * @param owner what decides the fingerprint, for a message such as "belongs to another problem or model"
+     * @param fingerprint says what the state belongs to, at most 65,535 bytes long
+     */
+    public Checkpoint(Optional<Path> file, String owner, String fingerprint) {
+        this.file = file;
+        this.owner = owner;
+        this.fingerprint = fingerprint;
+    }
+
+    /** Work that can be saved. */
+    public interface State {
+        /**
+         * Writes all that the rest of the work depends on.
+         *
+         * @param out where to
+         * @throws IOException if it cannot be written
+         */
+        void write(DataOutputStream out) throws IOException;
+
+        /**
+         * Reads it again.
+         *
+         * @param in what {@link #write} wrote
+         * @throws IOException if it cannot be read or makes no sense
+         */
+        void read(DataInputStream in) throws IOException;
+    }
+
+    /**
+     * Replaces the file.
+     *
+     * @param state what to save
+     * @throws RdeException if the file cannot be written
+     */
+    public void save(State state) {
+        if (file.isEmpty()) {
+            return;
+        }
+        Path target = file.get();
+        Path next = target.resolveSibling(target.getFileName() + ".tmp");
+        try {
+            try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(next)))) {
+                out.writeUTF(FORMAT);
+                out.writeUTF(fingerprint);
+                state.write(out);
+            }
+            Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new RdeException(
+                    "The checkpoint %s cannot be written: %s.".formatted(target, e.getMessage()),
+                    "Choose a file in an existing folder that you may write to.");
+        }
+    }
+
+    /**
+     * Reads the file, if it is there.
+     *
+     * @param state what reads it
+     * @return whether there was one
+     * @throws RdeException if it is damaged or belongs to something else; the state may have read a part of it
+     */
+    public boolean load(State state) {
+        if (file.isEmpty() || Files.notExists(file.get())) {
+            return false;
+        }
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file.get())))) {
+            if (!in.readUTF().equals(FORMAT)) {
+                throw unreadable("it has another format");
+            }
+            if (!in.readUTF().equals(fingerprint)) {
+                throw new RdeException(
+                        "The checkpoint %s belongs to another %s.".formatted(file.get(), owner),
+                        "Delete it to start afresh, or choose another file.");
+            }
+            state.read(in);
+            if (in.read() >= 0) {
+                throw unreadable("it is too long");
+            }
+        } catch (IOException e) {
+            throw unreadable(e.getMessage() == null ? "it ends too early" : e.getMessage());
+        }
+        return true;
+    }
+
+    private RdeException unreadable(String why) {
+        return new RdeException(
+                "The checkpoint %s cannot be read: %s.".formatted(file.orElseThrow(), why),
+                "Delete it to start afresh.");
+    }
+
+    /**
+     * Deletes the file, if it is there.
+     *
+     * @throws RdeException if it cannot be deleted
+     */
+    public void delete() {
+        file.ifPresent(path -> {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw new RdeException(
+                        "The checkpoint %s cannot be deleted: %s.".formatted(path, e.getMessage()),
+                        "Delete it by hand; the next run would start from it.");
+            }
+        });
+    }
+
+    /**
+     * Reads a number that counts something.
+     *
+     * @param in where from
+     * @param limit what it must be less than
+     * @return the number, at least 0
+     * @throws IOException if it is out of range
+     */
+    public static int index(DataInputStream in, int limit) throws IOException {
+        int index = in.readInt();
+        if (index < 0 || index >= limit) {
+            throw new IOException("it is damaged");
+        }
+        return index;
+    }
+
+    /**
+     * Writes numbers.
+     *
+     * @param out where to
+     * @param values the numbers; how many they are is not written
+     * @throws IOException if they cannot be written
+     */
+    public static void write(DataOutputStream out, float[] values) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+        bytes.asFloatBuffer().put(values);
+        out.write(bytes.array());
+    }
+
+    /**
+     * Reads numbers.
+     *
+     * @param in where from
+     * @param values filled with them
+     * @throws IOException if there are too few
+     */
+    public static void read(DataInputStream in, float[] values) throws IOException {
+        byte[] bytes = new byte[Float.BYTES * values.length];
+        in.readFully(bytes);
+        ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    }
+
+    /**
+     * Writes the numbers of an array.
+     *
+     * @param out where to
+     * @param array its shape is not written
+     * @throws IOException if they cannot be written
+     */
+    public static void write(DataOutputStream out, INDArray array) throws IOException {
+        write(out, array.dup('c').data().asFloat());
+    }
+
+    /**
+     * Reads the numbers of an array.
+     *
+     * @param in what was written for an array of the same shape
+     * @param array filled with them
+     * @throws IOException if there are too few
+     */
+    public static void read(DataInputStream in, INDArray array) throws IOException {
+        float[] values = new float[Math.toIntExact(array.length())];
+        read(in, values);
+        array.assign(Nd4j.createFromArray(values).reshape(array.shape()));
+    }
+}

@@ -1,0 +1,239 @@
+package org.rde4j.radiomap.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.rde4j.RdeException;
+import org.rde4j.Tensor;
+import org.rde4j.radiomap.scene.MissingBuildings;
+import org.rde4j.radiomap.scene.Place;
+import org.rde4j.radiomap.scene.Scene;
+
+/**
+ * A folder of scenes in the layout of RadioMapSeer (Yapar, Levie, Kutyniok, Caire: Dataset of Pathloss and ToA
+ * Radio Maps With Localization Application, 2022), real or simulated. For map M and transmitter T it holds grey
+ * PNG files of one size, usually 256×256:
+ *
+ * <ul>
+ *   <li>{@code png/buildings_complete/M.png}: white inside buildings;
+ *   <li>{@code png/antennas/M_T.png}, or if that is missing {@code png/antennas_derived/M_T.png}: one white pixel;
+ *   <li>{@code gain/DPM/M_T.png} and so on: the signal strength;
+ *   <li>{@code png/buildings_missingN/V/M.png}, if wanted: the city without N buildings (1 to 4), versions V 1 to 6;
+ *   <li>{@code png/cars/M.png}, if wanted: white inside cars.
+ * </ul>
+ *
+ * White is everything from half of the full brightness on. A file that is missing, damaged or of another kind or
+ * size is named in an {@link RdeException} that says what was expected.
+ *
+ * @param folder the folder
+ * @param simulation whose signal strengths are read, by default {@link Simulation#DPM}
+ * @param threshold the grey level g, as a share of white, below which a signal is lost in noise, in [0, 1), by
+ *     default 0.2: strengths become (g − threshold) / (1 − threshold), at least 0
+ */
+public record RadioMapSeer(Path folder, Simulation simulation, double threshold) {
+    private static final Pattern STATION_FILE = Pattern.compile("(\\d{1,6})_(\\d{1,6})\\.png");
+    private static final String ANTENNAS = "png/antennas";
+    private static final String DERIVED_ANTENNAS = "png/antennas_derived";
+    private static final String CITIES = "png/buildings_complete";
+
+    /** Checks the threshold. */
+    public RadioMapSeer {
+        if (!(threshold >= 0 && threshold < 1)) {
+            throw new RdeException(
+                    "The threshold of the signal strength (%s) must lie in [0, 1).".formatted(threshold),
+                    "RadioUNet's authors use 0.2.");
+        }
+    }
+
+    /**
+     * Opens a folder.
+     *
+     * @param folder a folder in the layout above
+     * @return its strengths by the dominant path model with the threshold 0.2
+     * @throws RdeException if it holds no cities
+     */
+    public static RadioMapSeer open(Path folder) {
+        if (!Files.isDirectory(folder.resolve(CITIES))) {
+            throw new RdeException(
+                    "%s has no folder %s.".formatted(folder, CITIES),
+                    "Give a folder in the layout of RadioMapSeer, with png/… and gain/… inside.");
+        }
+        return new RadioMapSeer(folder, Simulation.DPM, 0.2);
+    }
+
+    /**
+     * With signal strengths of another kind.
+     *
+     * @param newSimulation how they were simulated
+     * @return the changed folder
+     */
+    public RadioMapSeer simulation(Simulation newSimulation) {
+        return new RadioMapSeer(folder, newSimulation, threshold);
+    }
+
+    /**
+     * With another threshold.
+     *
+     * @param newThreshold the share of white that becomes 0, in [0, 1)
+     * @return the changed folder
+     */
+    public RadioMapSeer threshold(double newThreshold) {
+        return new RadioMapSeer(folder, simulation, newThreshold);
+    }
+
+    /**
+     * The transmitters whose files are all there.
+     *
+     * @return in order of maps, then of transmitters; perhaps none
+     * @throws RdeException if a folder cannot be listed
+     */
+    public List<Station> stations() {
+        Set<String> cities = names(CITIES);
+        Set<String> antennas = names(ANTENNAS);
+        antennas.addAll(names(DERIVED_ANTENNAS));
+        return names(gains()).stream()
+                .filter(antennas::contains)
+                .map(STATION_FILE::matcher)
+                .filter(Matcher::matches)
+                .map(name -> new Station(Integer.parseInt(name.group(1)), Integer.parseInt(name.group(2))))
+                .filter(station -> cities.contains(station.map() + ".png"))
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * The maps that have transmitters.
+     *
+     * @return their numbers in order
+     * @throws RdeException if a folder cannot be listed
+     */
+    public List<Integer> maps() {
+        return stations().stream().map(Station::map).distinct().toList();
+    }
+
+    /**
+     * Reads a scene: all buildings are given, nothing is measured.
+     *
+     * @param station a transmitter
+     * @return the scene, named as its files
+     * @throws RdeException if a file is missing, damaged or not what was expected
+     */
+    public Scene scene(Station station) {
+        Tensor city = binary(path(CITIES, station.map()), "the buildings of map " + station.map());
+        Path gain = folder.resolve(gains()).resolve(station.name() + ".png");
+        Tensor strength = sized(gain, "the signal strength for transmitter " + station.name(), city.shape());
+        Tensor nothing = Tensor.of(new float[city.size()], city.shape());
+        Place transmitter = transmitter(station, city.shape());
+        return new Scene(station.name(), transmitter, city, city, aboveThreshold(strength), nothing);
+    }
+
+    /**
+     * Reads where cars stand.
+     *
+     * @param map the map's number
+     * @return [H, W], 1 inside cars, 0 elsewhere
+     * @throws RdeException if the file is missing, damaged or not what was expected
+     */
+    public Tensor cars(int map) {
+        return binary(path("png/cars", map), "the cars of map " + map);
+    }
+
+    /**
+     * The data set's own cities without some buildings, for scenes of this folder.
+     *
+     * @param fewest the least number of missing buildings, 1 to 4
+     * @param most the largest number, at most 4; number and version (1 to 6) are drawn with equal chances
+     * @return a policy that reads files; its scenes must be named as this folder names them
+     */
+    public MissingBuildings missingFromFiles(int fewest, int most) {
+        return new GivenMissing(this, fewest, most);
+    }
+
+    /**
+     * Reads a city without some buildings.
+     *
+     * @param map the map's number
+     * @param missing the number of missing buildings, 1 to 4
+     * @param version which buildings, 1 to 6
+     * @return [H, W], 1 inside the other buildings, 0 elsewhere
+     * @throws RdeException if the file is missing, damaged or not what was expected
+     */
+    public Tensor cityWithout(int map, int missing, int version) {
+        String cities = "png/buildings_missing%d/%d".formatted(missing, version);
+        return binary(path(cities, map), "map %d without %d buildings".formatted(map, missing));
+    }
+
+    private Place transmitter(Station station, int[] shape) {
+        String file = station.name() + ".png";
+        Path first = folder.resolve(ANTENNAS).resolve(file);
+        Path second = folder.resolve(DERIVED_ANTENNAS).resolve(file);
+        Path path = Files.exists(first) || !Files.exists(second) ? first : second;
+        float[] values = sized(path, "one white pixel at transmitter " + station.name(), shape)
+                .values();
+        int[] white =
+                IntStream.range(0, values.length).filter(i -> values[i] >= 0.5).toArray();
+        if (white.length != 1) {
+            throw new RdeException(
+                    "%s has %d white pixels.".formatted(path, white.length),
+                    "Expected is one, where transmitter %s stands.".formatted(station.name()));
+        }
+        return new Place(white[0] / shape[1], white[0] % shape[1]);
+    }
+
+    private Tensor aboveThreshold(Tensor grey) {
+        float[] values = grey.values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.max(0, (values[i] - threshold) / (1 - threshold));
+        }
+        return Tensor.of(values, grey.shape());
+    }
+
+    private static Tensor binary(Path path, String expected) {
+        Tensor grey = GreyPng.read(path, expected);
+        float[] values = grey.values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = values[i] >= 0.5 ? 1 : 0;
+        }
+        return Tensor.of(values, grey.shape());
+    }
+
+    private static Tensor sized(Path path, String expected, int[] shape) {
+        Tensor grey = GreyPng.read(path, expected);
+        if (!Arrays.equals(grey.shape(), shape)) {
+            throw new RdeException(
+                    "%s has %d rows and %d columns.".formatted(path, grey.shape()[0], grey.shape()[1]),
+                    "Expected is %s, with %d rows and %d columns as its map of buildings."
+                            .formatted(expected, shape[0], shape[1]));
+        }
+        return grey;
+    }
+
+    private Path path(String kind, int map) {
+        return folder.resolve(kind).resolve(map + ".png");
+    }
+
+    private String gains() {
+        return "gain/" + simulation.folder();
+    }
+
+    private Set<String> names(String kind) {
+        Path files = folder.resolve(kind);
+        if (!Files.isDirectory(files)) {
+            return new HashSet<>();
+        }
+        try (Stream<Path> paths = Files.list(files)) {
+            return paths.map(path -> path.getFileName().toString()).collect(Collectors.toCollection(HashSet::new));
+        } catch (IOException e) {
+            throw new RdeException("%s cannot be listed.".formatted(files), "Check its permissions.", e);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.rde4j.radiomap.training;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.RdeException;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
+import org.rde4j.radiomap.data.Batch;
+import org.rde4j.radiomap.data.Batches;
+import org.rde4j.radiomap.data.Prefetched;
+import org.rde4j.radiomap.network.RadioModel;
+
+/**
+ * Trains a {@link org.rde4j.radiomap.network.RadioUNet}: batches are read in the background, and at every report the
+ * network is tried on other scenes, remembered if it is the best so far, and saved together with all that is needed to
+ * continue bit for bit.
+ */
+public final class RadioTrainer {
+    private final RadioTraining settings;
+    private final Batches training;
+    private final Batches validation;
+    private final Checkpoint checkpoint;
+    private final Listener listener;
+
+    /** Hears about a training. */
+    public interface Listener {
+        /**
+         * Called after every step.
+         *
+         * @param part which U-net is trained, counted from 0
+         * @param step its steps so far
+         * @param loss before the step
+         */
+        default void stepped(int part, int step, double loss) {}
+
+        /**
+         * Called after every {@link RadioTraining#reportEvery} steps and after the last of each U-net, when the
+         * checkpoint is written.
+         *
+         * @param report where the training has got to
+         * @param history the table of all reports so far, CSV
+         * @param network the network as it is now; not to be kept
+         */
+        void reported(Report report, String history, RadioModel network);
+    }
+
+    /**
+     * A training; nothing runs yet.
+     *
+     * @param settings how
+     * @param training the examples to train on; the size of batches is that of the settings
+     * @param validation the examples to choose the best weights by, the same at every report
+     * @param checkpoint a file to continue from if it is there, and to leave the state in; or empty
+     * @param listener hears about it
+     */
+    public RadioTrainer(
+            RadioTraining settings,
+            Batches training,
+            Batches validation,
+            Optional<Path> checkpoint,
+            Listener listener) {
+        this.settings = settings;
+        this.training = new Batches(training.examples(), settings.batch(), training.input(), true, true);
+        this.validation = new Batches(validation.examples(), settings.batch(), training.input(), false, true);
+        this.checkpoint = new Checkpoint(
+                checkpoint,
+                "training",
+                "%s; %d examples, seed %d, %s, %s; %d to validate"
+                        .formatted(
+                                settings,
+                                training.examples().size(),
+                                training.examples().seed(),
+                                training.examples().measurements(),
+                                training.examples().missing(),
+                                validation.examples().size()));
+        this.listener = listener;
+    }
+
+    /**
+     * Trains.
+     *
+     * @return the network with the weights that were best on the validation scenes
+     * @throws RdeException if the loss is no longer a finite number, a file of the data is missing or damaged, or the
+     *     checkpoint belongs to another training
+     */
+    public RadioModel run() {
+        TrainingState state = new TrainingState(settings.network().initialWeights(settings.seed()));
+        checkpoint.load(state);
+        while (state.part < settings.steps().size()) {
+            train(state);
+            state.endPart();
+            checkpoint.save(state);
+        }
+        return new RadioModel(settings.network(), state.best);
+    }
+
+    private void train(TrainingState state) {
+        int steps = settings.steps().get(state.part);
+        if (steps == 0) {
+            return;
+        }
+        int batches = training.count();
+        try (Prefetched scenes = training.prefetched(state.drawn / batches, state.drawn % batches);
+                Batch probe = training.batch(0, 0)) {
+            Phase phase = new Phase(
+                    settings, state, (int) probe.x().size(1), (int) probe.x().size(2));
+            double loss = 0;
+            int since = 0;
+            long started = System.nanoTime();
+            while (state.step < steps && state.reportsWithoutGain < settings.patience()) {
+                try (Batch batch = scenes.next()) {
+                    double now = phase.step(batch.x(), batch.y());
+                    loss += now;
+                    since++;
+                    state.step++;
+                    state.drawn++;
+                    listener.stepped(state.part, state.step, now);
+                }
+                if (state.step % settings.reportEvery() == 0 || state.step == steps) {
+                    double seconds = (System.nanoTime() - started) / 1e9;
+                    report(state, phase, loss / since, seconds);
+                    loss = 0;
+                    since = 0;
+                    started = System.nanoTime();
+                }
+            }
+        }
+    }
+
+    private void report(TrainingState state, Phase phase, double loss, double seconds) {
+        phase.save();
+        double rmse = validationError(phase);
+        if (rmse < state.bestRmse) {
+            state.bestRmse = rmse;
+            state.reportsWithoutGain = 0;
+            TrainingState.copy(state.weights, state.best);
+        } else {
+            state.reportsWithoutGain++;
+        }
+        Report report = new Report(
+                state.part, state.step, settings.steps().get(state.part), loss, rmse, state.bestRmse, seconds);
+        state.history += report.row();
+        checkpoint.save(state);
+        listener.reported(report, state.history, new RadioModel(phase.network(), phase.weights()));
+    }
+
+    private double validationError(Phase phase) {
+        MapErrors.Sum sum = new MapErrors.Sum();
+        for (int number = 0; number < validation.count(); number++) {
+            try (Batch batch = validation.batch(0, number)) {
+                INDArray estimates = phase.estimates(batch.x());
+                for (int i = 0; i < batch.scenes().size(); i++) {
+                    sum.add(values(estimates, i), batch.scenes().get(i).gain().values());
+                }
+            }
+        }
+        return sum.errors().rmse();
+    }
+
+    private static float[] values(INDArray estimates, int scene) {
+        return estimates.slice(scene).dup('c').data().asFloat();
+    }
+}
