@@ -22,6 +22,7 @@ import org.rde4j.nd4j.explain.AuxiliaryInpainting;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.model.Nd4jModel;
+import org.rde4j.radiomap.scene.Components;
 import org.rde4j.radiomap.scene.Scene;
 
 /**
@@ -134,7 +135,7 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
      *
      * @param scene what the network is told
      * @param buildings [H, W], 0 on streets, and for each building of {@code scene.given()} one number from 1 on,
-     *     without gaps
+     *     without gaps: {@link Components#labels} for connected components, or polygons
      * @param inpainter Φ0, from [N, 2, H, W] (transmitter, buildings) to [N, 1, H, W]
      * @return the problem, about signals {@code scene.input()}; its blocks are {@value #BUILDINGS} and
      *     {@value #MEASUREMENTS}, without components those that the scene has none of
@@ -199,6 +200,19 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
             }
         }
         return false;
+    }
+
+    /**
+     * Answers the question about one scene, whose buildings are the connected components of its given city.
+     *
+     * @param scene what the network is told
+     * @param network Φ, from [N, 3, H, W] (transmitter, buildings, measurements) to [N, 1, H, W]
+     * @param inpainter Φ0, from [N, 2, H, W] (transmitter, buildings) to [N, 1, H, W]
+     * @return the answer
+     * @throws RdeException as {@link #about}, or if a network does not fit
+     */
+    public RadioExplanation explain(Scene scene, Nd4jModel network, Nd4jModel inpainter) {
+        return explain(scene, Components.of(scene.given()).labels(), network, inpainter);
     }
 
     /**
