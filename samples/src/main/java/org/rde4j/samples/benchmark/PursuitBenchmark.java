@@ -2,6 +2,7 @@ package org.rde4j.samples.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Explanation;
@@ -11,7 +12,6 @@ import org.rde4j.Solver;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.model.Nd4jModel;
-import org.rde4j.radiomap.explanation.RadioExplanation;
 import org.rde4j.radiomap.explanation.RadioQuestion;
 import org.rde4j.radiomap.scene.Components;
 import org.rde4j.radiomap.scene.Measurements;
@@ -71,49 +71,53 @@ public record PursuitBenchmark(Scene scene, Nd4jModel network, Nd4jModel inpaint
     /**
      * Measures.
      *
-     * @param rounds how often both sides are run in turn; of the plain one the first choice alone, whose candidates
+     * @param rounds at least 1, how often both sides are run in turn; of the plain one the first choice alone, whose candidates
      *     cost as much as any
      * @param whole whether the plain pursuit is run to its end once
      */
     public Result measure(int rounds, boolean whole) {
         MatchingPursuit plain = Solver.matchingPursuit(components);
-        RadioExplanation lazy = answer(plain.lazily(), Execution.defaults());
         List<Double> seconds = new ArrayList<>();
         List<Double> passes = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
-        Explanation.Pursuit pursuit = lazy.explanation().pursuit().orElseThrow();
+        @Nullable Explanation last = null;
         for (int round = 0; round < rounds; round++) {
-            Explanation first = answer(Solver.matchingPursuit(1), oneByOne()).explanation();
-            double pass = first.cost().seconds() / first.pursuit().orElseThrow().candidates();
-            lazy = answer(plain.lazily(), Execution.defaults());
+            Explanation first = answer(Solver.matchingPursuit(1), oneByOne());
+            double pass = first.cost().seconds() / pursuit(first).candidates();
+            Explanation lazy = answer(plain.lazily(), Execution.defaults());
             passes.add(pass);
-            seconds.add(lazy.explanation().cost().seconds());
-            ratios.add(lazy.explanation().cost().seconds() / pass / pursuit.naiveCandidates());
+            seconds.add(lazy.cost().seconds());
+            ratios.add(lazy.cost().seconds() / pass / pursuit(lazy).naiveCandidates());
+            last = lazy;
         }
-        RadioExplanation all = whole ? answer(plain, oneByOne()) : null;
+        Explanation lazy = Objects.requireNonNull(last);
+        Explanation all = whole ? answer(plain, oneByOne()) : null;
         return new Result(
                 Components.of(scene.given()).count(),
                 (int) sum(scene.measured()),
                 Spread.of(seconds),
-                pursuit.candidates(),
-                pursuit.naiveCandidates(),
+                pursuit(lazy).candidates(),
+                pursuit(lazy).naiveCandidates(),
                 Spread.of(passes),
                 Spread.of(ratios),
-                all == null ? null : all.explanation().cost().seconds(),
-                all == null
-                        ? null
-                        : all.explanation().masks().equals(lazy.explanation().masks()),
-                pursuit.diminishing());
+                all == null ? null : all.cost().seconds(),
+                all == null ? null : all.masks().equals(lazy.masks()),
+                pursuit(lazy).diminishing());
+    }
+
+    private static Explanation.Pursuit pursuit(Explanation explanation) {
+        return explanation.pursuit().orElseThrow();
     }
 
     private static Execution oneByOne() {
         return Execution.defaults().microBatch(1);
     }
 
-    private RadioExplanation answer(MatchingPursuit solver, Execution execution) {
+    private Explanation answer(MatchingPursuit solver, Execution execution) {
         return RadioQuestion.whatDarkens()
                 .solvedBy(solver)
-                .explain(scene, Components.of(scene.given()).labels(), network, inpainter, Run.plain(), execution);
+                .explain(scene, Components.of(scene.given()).labels(), network, inpainter, Run.plain(), execution)
+                .explanation();
     }
 
     private static double sum(Tensor map) {

@@ -27,6 +27,8 @@ public final class RadioPicture {
     private static final int HEADER = 84;
     private static final int LEGEND = 64;
     private static final int CURVE = 620;
+    private static final int LIST_INDENT = 62;
+    private static final int LINE = 16;
     private static final Color PAPER = new Color(0xfbfaf7);
     private static final Color INK = new Color(0x1d1d24);
     private static final Color SOFT = new Color(0x6a6a75);
@@ -65,6 +67,7 @@ public final class RadioPicture {
         BufferedImage curve = curve(answer);
         int curveHeight = curve.getHeight() * CURVE / curve.getWidth();
         pen.drawImage(curve, 2 * MARGIN + width, HEADER, CURVE, curveHeight, null);
+        list(pen, answer.chosen(), 2 * MARGIN + width + LIST_INDENT, HEADER + curveHeight + 2 * LINE, HEADER + height);
         pen.dispose();
         return image;
     }
@@ -187,13 +190,41 @@ public final class RadioPicture {
         }
     }
 
+    /** The components in their order, as many as there is room for. */
+    private static void list(Graphics2D pen, List<Chosen> chosen, int x, int top, int bottom) {
+        for (int i = 0; i < chosen.size() && top + i * LINE <= bottom; i++) {
+            int y = top + i * LINE;
+            Words.draw(pen, Integer.toString(i + 1), Font.BOLD, 13, INK, x, y, 30);
+            Words.draw(pen, named(chosen.get(i)), Font.PLAIN, 13, INK, x + 30, y, 400);
+            if (chosen.get(i).distortion().isPresent()) {
+                String distortion = String.format(
+                        Locale.ROOT, "%.3g", chosen.get(i).distortion().getAsDouble());
+                Words.draw(pen, distortion, Font.PLAIN, 13, SOFT, x + 440, y, 100);
+            }
+        }
+    }
+
+    private static String named(Chosen chosen) {
+        if (chosen instanceof Chosen.Measurement measurement) {
+            return String.format(
+                    Locale.ROOT,
+                    "strength %.2f measured at row %d, column %d",
+                    measurement.strength(),
+                    measurement.place().row(),
+                    measurement.place().column());
+        }
+        Chosen.Building building = (Chosen.Building) chosen;
+        return "building %d, %d×%d pixels at row %d, column %d"
+                .formatted(building.label(), building.width(), building.height(), building.row(), building.column());
+    }
+
     private static BufferedImage curve(RadioExplanation answer) {
         double[] distortion = answer.curve();
         double[] count = new double[distortion.length];
         for (int i = 0; i < count.length; i++) {
             count[i] = i;
         }
-        Plot.Series series = new Plot.Series("squared error on the region", count, distortion, count.length > 1);
+        Plot.Series series = new Plot.Series("on the region", count, distortion, count.length > 1);
         return Plot.of("How the distortion falls", "chosen components", "distortion", List.of(series));
     }
 }
