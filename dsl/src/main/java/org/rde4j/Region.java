@@ -62,6 +62,22 @@ public sealed interface Region {
         return new Indices(Arrays.stream(indices).boxed().toList());
     }
 
+    /**
+     * A region that comes with each training example, such as the building that is missing in it. Only training
+     * objectives know such regions, explanations do not.
+     *
+     * @return the region
+     */
+    static PerExample perExample() {
+        return new PerExample();
+    }
+
+    /**
+     * Pixels that come with each example, as one more map with 1 inside the region and 0 elsewhere. An example whose
+     * map is zero everywhere has no region, and so no distortion. See {@link #perExample()}.
+     */
+    record PerExample() implements Region {}
+
     /** Pixels of an output image, in every channel. */
     sealed interface OfImage extends Region {
         /**

@@ -26,10 +26,12 @@ import org.rde4j.Points
 import org.rde4j.RateConstrained
 import org.rde4j.RateDistortion
 import org.rde4j.Region
+import org.rde4j.Regulariser
 import org.rde4j.Representation
 import org.rde4j.Shearlets
 import org.rde4j.Solver
 import org.rde4j.Tensor
+import org.rde4j.TrainingObjective
 
 /**
  * Marks the scopes of the description language, so that an inner scope does not see the outer one's
@@ -242,3 +244,18 @@ fun aimingForRate(rate: Double): LambdaSearch = Solver.aimingForRate(rate)
 
 /** The best of all binary masks, for few components. */
 fun enumeration(lambda: Double): Enumeration = Solver.enumeration(lambda)
+
+/** Pixels that come with each training example. */
+fun perExample(): Region.PerExample = Region.perExample()
+
+/** What a network is trained to do; regularisers are added with `+`. */
+fun minimising(fit: Distortion = squaredError()): TrainingObjective =
+    TrainingObjective.minimising(fit)
+
+/** The network is to give the same output without all but one [part] of its input. */
+fun relyingOn(part: String, problem: RateDistortion, weight: Double = 1.0): Regulariser =
+    Regulariser.relyingOn(part, problem).weight(weight)
+
+/** The network is to give the same output when all that is not always kept is replaced. */
+fun resisting(problem: RateDistortion, weight: Double = 1.0): Regulariser =
+    Regulariser.resisting(problem).weight(weight)

@@ -89,7 +89,7 @@ final class DistortionGraph {
         Site site = new Site(graph, h, keeping, (name, shape) -> random(graph, name, rows, samples, shape), "");
         Site.Replacement replacement = obfuscation.write(site);
         List<Node> mixed = IntStream.range(0, h.size())
-                .mapToObj(block -> mixed(graph, h.get(block), replacement.of(block), keeping.get(block), samples))
+                .mapToObj(block -> site.mixed(block, replacement.of(block), samples))
                 .toList();
         Node synthesised = transform.synthesise(graph, mixed);
         Node y = problem.signalRange()
@@ -153,21 +153,6 @@ final class DistortionGraph {
         Node noise = input(graph, chances, rows, samples, k, 1);
         Node soft = ConcreteMask.of(graph, variable, noise, draw.get().temperature());
         return draw.get().straightThrough() ? graph.add(soft, input(graph, roundings, rows, samples, k, 1)) : soft;
-    }
-
-    /**
-     * s⊙h + (1−s)⊙v, written as v + s(h − v): one product with the mask, one reduction on the way back.
-     *
-     * @return [B·M, k, d]
-     */
-    private static Node mixed(Graph graph, Node h, Node v, Node s, int samples) {
-        long rows = h.size(0);
-        long k = h.size(2);
-        long d = h.size(3);
-        // The mask gets all values of a component first: ND4J is slow to broadcast along the last axis.
-        Node wide = graph.broadcastTo(s, rows, s.size(1), k, d);
-        Node mixed = graph.add(graph.mul(graph.sub(h, v), wide), v);
-        return graph.reshape(graph.broadcastTo(mixed, rows, samples, k, d), rows * samples, k, d);
     }
 
     /** The coefficients of the clean signals for each block, [B, 1, k, d]. */

@@ -1,9 +1,11 @@
 package org.rde4j.nd4j.explain;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.Contrast;
 import org.rde4j.Distortion;
 import org.rde4j.RdeException;
+import org.rde4j.Region;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -19,12 +21,14 @@ final class LoweredDistortion {
     private final Node clean;
     private final Node changed;
     private final Node labels;
+    private final @Nullable Node region;
 
-    private LoweredDistortion(Graph graph, Node clean, Node changed, Node labels) {
+    private LoweredDistortion(Graph graph, Node clean, Node changed, Node labels, @Nullable Node region) {
         this.graph = graph;
         this.clean = clean;
         this.changed = changed;
         this.labels = labels;
+        this.region = region;
     }
 
     /**
@@ -34,7 +38,24 @@ final class LoweredDistortion {
      * @return [B, M]
      */
     static Node of(Distortion d, Graph graph, Node clean, Node changed, Node labels, long[] outputShape) {
-        return new LoweredDistortion(graph, clean, changed, labels).lower(d, outputShape);
+        return of(d, graph, clean, changed, labels, outputShape, null);
+    }
+
+    /**
+     * The same with the region of each signal.
+     *
+     * @param region [B, 1, m], 1 for outputs inside of it and 0 elsewhere, or null if signals come without
+     * @return [B, M]
+     */
+    static Node of(
+            Distortion d,
+            Graph graph,
+            Node clean,
+            Node changed,
+            Node labels,
+            long[] outputShape,
+            @Nullable Node region) {
+        return new LoweredDistortion(graph, clean, changed, labels, region).lower(d, outputShape);
     }
 
     /** The label's probability for every sample, [B, M]. */
@@ -62,13 +83,7 @@ final class LoweredDistortion {
             Node error = graph.square(graph.sub(clean, changed));
             measure = e.region().isEmpty()
                     ? graph.sum(error, false, 2)
-                    : graph.sum(
-                            graph.mul(
-                                    error,
-                                    graph.constant(
-                                            OutputRegion.indicator(e.region().get(), outputShape))),
-                            false,
-                            2);
+                    : graph.sum(graph.mul(error, inside(e.region().get(), outputShape)), false, 2);
         } else if (d instanceof CustomDistortion custom) {
             Node own = new Node(
                     custom.measure().measure(graph.sameDiff(), clean.variable(), changed.variable()),
@@ -81,6 +96,13 @@ final class LoweredDistortion {
                     "Make custom distortions with Nd4jBackend.distortion(...).");
         }
         return d.factor() == 1 ? measure : graph.mul(measure, d.factor());
+    }
+
+    /** 1 where an output belongs to the region, [1 or B, 1, m]. */
+    private Node inside(Region of, long[] outputShape) {
+        return of instanceof Region.PerExample && region != null
+                ? region
+                : graph.constant(OutputRegion.indicator(of, outputShape));
     }
 
     private Node ofLabel(Node outputs) {

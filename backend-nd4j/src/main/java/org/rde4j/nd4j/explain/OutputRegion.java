@@ -21,7 +21,11 @@ final class OutputRegion {
     static INDArray indicator(Region region, long[] outputShape) {
         int size = (int) Arrays.stream(outputShape).reduce(1, (a, b) -> a * b);
         INDArray indicator = Nd4j.zeros(DataType.FLOAT, 1, 1, size);
-        if (region instanceof Region.OfImage part) {
+        if (region instanceof Region.PerExample) {
+            throw new RdeException(
+                    "A region per example comes with training examples, and here is none.",
+                    "Maybe explain with restrictedTo(box(...)), and give training examples their maps.");
+        } else if (region instanceof Region.OfImage part) {
             mark(part, outputShape, indicator);
         } else if (region instanceof Region.Indices indices) {
             indices.stream().forEach(i -> {

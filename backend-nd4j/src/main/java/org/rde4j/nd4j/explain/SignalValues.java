@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.rde4j.RdeException;
@@ -10,11 +11,10 @@ import org.rde4j.nd4j.graph.Node;
 /**
  * The coefficients of a block as values of the signal, where they are nothing else.
  *
- * @param channels of the signal
  * @param positions for each coefficient its position in the flattened signal, channels last
  */
-record SignalValues(int channels, int... positions) {
-    /** Positions other than whole channels are gathered by a matrix product, which must not become too large. */
+record SignalValues(int... positions) {
+    /** Positions that are not in order are gathered by a matrix product, which must not become too large. */
     private static final long LARGEST_MATRIX = 1 << 24;
 
     /**
@@ -23,6 +23,23 @@ record SignalValues(int channels, int... positions) {
      * @throws RdeException if the coefficients are anything else than values of the signal
      */
     static SignalValues of(String strategy, Scope scope, int block) {
+        SignalValues values = find(scope, block)
+                .orElseThrow(() -> new RdeException(
+                        "The inpainting by %s needs components that are values of the signal, not those of the block %s."
+                                .formatted(strategy, scope.block(block).name()),
+                        "Maybe use pixels(), or give it to one block with on(...)."));
+        if (!values.readable(scope.shape())) {
+            throw new RdeException(
+                    "The %d values of the block %s cannot be gathered from signals of %s."
+                            .formatted(
+                                    values.positions.length, scope.block(block).name(), Arrays.toString(scope.shape())),
+                    "Maybe use pixels().");
+        }
+        return values;
+    }
+
+    /** The same, or empty if the coefficients are anything else than values of the signal. */
+    static Optional<SignalValues> find(Scope scope, int block) {
         int n = IntStream.of(scope.shape()).reduce(1, Math::multiplyExact);
         float[] order = new float[n];
         float[] noise = new float[n];
@@ -37,45 +54,39 @@ record SignalValues(int channels, int... positions) {
         for (int i = 0; i < places.length; i++) {
             int at = Math.max(0, Math.min(n - 1, Math.round(places[i])));
             if (places[i] != at || check[i] != noise[at]) {
-                throw new RdeException(
-                        "The inpainting by %s needs components that are values of the signal, not those of the block %s."
-                                .formatted(strategy, scope.block(block).name()),
-                        "Maybe use pixels(), or give it to one block with on(...).");
+                return Optional.empty();
             }
             positions[i] = lastFromFirst(at, scope.shape());
         }
-        SignalValues values = new SignalValues(scope.shape().length == 1 ? 1 : scope.shape()[0], positions);
-        if (!values.areChannels(n) && (long) positions.length * n > LARGEST_MATRIX) {
-            throw new RdeException(
-                    "The %d values of the block %s cannot be gathered from signals of %d values."
-                            .formatted(positions.length, scope.block(block).name(), n),
-                    "Maybe use pixels().");
-        }
-        return values;
+        return Optional.of(new SignalValues(positions));
+    }
+
+    /** Whether they can be read from signals of a shape, channels first, within a graph. */
+    boolean readable(int... shape) {
+        long n = IntStream.of(shape).asLongStream().reduce(1, Math::multiplyExact);
+        return channels(shape[0], (int) n) || positions.length * n <= LARGEST_MATRIX;
     }
 
     /** The coefficients [N, k·d] of signals, channels last. */
     Node from(Graph graph, Node signals) {
-        int n = (int) (signals.length() / signals.size(0));
-        if (!areChannels(n)) {
-            return graph.selection().take(graph.reshape(signals, signals.size(0), n), 1, positions);
+        Node flat = graph.reshape(signals, signals.size(0), -1);
+        int n = (int) flat.size(1);
+        int of = signals.rank() == 2 ? n : (int) signals.size(-1);
+        if (!channels(of, n)) {
+            return graph.selection().take(flat, 1, positions);
         }
-        int first = positions[0];
-        Node part = positions.length == n ? signals : graph.slice(signals, -1, first, first + channelsTaken(n));
-        return graph.reshape(part, signals.size(0), positions.length);
+        int count = (int) ((long) positions.length * of / n);
+        return graph.reshape(graph.slice(signals, -1, positions[0], positions[0] + count), signals.size(0), -1);
     }
 
-    private int channelsTaken(int n) {
-        return positions.length / (n / channels);
-    }
-
-    /** Whether these are some neighbouring channels of every place, in order, so that a slice gives them. */
-    private boolean areChannels(int n) {
-        int taken = channelsTaken(n);
-        return positions.length == taken * (n / channels)
-                && taken > 0
+    /** Whether these are all values of neighbouring channels, in order. */
+    private boolean channels(int of, int n) {
+        int places = n / of;
+        int count = positions.length / places;
+        return count > 0
+                && count * places == positions.length
                 && IntStream.range(0, positions.length)
-                        .allMatch(i -> positions[i] == i / taken * channels + positions[0] + i % taken);
+                        .allMatch(i -> positions[i] == i / count * of + positions[0] + i % count);
     }
 
     /** From [C, places…] to [places…, C]. */

@@ -52,9 +52,37 @@ record Site(Graph graph, List<Node> coefficients, List<Node> kept, Inputs inputs
 
     /** s⊙h of one block, [B, 1 or M, k, d]. */
     Node keptCoefficients(int block) {
+        return graph.mul(wide(block), coefficients.get(block));
+    }
+
+    /**
+     * s⊙h + (1−s)⊙v of one block, written as v + s(h − v): one product with the mask, one reduction on the way back.
+     *
+     * @param v of a shape that broadcasts to [B, M, k, d]
+     * @return [B·M, k, d]
+     */
+    Node mixed(int block, Node v, long samples) {
+        Node mixed = graph.add(graph.mul(graph.sub(coefficients.get(block), v), wide(block)), v);
+        return ofSamples(block, mixed, samples);
+    }
+
+    /**
+     * One batch of all samples.
+     *
+     * @param values for one block, of a shape that broadcasts to [B, M, k, d]
+     * @return [B·M, k, d]
+     */
+    Node ofSamples(int block, Node values, long samples) {
         Node h = coefficients.get(block);
+        long rows = h.size(0);
+        Node all = graph.broadcastTo(values, rows, samples, h.size(2), h.size(3));
+        return graph.reshape(all, rows * samples, h.size(2), h.size(3));
+    }
+
+    /** The mask for all values of a component, [B, 1 or M, k, d]: ND4J is slow to broadcast along the last axis. */
+    private Node wide(int block) {
         Node s = kept.get(block);
-        Node wide = graph.broadcastTo(s, s.size(0), s.size(1), s.size(2), h.size(3));
-        return graph.mul(wide, h);
+        return graph.broadcastTo(
+                s, s.size(0), s.size(1), s.size(2), coefficients.get(block).size(3));
     }
 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import onnx.Onnx.ModelProto;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
@@ -26,10 +29,12 @@ public final class OnnxModel implements Nd4jModel {
 
     private final String name;
     private final OnnxGraph graph;
+    private final Map<String, String> properties;
 
-    private OnnxModel(String name, OnnxGraph graph) {
+    private OnnxModel(String name, OnnxGraph graph, Map<String, String> properties) {
         this.name = name;
         this.graph = graph;
+        this.properties = properties;
     }
 
     /**
@@ -41,7 +46,30 @@ public final class OnnxModel implements Nd4jModel {
      *     contains an operator that is not supported, or weights that are not finite
      */
     public static OnnxModel read(Path file) {
-        return new OnnxModel(String.valueOf(file.getFileName()), OnnxGraph.of(parse(file)));
+        ModelProto model = parse(file);
+        Map<String, String> properties = new LinkedHashMap<>();
+        model.getMetadataPropsList().forEach(entry -> properties.put(entry.getKey(), entry.getValue()));
+        return new OnnxModel(
+                String.valueOf(file.getFileName()), OnnxGraph.of(model), Collections.unmodifiableMap(properties));
+    }
+
+    /**
+     * What the file says about itself (ONNX's metadata properties).
+     *
+     * @return values by name; possibly none
+     */
+    public Map<String, String> properties() {
+        return properties;
+    }
+
+    /**
+     * The weights of all convolutions, transposed ones among them, for training a network of the same layers further.
+     *
+     * @return in the order of computation
+     * @throws RdeException if the weights of a convolution are not in the file but computed
+     */
+    public List<ConvolutionWeights> convolutions() {
+        return ConvolutionWeights.of(graph);
     }
 
     private static ModelProto parse(Path file) {
@@ -92,7 +120,8 @@ public final class OnnxModel implements Nd4jModel {
     public OnnxModel randomised(int last, long seed) {
         return new OnnxModel(
                 last == 0 ? name : "%s with %d random layers".formatted(name, last),
-                RandomWeights.in(graph, last, seed));
+                RandomWeights.in(graph, last, seed),
+                properties);
     }
 
     @Override

@@ -77,7 +77,7 @@ final class TensorData {
             case DOUBLE -> tensor::getDoubleData;
             case INT64 -> tensor::getInt64Data;
             case UINT32, UINT64 -> tensor::getUint64Data;
-            case FLOAT16 -> i -> half((short) tensor.getInt32Data(i));
+            case FLOAT16 -> i -> Half.value((short) tensor.getInt32Data(i));
             default -> tensor::getInt32Data;
         };
     }
@@ -86,7 +86,7 @@ final class TensorData {
         return switch (type) {
             case FLOAT -> raw.getFloat(4 * i);
             case DOUBLE -> raw.getDouble(8 * i);
-            case FLOAT16 -> half(raw.getShort(2 * i));
+            case FLOAT16 -> Half.value(raw.getShort(2 * i));
             case INT64, UINT64 -> raw.getLong(8 * i);
             case INT32 -> raw.getInt(4 * i);
             case UINT32 -> Integer.toUnsignedLong(raw.getInt(4 * i));
@@ -113,16 +113,6 @@ final class TensorData {
             case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> false;
             default -> true;
         };
-    }
-
-    /** The value of a 16-bit float. */
-    private static double half(short bits) {
-        int exponent = bits >> 10 & 0x1f;
-        int fraction = bits & 0x3ff;
-        double size = exponent == 0
-                ? Math.scalb(fraction, -24)
-                : exponent < 31 ? Math.scalb(1024 + fraction, exponent - 25) : fraction == 0 ? 1.0 / 0 : Double.NaN;
-        return bits < 0 ? -size : size;
     }
 
     /** A single number may be infinite, as the open bound of a Clip is; weights must not. */

@@ -94,6 +94,36 @@ public final class GraphSplice {
         return copies.get(output);
     }
 
+    /**
+     * The same with weights that can be trained.
+     *
+     * @param target the graph to write to
+     * @param replacements for each input, the variable of {@code target} that takes its place, of the same type
+     * @param weights for some of {@link #weights()}, the variable of {@code target} that takes its place, of the same
+     *     type; the others become constants
+     * @return the output, a variable of {@code target}
+     */
+    public SDVariable into(SameDiff target, Map<String, SDVariable> replacements, Map<String, SDVariable> weights) {
+        Map<String, SDVariable> all = new HashMap<>(replacements);
+        all.putAll(weights);
+        return new GraphSplice(source, all.keySet(), output, ancestry).into(target, all);
+    }
+
+    /**
+     * The variables that the output is computed from.
+     *
+     * @return their names in alphabetical order
+     * @throws RdeException if operations whose gradient ND4J gets wrong are on the way from them to the output
+     */
+    public List<String> weights() {
+        List<String> weights = ancestry.leaves().stream()
+                .filter(leaf -> source.getVariable(leaf).getVariableType() == VariableType.VARIABLE)
+                .sorted()
+                .toList();
+        ancestry.dependents(Set.copyOf(weights)).forEach(operation -> requireGradient(operation.getOp()));
+        return weights;
+    }
+
     private SDVariable constant(SameDiff target, String name) {
         INDArray value = source.getArrForVarName(name);
         boolean trainable = source.getVariable(name).getVariableType() == VariableType.VARIABLE;

@@ -1,9 +1,11 @@
 package org.rde4j.nd4j.training;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.Optimizer;
 import org.rde4j.RdeException;
@@ -19,7 +21,9 @@ import org.rde4j.nd4j.graph.Node;
 public final class Training {
     private final Schedule schedule;
     private final Engine engine;
-    private final List<String> wanted;
+    private final Map<String, String> watched = new LinkedHashMap<>();
+    private final Map<String, Double> seen = new LinkedHashMap<>();
+    private List<String> wanted;
     private final Optimizer optimizer;
     private final List<Update> updates;
     private long steps;
@@ -46,9 +50,9 @@ public final class Training {
         this.updates = variables.stream()
                 .map(v -> Update.of(optimizer, v.variable().getArr()))
                 .toList();
-        this.wanted = new ArrayList<>(List.of(loss.variable().name()));
-        Adjoint.of(graph, loss, variables)
-                .forEach(gradient -> wanted.add(gradient.variable().name()));
+        this.wanted = Stream.concat(Stream.of(loss), Adjoint.of(graph, loss, variables).stream())
+                .map(node -> node.variable().name())
+                .toList();
         this.engine = Engine.of(graph.sameDiff(), inputs);
     }
 
@@ -66,6 +70,7 @@ public final class Training {
                     "The loss became %s at step %d.".formatted(loss, steps + 1),
                     "Maybe lower the step size (%s).".formatted(optimizer.stepSize()));
         }
+        watched.forEach((name, node) -> seen.put(name, values.get(node).getDouble(0)));
         double factor = schedule.factor(steps);
         for (int i = 0; i < updates.size(); i++) {
             updates.get(i).run(values.get(wanted.get(i + 1)), steps, factor);
@@ -81,6 +86,25 @@ public final class Training {
      */
     public long steps() {
         return steps;
+    }
+
+    /**
+     * Has every step evaluate more numbers, such as the terms of the loss.
+     *
+     * @param numbers nodes of the graph that hold a single number, by any name
+     */
+    public void watch(Map<String, Node> numbers) {
+        numbers.forEach((name, node) -> watched.put(name, node.variable().name()));
+        wanted = Stream.concat(wanted.stream(), watched.values().stream()).toList();
+    }
+
+    /**
+     * What the watched numbers were in the last step, before the weights changed.
+     *
+     * @return by name, in the order of {@link #watch}; empty before the first step
+     */
+    public Map<String, Double> watched() {
+        return Collections.unmodifiableMap(seen);
     }
 
     /**

@@ -7,13 +7,13 @@ import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
 import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.Optimizer;
 
-/** Moves one array of weights against its gradient, in place; overwrites the gradient. */
+/** Moves one array of weights against its gradient, in place. */
 interface Update {
 
     /**
      * One step.
      *
-     * @param gradient of the loss with respect to the weights
+     * @param gradient of the loss with respect to the weights; only read, since weights can share one
      * @param step the number of the step, counted from 0
      * @param factor multiplies the optimizer's step size
      */
@@ -34,7 +34,7 @@ interface Update {
     record Descent(double stepSize, INDArray weights) implements Update {
         @Override
         public void run(INDArray gradient, long step, double factor) {
-            weights.subi(gradient.muli(stepSize * factor));
+            weights.subi(gradient.mul(stepSize * factor));
         }
 
         @Override
@@ -49,6 +49,7 @@ interface Update {
         private final INDArray weights;
         private final INDArray square;
         private final INDArray mean;
+        private final INDArray change;
         private final AdamUpdater operation = new AdamUpdater();
         private final OpContext context = Nd4j.getExecutioner().buildContext();
 
@@ -57,19 +58,20 @@ interface Update {
             this.weights = weights;
             square = Nd4j.zeros(weights.dataType(), weights.shape());
             mean = Nd4j.zeros(weights.dataType(), weights.shape());
+            change = Nd4j.create(weights.dataType(), weights.shape());
             context.shapeFunctionOverride(true);
         }
 
         @Override
         public void run(INDArray gradient, long step, double factor) {
             context.setInputArrays(gradient, square, mean);
-            context.setOutputArrays(gradient, square, mean);
+            context.setOutputArrays(change, square, mean);
             // ND4J adds epsilon to the root before the bias is corrected, the paper's algorithm 1 after that.
             double epsilon = adam.epsilon() * Math.sqrt(1 - Math.pow(adam.beta2(), step + 1));
             context.setTArguments(adam.stepSize() * factor, adam.beta1(), adam.beta2(), epsilon);
             context.setIArguments(step);
             Nd4j.getExecutioner().exec(operation, context);
-            weights.subi(gradient);
+            weights.subi(change);
         }
 
         @Override

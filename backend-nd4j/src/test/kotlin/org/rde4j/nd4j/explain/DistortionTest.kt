@@ -137,6 +137,9 @@ class DistortionTest :
                     Region.indices(0),
                 )
             regions.forEach { indicator(it, 2, 2, 1) shouldBe listOf(1f, 0f, 0f, 0f) }
-            regions.map { it.javaClass } shouldContainAll kinds(Region::class.java)
+            shouldThrow<RdeException> { indicator(Region.perExample(), 2, 2, 1) }
+                .message!! shouldContain "comes with training examples"
+            (regions + Region.perExample()).map { it.javaClass } shouldContainAll
+                kinds(Region::class.java)
         }
     })

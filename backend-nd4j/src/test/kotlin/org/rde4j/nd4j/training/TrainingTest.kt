@@ -74,6 +74,20 @@ class TrainingTest :
             for (i in 0 until 3) parabola.weights.getDouble(i) shouldBe (w[i] plusOrMinus 1e-5)
         }
 
+        test("weights that share a gradient move alike") {
+            val graph = Graph()
+            val a = graph.variable("a", Nd4j.createFromArray(1f, 2f))
+            val b = graph.variable("b", Nd4j.createFromArray(3f, -1f))
+            val loss = graph.sum(graph.square(graph.add(a, b)), false)
+            for (optimizer in listOf(Optimizer.Sgd(0.1), Optimizer.Adam(0.1))) {
+                val before = a.variable().arr.sub(b.variable().arr)
+                Training(graph, loss, listOf(a, b), emptyMap(), optimizer, Schedule.constant())
+                    .step()
+                a.variable().arr.sub(b.variable().arr).sub(before).amaxNumber().toDouble() shouldBe
+                    (0.0 plusOrMinus 1e-6)
+            }
+        }
+
         test("an interrupted and resumed training equals an uninterrupted one bit for bit") {
             for (optimizer in listOf(Optimizer.Adam(0.1), Optimizer.Sgd(0.02))) {
                 fun fresh() = Parabola(optimizer, Schedule.decay(0.5, 3))

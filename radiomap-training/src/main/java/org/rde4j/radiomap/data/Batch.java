@@ -50,8 +50,10 @@ public record Batch(int epoch, int number, List<Scene> scenes, INDArray x, INDAr
         float[] values = new float[images.size() * channels * pixels];
         for (int n = 0; n < images.size(); n++) {
             float[] image = images.get(n).values();
-            for (int i = 0; i < image.length; i++) {
-                values[(n * pixels + i % pixels) * channels + i / pixels] = image[i];
+            for (int channel = 0; channel < channels; channel++) {
+                for (int i = 0; i < pixels; i++) {
+                    values[(n * pixels + i) * channels + channel] = image[channel * pixels + i];
+                }
             }
         }
         INDArray array = Nd4j.createUninitialized(DataType.FLOAT, images.size(), shape[1], shape[2], channels);

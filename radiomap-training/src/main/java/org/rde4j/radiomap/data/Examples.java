@@ -31,7 +31,7 @@ public record Examples(
             throw new RdeException(
                     "%s holds no complete scene for the wanted maps.".formatted(folder.folder()),
                     "A scene needs its buildings, its antenna and its %s gain."
-                            .formatted(folder.simulation().folder()));
+                            .formatted(folder.gains().folder()));
         }
     }
 
@@ -56,8 +56,14 @@ public record Examples(
      *
      * @param most of each map the first ones, at most this many, at least 1
      * @return the changed examples
+     * @throws RdeException if none would be left
      */
     public Examples transmitters(int most) {
+        if (most < 1) {
+            throw new RdeException(
+                    "The number of transmitters of a map (%d) must be at least 1.".formatted(most),
+                    "RadioMapSeer has 80.");
+        }
         Map<Integer, Integer> taken = new HashMap<>();
         List<Station> fewer = stations.stream()
                 .filter(station -> taken.merge(station.map(), 1, Integer::sum) <= most)

@@ -35,11 +35,11 @@ import org.rde4j.radiomap.scene.Scene;
  * size is named in an {@link RdeException} that says what was expected.
  *
  * @param folder the folder
- * @param simulation whose signal strengths are read, by default {@link Simulation#DPM}
+ * @param gains whose signal strengths are read, by default {@link GainModel#DPM}
  * @param threshold the grey level g, as a share of white, below which a signal is lost in noise, in [0, 1), by
  *     default 0.2: strengths become (g − threshold) / (1 − threshold), at least 0
  */
-public record RadioMapSeer(Path folder, Simulation simulation, double threshold) {
+public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
     private static final Pattern STATION_FILE = Pattern.compile("(\\d{1,6})_(\\d{1,6})\\.png");
     private static final String ANTENNAS = "png/antennas";
     private static final String DERIVED_ANTENNAS = "png/antennas_derived";
@@ -67,17 +67,17 @@ public record RadioMapSeer(Path folder, Simulation simulation, double threshold)
                     "%s has no folder %s.".formatted(folder, CITIES),
                     "Give a folder in the layout of RadioMapSeer, with png/… and gain/… inside.");
         }
-        return new RadioMapSeer(folder, Simulation.DPM, 0.2);
+        return new RadioMapSeer(folder, GainModel.DPM, 0.2);
     }
 
     /**
      * With signal strengths of another kind.
      *
-     * @param newSimulation how they were simulated
+     * @param newGains the model that they were computed with
      * @return the changed folder
      */
-    public RadioMapSeer simulation(Simulation newSimulation) {
-        return new RadioMapSeer(folder, newSimulation, threshold);
+    public RadioMapSeer gains(GainModel newGains) {
+        return new RadioMapSeer(folder, newGains, threshold);
     }
 
     /**
@@ -87,7 +87,7 @@ public record RadioMapSeer(Path folder, Simulation simulation, double threshold)
      * @return the changed folder
      */
     public RadioMapSeer threshold(double newThreshold) {
-        return new RadioMapSeer(folder, simulation, newThreshold);
+        return new RadioMapSeer(folder, gains, newThreshold);
     }
 
     /**
@@ -100,7 +100,7 @@ public record RadioMapSeer(Path folder, Simulation simulation, double threshold)
         Set<String> cities = names(CITIES);
         Set<String> antennas = names(ANTENNAS);
         antennas.addAll(names(DERIVED_ANTENNAS));
-        return names(gains()).stream()
+        return names(gainFolder()).stream()
                 .filter(antennas::contains)
                 .map(STATION_FILE::matcher)
                 .filter(Matcher::matches)
@@ -129,7 +129,7 @@ public record RadioMapSeer(Path folder, Simulation simulation, double threshold)
      */
     public Scene scene(Station station) {
         Tensor city = binary(path(CITIES, station.map()), "the buildings of map " + station.map());
-        Path gain = folder.resolve(gains()).resolve(station.name() + ".png");
+        Path gain = folder.resolve(gainFolder()).resolve(station.name() + ".png");
         Tensor strength = sized(gain, "the signal strength for transmitter " + station.name(), city.shape());
         Tensor nothing = Tensor.of(new float[city.size()], city.shape());
         Place transmitter = transmitter(station, city.shape());
@@ -221,8 +221,8 @@ public record RadioMapSeer(Path folder, Simulation simulation, double threshold)
         return folder.resolve(kind).resolve(map + ".png");
     }
 
-    private String gains() {
-        return "gain/" + simulation.folder();
+    private String gainFolder() {
+        return "gain/" + gains.folder();
     }
 
     private Set<String> names(String kind) {

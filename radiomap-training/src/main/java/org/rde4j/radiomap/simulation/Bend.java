@@ -15,7 +15,7 @@ package org.rde4j.radiomap.simulation;
  */
 record Bend(int row, int column, int turn, double start, double extent, int[] pixels, int[] offsets) {
     /** Radians by which pixels may leave the exact sector. */
-    static final double MARGIN = 0.2;
+    static final double MARGIN = 0.5;
 
     boolean takes(double direction) {
         double turned = wrap(turn * (direction - start));

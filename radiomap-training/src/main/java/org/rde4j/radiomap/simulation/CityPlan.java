@@ -24,10 +24,10 @@ final class CityPlan {
     CityPlan(SplittableRandom random, int size) {
         this.random = random;
         this.size = size;
-        lotSide = random.nextDouble(20, 30);
+        lotSide = random.nextDouble(14, 22);
         blockSide = random.nextDouble(48, 90);
         gap = random.nextDouble(3, 6);
-        emptyLots = random.nextDouble(0, 0.25);
+        emptyLots = random.nextDouble(0, 0.2);
         place = openPlace();
     }
 
@@ -86,7 +86,7 @@ final class CityPlan {
         if (choice < 0.05 || isOutside(lot)) {
             return;
         }
-        if (choice < 0.16) {
+        if (choice < 0.12) {
             house(lot.resized(random.nextDouble(0.7, 0.95), 0), angle);
         } else {
             lots(lot, angle);
@@ -118,14 +118,22 @@ final class CityPlan {
         boolean kept = random.nextDouble() < 0.08;
         Polygon house = HouseShape.on(lot, angle, random);
         if (!place.test(lot.centre()) || kept) {
-            List<Point> points = Polygon.clip(house.points(), 1, 0, 0);
-            points = Polygon.clip(points, 0, 1, 0);
-            points = Polygon.clip(points, -1, 0, -size);
-            points = Polygon.clip(points, 0, -1, -size);
+            List<Point> points = cutOff(house.points());
             if (points.size() >= 3 && new Polygon(points).area() >= SMALLEST_HOUSE) {
                 houses.add(new Polygon(points));
             }
         }
+    }
+
+    private List<Point> cutOff(List<Point> outline) {
+        List<Point> points = Polygon.clip(outline, 1, 0, 0);
+        points = Polygon.clip(points, 0, 1, 0);
+        points = Polygon.clip(points, -1, 0, -size);
+        points = Polygon.clip(points, 0, -1, -size);
+        // Rounding may leave the new corners a trifle outside.
+        return points.stream()
+                .map(point -> new Point(Math.min(size, Math.max(0, point.x())), Math.min(size, Math.max(0, point.y()))))
+                .toList();
     }
 
     private boolean isOutside(Lot lot) {

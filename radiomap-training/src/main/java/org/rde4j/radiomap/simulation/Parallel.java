@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
 final class Parallel {
     private Parallel() {}
 
-    /** Runs tasks 0 to count − 1. The first error stops those that have not begun, and is thrown. */
+    /** Runs tasks 0 to count − 1. After an error no more begin, and it is thrown. */
     static void run(int count, int threads, IntConsumer task) {
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, count));
         try {

@@ -54,7 +54,7 @@ public record Propagation(double reach, double exponent, double nearest, double 
      * @return the default
      */
     public static Propagation fitted() {
-        return new Propagation(97.9, 2.5, 1.2, 7.28, 0.94, 8.23);
+        return new Propagation(106.247, 2.884, 0.832, 8.305, 2.017, 7.105);
     }
 
     /**
@@ -72,6 +72,11 @@ public record Propagation(double reach, double exponent, double nearest, double 
     /** Decibels lost by the length of a path. */
     double spreading(double length) {
         return 5 * exponent * Math.log10(length * length + nearest * nearest);
+    }
+
+    /** The grey level that decibels lost leave. */
+    float grey(double lost) {
+        return (float) Math.min(1, Math.max(0, (reach - lost) / RANGE));
     }
 
     /** Decibels lost at a corner by being there, after so many others. */

@@ -2,10 +2,12 @@ package org.rde4j.radiomap.simulation;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collector;
@@ -49,8 +51,9 @@ final class SimulatedFolder {
 
     private void prepare() throws IOException {
         Path settings = folder.resolve(SETTINGS);
+        byte[] wanted = settings().getBytes(StandardCharsets.UTF_8);
         if (Files.exists(settings)) {
-            if (!Files.readString(settings).equals(settings())) {
+            if (Files.size(settings) != wanted.length || !Arrays.equals(Files.readAllBytes(settings), wanted)) {
                 throw new RdeException(
                         "%s was simulated with another seed, size, number of transmitters, propagation or version."
                                 .formatted(folder),
@@ -62,7 +65,7 @@ final class SimulatedFolder {
                     "png/buildings_complete", "png/antennas", "gain/DPM", "polygon/buildings_complete", "antenna")) {
                 Files.createDirectories(folder.resolve(part));
             }
-            write(SETTINGS, settings().getBytes(StandardCharsets.UTF_8));
+            write(SETTINGS, wanted);
         }
     }
 
@@ -187,12 +190,18 @@ final class SimulatedFolder {
         Path file = folder.resolve(name);
         Path draft = file.resolveSibling(".%s.partial-%d"
                 .formatted(file.getFileName(), ProcessHandle.current().pid()));
-        Files.write(draft, content);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(draft, content);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
     private static RdeException unwritable(Path folder, IOException e) {
+        boolean known = e instanceof FileSystemException system && system.getReason() != null;
+        String reason = known ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
         return new RdeException(
-                "%s cannot be written: %s.".formatted(folder, e), "Check the disk, or choose another folder.", e);
+                "%s cannot be written: %s.".formatted(folder, reason), "Check the disk, or choose another folder.", e);
     }
 }

@@ -75,7 +75,7 @@ public final class Simulator {
         paths.spread();
         paths.draw(loss);
         for (int i = 0; i < loss.length; i++) {
-            loss[i] = (float) Math.min(1, Math.max(0, (propagation.reach() - loss[i]) / Propagation.RANGE));
+            loss[i] = propagation.grey(loss[i]);
         }
         return Tensor.of(loss, sight.rows, sight.columns);
     }
@@ -170,7 +170,7 @@ public final class Simulator {
         }
 
         private float bending(float turned) {
-            return (float) propagation.bending() * Math.max(0, turned);
+            return (float) propagation.bending() * Math.abs(turned);
         }
 
         /** Every pixel takes the best of the bends that it sees. */
@@ -188,7 +188,7 @@ public final class Simulator {
             int[] offsets = bend.offsets();
             for (int i = 0; i < pixels.length; i++) {
                 float turned = turned(bend, direction[at], sight.fan.angle[offsets[i]]);
-                if (turned >= -Bend.MARGIN / 2) {
+                if (turned >= -Bend.MARGIN) {
                     float total = lost[at] + bending(turned) + spreading(length[at] + sight.fan.distance[offsets[i]]);
                     if (total < loss[pixels[i]]) {
                         loss[pixels[i]] = total;

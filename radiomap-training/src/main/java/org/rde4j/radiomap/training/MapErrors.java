@@ -1,5 +1,11 @@
 package org.rde4j.radiomap.training;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.model.Nd4jModel;
+import org.rde4j.radiomap.data.Batch;
+import org.rde4j.radiomap.data.Batches;
+import org.rde4j.radiomap.network.Estimator;
+
 /**
  * How far estimated radio maps are from true ones, over any number of maps. Grey levels lie in [0, 1] after the
  * threshold of the data set.
@@ -44,6 +50,25 @@ public record MapErrors(int maps, double mse, double nmse, double batchNmse) {
         return 10 * Math.log10(nmse);
     }
 
+    /**
+     * The errors of a network.
+     *
+     * @param model takes what the batches tell it, [N, H, W, C], and gives [N, H, W, 1]
+     * @param batches the first epoch's scenes, in the order of the examples
+     * @return over all of them
+     */
+    public static MapErrors of(Nd4jModel model, Batches batches) {
+        Batches inOrder = batches.inOrder();
+        Estimator estimator = new Estimator(model);
+        Sum sum = new Sum();
+        for (int number = 0; number < inOrder.count(); number++) {
+            try (Batch batch = inOrder.batch(0, number)) {
+                sum.add(estimator.estimates(batch.x()), batch);
+            }
+        }
+        return sum.errors();
+    }
+
     /** Adds up errors, map by map. */
     public static final class Sum {
         private int maps;
@@ -74,6 +99,19 @@ public record MapErrors(int maps, double mse, double nmse, double batchNmse) {
             }
             maps++;
             pixels += truth.length;
+        }
+
+        /**
+         * Adds the maps of a batch.
+         *
+         * @param estimates grey levels [N, H, W, 1]
+         * @param batch N scenes
+         */
+        public void add(INDArray estimates, Batch batch) {
+            for (int i = 0; i < batch.scenes().size(); i++) {
+                float[] estimated = estimates.slice(i).dup('c').data().asFloat();
+                add(estimated, batch.scenes().get(i).gain().values());
+            }
         }
 
         /** A last batch of fewer maps counts by its share, as in the authors' program. */

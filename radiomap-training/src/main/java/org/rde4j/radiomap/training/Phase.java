@@ -1,6 +1,7 @@
 package org.rde4j.radiomap.training;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -10,7 +11,9 @@ import org.rde4j.Optimizer;
 import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.training.ObjectiveGraph;
 import org.rde4j.nd4j.training.Training;
+import org.rde4j.radiomap.data.Batch;
 import org.rde4j.radiomap.network.RadioUNet;
 import org.rde4j.radiomap.network.UNet;
 
@@ -19,6 +22,7 @@ final class Phase {
     private final INDArray x;
     private final INDArray y;
     private final Training training;
+    private final ObjectiveGraph objective;
     private final Engine engine;
     private final String estimate;
     private final TrainingState state;
@@ -56,32 +60,48 @@ final class Phase {
             nodes.add(node);
             weights.add(node.variable().getArr());
         }
-        Node output = network.append(graph, input, nodes);
-        Node loss = graph.mean(graph.square(graph.sub(output, target)), false);
+        objective = ObjectiveGraph.of(
+                settings.objective(), graph, input, target, x -> network.append(graph, x, nodes), settings.seed());
         x = Nd4j.zeros(DataType.FLOAT, input.shape());
         y = Nd4j.zeros(DataType.FLOAT, target.shape());
-        Map<String, INDArray> inputs = Map.of("x", x, "y", y);
+        Map<String, INDArray> inputs = new HashMap<>(objective.inputs());
+        inputs.put("x", x);
+        inputs.put("y", y);
         training = new Training(
                 graph,
-                loss,
+                objective.loss(),
                 nodes.subList(before, after),
                 inputs,
                 new Optimizer.Adam(settings.stepSize()),
                 settings.decay().schedule(settings.steps().get(state.part)));
+        training.watch(objective.terms());
         training.restore(new Training.State(state.step, moments()));
         engine = Engine.of(graph.sameDiff(), inputs);
-        estimate = output.variable().name();
+        estimate = objective.output().variable().name();
     }
 
     private List<INDArray> moments() {
         return state.moments.subList(2 * first, 2 * weights.size());
     }
 
-    /** One step; returns the loss before it. */
-    double step(INDArray signals, INDArray truth) {
-        x.assign(signals);
-        y.assign(truth);
+    /**
+     * One step.
+     *
+     * @param batch what to learn from
+     * @param number of the step, for random draws
+     * @return the loss before it
+     */
+    double step(Batch batch, long number) {
+        x.assign(batch.x());
+        y.assign(batch.y());
+        objective.region().ifPresent(region -> region.assign(batch.missing()));
+        objective.fill(x, number);
         return training.step();
+    }
+
+    /** The terms of the last step's loss, without their weights. */
+    Map<String, Double> terms() {
+        return training.watched();
     }
 
     /** What the network says now: [N, H, W, 1] for signals [N, H, W, C], overwritten by the next call. */

@@ -1,9 +1,13 @@
 package org.rde4j.radiomap.training;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
+import org.rde4j.TrainingObjective;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
 import org.rde4j.radiomap.data.Batch;
 import org.rde4j.radiomap.data.Batches;
@@ -84,7 +88,8 @@ public final class RadioTrainer {
      *     checkpoint belongs to another training
      */
     public RadioModel run() {
-        TrainingState state = new TrainingState(settings.network().initialWeights(settings.seed()));
+        TrainingState state =
+                new TrainingState(settings.network().initialWeights(settings.seed()), Report.header(terms()));
         checkpoint.load(state);
         while (state.part < settings.steps().size()) {
             train(state);
@@ -104,30 +109,59 @@ public final class RadioTrainer {
                 Batch probe = training.batch(0, 0)) {
             Phase phase = new Phase(
                     settings, state, (int) probe.x().size(1), (int) probe.x().size(2));
-            double loss = 0;
-            int since = 0;
-            long started = System.nanoTime();
+            Means means = new Means();
             while (state.step < steps && state.reportsWithoutGain < settings.patience()) {
                 try (Batch batch = scenes.next()) {
-                    double now = phase.step(batch.x(), batch.y());
-                    loss += now;
-                    since++;
+                    means.add(phase.step(batch, state.drawn), phase.terms());
                     state.step++;
                     state.drawn++;
-                    listener.stepped(state.part, state.step, now);
+                    listener.stepped(state.part, state.step, means.last);
                 }
                 if (state.step % settings.reportEvery() == 0 || state.step == steps) {
-                    double seconds = (System.nanoTime() - started) / 1e9;
-                    report(state, phase, loss / since, seconds);
-                    loss = 0;
-                    since = 0;
-                    started = System.nanoTime();
+                    report(state, phase, means);
+                    means = new Means();
                 }
             }
         }
     }
 
-    private void report(TrainingState state, Phase phase, double loss, double seconds) {
+    private List<String> terms() {
+        List<String> names = new ArrayList<>(List.of(TrainingObjective.FIT));
+        settings.objective().regularisers().forEach(regulariser -> names.add(regulariser.name()));
+        return names;
+    }
+
+    /** Means over steps. */
+    private static final class Means {
+        private final long started = System.nanoTime();
+        private final Map<String, Double> sums = new LinkedHashMap<>();
+        private double last;
+        private double loss;
+        private int steps;
+
+        void add(double now, Map<String, Double> terms) {
+            last = now;
+            loss += now;
+            terms.forEach((name, term) -> sums.merge(name, term, Double::sum));
+            steps++;
+        }
+
+        double loss() {
+            return loss / steps;
+        }
+
+        Map<String, Double> terms() {
+            Map<String, Double> means = new LinkedHashMap<>(sums);
+            means.replaceAll((name, sum) -> sum / steps);
+            return means;
+        }
+
+        double seconds() {
+            return (System.nanoTime() - started) / 1e9;
+        }
+    }
+
+    private void report(TrainingState state, Phase phase, Means means) {
         phase.save();
         double rmse = validationError(phase);
         if (rmse < state.bestRmse) {
@@ -138,7 +172,14 @@ public final class RadioTrainer {
             state.reportsWithoutGain++;
         }
         Report report = new Report(
-                state.part, state.step, settings.steps().get(state.part), loss, rmse, state.bestRmse, seconds);
+                state.part,
+                state.step,
+                settings.steps().get(state.part),
+                means.loss(),
+                means.terms(),
+                rmse,
+                state.bestRmse,
+                means.seconds());
         state.history += report.row();
         checkpoint.save(state);
         listener.reported(report, state.history, new RadioModel(phase.network(), phase.weights()));
@@ -148,16 +189,9 @@ public final class RadioTrainer {
         MapErrors.Sum sum = new MapErrors.Sum();
         for (int number = 0; number < validation.count(); number++) {
             try (Batch batch = validation.batch(0, number)) {
-                INDArray estimates = phase.estimates(batch.x());
-                for (int i = 0; i < batch.scenes().size(); i++) {
-                    sum.add(values(estimates, i), batch.scenes().get(i).gain().values());
-                }
+                sum.add(phase.estimates(batch.x()), batch);
             }
         }
         return sum.errors().rmse();
-    }
-
-    private static float[] values(INDArray estimates, int scene) {
-        return estimates.slice(scene).dup('c').data().asFloat();
     }
 }

@@ -1,7 +1,9 @@
 package org.rde4j.radiomap.training;
 
 import java.util.List;
+import org.rde4j.Distortion;
 import org.rde4j.RdeException;
+import org.rde4j.TrainingObjective;
 import org.rde4j.nd4j.training.Schedule;
 import org.rde4j.radiomap.network.RadioUNet;
 
@@ -10,6 +12,7 @@ import org.rde4j.radiomap.network.RadioUNet;
  * the second.
  *
  * @param network what is trained
+ * @param objective what it is trained to do; with {@link InterpretationLoss} it is the seed's Φ_int
  * @param seed of the initial weights and of all random draws
  * @param batch scenes in a step, at least 1
  * @param stepSize of Adam, greater than 0
@@ -21,6 +24,7 @@ import org.rde4j.radiomap.network.RadioUNet;
  */
 public record RadioTraining(
         RadioUNet network,
+        TrainingObjective objective,
         long seed,
         int batch,
         double stepSize,
@@ -28,6 +32,7 @@ public record RadioTraining(
         List<Integer> steps,
         int patience,
         int reportEvery) {
+    private static final TrainingObjective FIT = TrainingObjective.minimising(Distortion.squaredError());
 
     /** Checks the ranges. */
     public RadioTraining {
@@ -82,7 +87,7 @@ public record RadioTraining(
     }
 
     /**
-     * A training that suits small networks on simulated cities: seed 1, batches of 8, step size 0.001 falling along a
+     * A training that suits small networks on simulated cities: the mean squared error, seed 1, batches of 8, step size 0.001 falling along a
      * cosine, 2000 steps for each U-net, patience 20, reports every 100 steps.
      *
      * @param network what is trained
@@ -90,11 +95,11 @@ public record RadioTraining(
      */
     public static RadioTraining of(RadioUNet network) {
         List<Integer> steps = network.parts().stream().map(part -> 2000).toList();
-        return new RadioTraining(network, 1, 8, 0.001, Decay.cosine(), steps, 20, 100);
+        return new RadioTraining(network, FIT, 1, 8, 0.001, Decay.cosine(), steps, 20, 100);
     }
 
     /**
-     * The settings of RadioUNet's authors: batches of 15, step size 0.0001 that is multiplied by 0.1 every 30 epochs of
+     * The settings of RadioUNet's authors: the mean squared error, batches of 15, step size 0.0001 that is multiplied by 0.1 every 30 epochs of
      * 40,080 scenes, 50 epochs for each U-net, a report every half epoch.
      *
      * @param network what is trained
@@ -103,7 +108,17 @@ public record RadioTraining(
     public static RadioTraining published(RadioUNet network) {
         int epoch = 40_080 / 15;
         List<Integer> steps = network.parts().stream().map(part -> 50 * epoch).toList();
-        return new RadioTraining(network, 1, 15, 1e-4, new Decay(0.1, 30 * epoch), steps, 100, epoch / 2);
+        return new RadioTraining(network, FIT, 1, 15, 1e-4, new Decay(0.1, 30 * epoch), steps, 100, epoch / 2);
+    }
+
+    /**
+     * With another objective.
+     *
+     * @param newObjective what the network is trained to do
+     * @return the changed settings
+     */
+    public RadioTraining objective(TrainingObjective newObjective) {
+        return new RadioTraining(network, newObjective, seed, batch, stepSize, decay, steps, patience, reportEvery);
     }
 
     /**
@@ -113,7 +128,7 @@ public record RadioTraining(
      * @return the changed settings
      */
     public RadioTraining seed(long newSeed) {
-        return new RadioTraining(network, newSeed, batch, stepSize, decay, steps, patience, reportEvery);
+        return new RadioTraining(network, objective, newSeed, batch, stepSize, decay, steps, patience, reportEvery);
     }
 
     /**
@@ -123,7 +138,7 @@ public record RadioTraining(
      * @return the changed settings
      */
     public RadioTraining batch(int newBatch) {
-        return new RadioTraining(network, seed, newBatch, stepSize, decay, steps, patience, reportEvery);
+        return new RadioTraining(network, objective, seed, newBatch, stepSize, decay, steps, patience, reportEvery);
     }
 
     /**
@@ -133,7 +148,7 @@ public record RadioTraining(
      * @return the changed settings
      */
     public RadioTraining stepSize(double newStepSize) {
-        return new RadioTraining(network, seed, batch, newStepSize, decay, steps, patience, reportEvery);
+        return new RadioTraining(network, objective, seed, batch, newStepSize, decay, steps, patience, reportEvery);
     }
 
     /**
@@ -143,7 +158,7 @@ public record RadioTraining(
      * @return the changed settings
      */
     public RadioTraining decay(Decay newDecay) {
-        return new RadioTraining(network, seed, batch, stepSize, newDecay, steps, patience, reportEvery);
+        return new RadioTraining(network, objective, seed, batch, stepSize, newDecay, steps, patience, reportEvery);
     }
 
     /**
@@ -153,7 +168,8 @@ public record RadioTraining(
      * @return the changed settings
      */
     public RadioTraining steps(Integer... newSteps) {
-        return new RadioTraining(network, seed, batch, stepSize, decay, List.of(newSteps), patience, reportEvery);
+        return new RadioTraining(
+                network, objective, seed, batch, stepSize, decay, List.of(newSteps), patience, reportEvery);
     }
 
     /**
@@ -163,7 +179,7 @@ public record RadioTraining(
      * @return the changed settings
      */
     public RadioTraining patience(int reports) {
-        return new RadioTraining(network, seed, batch, stepSize, decay, steps, reports, reportEvery);
+        return new RadioTraining(network, objective, seed, batch, stepSize, decay, steps, reports, reportEvery);
     }
 
     /**
@@ -173,6 +189,6 @@ public record RadioTraining(
      * @return the changed settings
      */
     public RadioTraining reportEvery(int newSteps) {
-        return new RadioTraining(network, seed, batch, stepSize, decay, steps, patience, newSteps);
+        return new RadioTraining(network, objective, seed, batch, stepSize, decay, steps, patience, newSteps);
     }
 }

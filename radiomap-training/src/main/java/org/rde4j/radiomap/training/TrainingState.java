@@ -24,7 +24,7 @@ final class TrainingState implements Checkpoint.State {
     /** How many reports in a row were no better than the best. */
     int reportsWithoutGain;
     /** The table of all reports. */
-    String history = Report.HEADER;
+    String history;
     /** The weights of the whole network as they are. */
     final List<INDArray> weights;
     /** The weights of the whole network when the validation error was least. */
@@ -32,7 +32,8 @@ final class TrainingState implements Checkpoint.State {
     /** What Adam remembers, two arrays for each array of weights. */
     final List<INDArray> moments = new ArrayList<>();
 
-    TrainingState(List<INDArray> start) {
+    TrainingState(List<INDArray> start, String header) {
+        history = header;
         weights = start;
         best = start.stream().map(INDArray::dup).toList();
         for (INDArray array : start) {

@@ -47,7 +47,8 @@ class BatchesTest :
         test("fewer transmitters are the first of each map") {
             examples.transmitters(2).stations().map { it.name() } shouldBe
                 listOf("0_0", "0_1", "1_0", "1_1", "3_0", "3_1")
-            shouldThrow<RdeException> { examples.transmitters(0) }
+            shouldThrow<RdeException> { examples.transmitters(0) }.message shouldBe
+                "The number of transmitters of a map (0) must be at least 1.\nRadioMapSeer has 80."
         }
 
         test("a batch holds its scenes with channels last") {

@@ -14,21 +14,27 @@ fun writeGrey(path: Path, rows: Int, columns: Int, grey: (Int, Int) -> Int) {
 }
 
 /**
- * A small data set of 24×32 pixels: map m has buildings at columns 4 to 7 and 12 to 15 of rows m +
- * 2 to m + 6; transmitter t stands at row t, column 1; the strength grows by a grey level from
- * column to column.
+ * A small data set, by default of 24×32 pixels: map m has buildings at columns 4 to 7 and 12 to 15
+ * of rows m + 2 to m + 6; transmitter t stands at row t, column 1; the strength grows by a grey
+ * level from column to column.
  */
-fun writeFolder(folder: Path, maps: Int, transmitters: Int): RadioMapSeer {
+fun writeFolder(
+    folder: Path,
+    maps: Int,
+    transmitters: Int,
+    rows: Int = 24,
+    columns: Int = 32,
+): RadioMapSeer {
     for (m in 0 until maps) {
         val built = { r: Int, c: Int -> r in m + 2..m + 6 && (c in 4..7 || c in 12..15) }
-        writeGrey(folder.resolve("png/buildings_complete/$m.png"), 24, 32) { r, c ->
+        writeGrey(folder.resolve("png/buildings_complete/$m.png"), rows, columns) { r, c ->
             if (built(r, c)) 255 else 0
         }
         for (t in 0 until transmitters) {
-            writeGrey(folder.resolve("png/antennas/${m}_$t.png"), 24, 32) { r, c ->
+            writeGrey(folder.resolve("png/antennas/${m}_$t.png"), rows, columns) { r, c ->
                 if (r == t && c == 1) 255 else 0
             }
-            writeGrey(folder.resolve("gain/DPM/${m}_$t.png"), 24, 32) { r, c ->
+            writeGrey(folder.resolve("gain/DPM/${m}_$t.png"), rows, columns) { r, c ->
                 if (built(r, c)) 0 else 40 + 6 * c + t
             }
         }

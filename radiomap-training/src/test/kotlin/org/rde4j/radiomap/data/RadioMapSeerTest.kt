@@ -4,13 +4,18 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.floats.plusOrMinus
+import io.kotest.matchers.floats.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.SplittableRandom
+import kotlin.math.abs
 import org.rde4j.RdeException
+import org.rde4j.Tensor
 import org.rde4j.radiomap.scene.Components
 import org.rde4j.radiomap.scene.Place
+import org.rde4j.radiomap.scene.Scene
+import org.rde4j.radiomap.simulation.Simulation
 
 class RadioMapSeerTest :
     FunSpec({
@@ -39,7 +44,7 @@ class RadioMapSeerTest :
             folder.stations().take(4) shouldBe
                 listOf(Station(0, 0), Station(1, 0), Station(1, 1), Station(2, 1))
             folder.maps() shouldBe listOf(0, 1, 2, 4, 5, 6, 7, 8, 9, 10)
-            folder.simulation(Simulation.CARS_IRT2).stations() shouldBe listOf()
+            folder.gains(GainModel.CARS_IRT2).stations() shouldBe listOf()
         }
 
         test("derived antennas stand in for missing ones") {
@@ -88,6 +93,22 @@ class RadioMapSeerTest :
             shouldThrow<RdeException> { writeFolder(path, 1, 1).threshold(1.0) }
         }
 
+        test("a simulated folder holds the simulated scenes") {
+            val path = tempdir().toPath().resolve("cities")
+            val simulation = Simulation.of(2, 2, 5).size(64)
+            simulation.write(path, 1) {}
+            val folder = RadioMapSeer.open(path)
+            folder.stations().map { it.name() } shouldBe listOf("0_0", "0_1", "1_0", "1_1")
+            for ((station, expected) in
+                folder.stations().zip((0..1).flatMap { simulation.scenes(it) })) {
+                val scene = folder.scene(station)
+                scene.gain().values().zip(expected.gain().values()).maxOf { (a, b) ->
+                    abs(a - b)
+                } shouldBeLessThan 1e-6f
+                scene shouldBe expected.copy(scene.gain())
+            }
+        }
+
         val real = Path.of(System.getProperty("rde4j.root"), "../shared/assets/radiomapseer")
         test(
                 "the real city is read, with its transmitters on streets and its strengths above buildings"
@@ -102,3 +123,6 @@ class RadioMapSeerTest :
                 scene.gain().values().max() shouldBe scene.gain().get(187, 108)
             }
     })
+
+private fun Scene.copy(gain: Tensor) =
+    Scene(name(), transmitter(), city(), given(), gain, measured())

@@ -15,6 +15,12 @@ class UNetTest :
             UNet.first(3).initialWeights(1).sumOf { it.length() } shouldBe PYTORCH_PARAMETERS
         }
 
+        test("both U-nets together have as many weights as RadioUNet") {
+            RadioUNet.phi(1.0).parameters() shouldBe 13_275_315L
+            RadioUNet.phi(0.25).initialWeights(1).sumOf { it.length() } shouldBe
+                RadioUNet.phi(0.25).parameters()
+        }
+
         test("it gives one grey image for each city") {
             val graph = Graph()
             val net = UNet.first(2)

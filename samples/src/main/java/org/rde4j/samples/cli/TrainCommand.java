@@ -13,6 +13,7 @@ final class TrainCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to train: 'train pictures'.");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Say what to train: 'train pictures' or 'train radio'.");
     }
 }

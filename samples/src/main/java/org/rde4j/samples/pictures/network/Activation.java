@@ -3,6 +3,7 @@ package org.rde4j.samples.pictures.network;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.onnx.OnnxWriter;
 
 /** What follows a linear layer. */
 enum Activation {

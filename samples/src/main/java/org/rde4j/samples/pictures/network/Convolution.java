@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.onnx.OnnxWriter;
 
 /** A kernel, batch normalisation and an activation; one convolution with a bias once trained. */
 final class Convolution implements Layer {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.onnx.OnnxWriter;
 
 /** [N, 1, 1, in] to [N, 1, 1, out]: a matrix, a bias and an activation. */
 final class Dense implements Layer {

@@ -3,6 +3,7 @@ package org.rde4j.samples.pictures.network;
 import java.util.List;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.onnx.OnnxWriter;
 
 /** The mean over all pixels: [N, H, W, C] to [N, 1, 1, C]. */
 final class GlobalAverage implements Layer {

@@ -2,6 +2,7 @@ package org.rde4j.samples.pictures.network;
 
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.onnx.OnnxWriter;
 
 /** A part of the network that remembers its last input, so that it can pass a gradient back. Channels last. */
 interface Layer {

@@ -12,6 +12,7 @@ import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.rde4j.nd4j.onnx.OnnxWriter;
 
 /**
  * A small classifier after MobileNetV3: inverted residual bottlenecks with depthwise convolutions,

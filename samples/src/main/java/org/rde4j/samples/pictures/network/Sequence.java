@@ -3,6 +3,7 @@ package org.rde4j.samples.pictures.network;
 import java.util.List;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.onnx.OnnxWriter;
 
 /** Layers one after another; with a residual, the input is added to the last output. */
 record Sequence(List<Layer> layers, boolean residual) implements Layer {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.nd4j.onnx.OnnxWriter;
 
 /** Multiplies each channel by a gate in [0, 1] that is computed from the means of all channels. */
 final class SqueezeExcite implements Layer {

@@ -1,7 +1,7 @@
 package org.rde4j.radiomap.data;
 
-/** How signal strengths were simulated. */
-public enum Simulation {
+/** The propagation model that signal strengths were computed with. */
+public enum GainModel {
     /** The dominant path model. */
     DPM("DPM"),
     /** Intelligent ray tracing with at most 2 interactions. */
@@ -17,7 +17,7 @@ public enum Simulation {
 
     private final String folder;
 
-    Simulation(String folder) {
+    GainModel(String folder) {
         this.folder = folder;
     }
 

@@ -1,0 +1,32 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.Distortion;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+
+/** How far outputs are from their targets, by the distortions of explanations. */
+public final class FitTerm {
+    private FitTerm() {}
+
+    /**
+     * Writes the distance of every example.
+     *
+     * @param fit a squared error, which is divided by the number m of output values; a cross-entropy; or a custom
+     *     distortion
+     * @param graph where to write
+     * @param targets [N, … the shape of one output], channels last
+     * @param outputs of the same shape
+     * @param region of each example, [N, 1, m], or null if examples come without
+     * @return [N]
+     */
+    public static Node of(Distortion fit, Graph graph, Node targets, Node outputs, @Nullable Node region) {
+        long[] one = Arrays.copyOfRange(outputs.shape(), 1, outputs.rank());
+        Node target = graph.reshape(targets, targets.size(0), 1, -1);
+        Node output = graph.reshape(outputs, target.shape());
+        Node each = LoweredDistortion.of(fit, graph, target, output, target, one, region);
+        Node distance = graph.reshape(each, targets.size(0));
+        return fit instanceof Distortion.SquaredError ? graph.mul(distance, 1.0 / target.size(2)) : distance;
+    }
+}

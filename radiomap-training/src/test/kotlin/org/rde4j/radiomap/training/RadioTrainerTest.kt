@@ -1,0 +1,83 @@
+package org.rde4j.radiomap.training
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.nio.file.Path
+import java.util.Optional
+import org.nd4j.linalg.api.ndarray.INDArray
+import org.rde4j.RdeException
+import org.rde4j.radiomap.data.Batches
+import org.rde4j.radiomap.data.Examples
+import org.rde4j.radiomap.data.writeFolder
+import org.rde4j.radiomap.network.RadioModel
+import org.rde4j.radiomap.network.RadioUNet
+
+class RadioTrainerTest :
+    FunSpec({
+        val folder =
+            writeFolder(tempdir().toPath(), maps = 3, transmitters = 3, rows = 64, columns = 64)
+        val training = Batches.of(Examples.of(folder, listOf(0, 1)).seed(5), 2)
+        val validation = Batches.of(Examples.of(folder, listOf(2)).seed(6), 2)
+        val short =
+            RadioTraining.of(RadioUNet.phi(0.05)).seed(3).batch(2).steps(6, 4).reportEvery(3)
+
+        fun train(
+            settings: RadioTraining,
+            checkpoint: Path? = null,
+            stopAfter: Int = Int.MAX_VALUE,
+        ): Pair<RadioModel, List<Report>> {
+            val reports = mutableListOf<Report>()
+            val trainer =
+                RadioTrainer(settings, training, validation, Optional.ofNullable(checkpoint)) {
+                    report,
+                    _,
+                    _ ->
+                    reports += report
+                    check(reports.size < stopAfter) { "interrupted" }
+                }
+            return trainer.run() to reports
+        }
+
+        fun numbers(model: RadioModel) =
+            model.weights().map { array: INDArray -> array.dup('c').data().asFloat().toList() }
+
+        test("an interrupted and resumed training equals an uninterrupted one bit for bit") {
+            val (straight, reports) = train(short)
+            reports.map { it.part() to it.step() } shouldBe listOf(0 to 3, 0 to 6, 1 to 3, 1 to 4)
+            for (stop in 1..3) {
+                val file = tempdir().toPath().resolve("checkpoint")
+                shouldThrow<IllegalStateException> { train(short, file, stopAfter = stop) }
+                val (resumed, rest) = train(short, file)
+                rest shouldHaveSize 4 - stop
+                rest.map { it.loss() } shouldBe reports.drop(stop).map { it.loss() }
+                numbers(resumed) shouldBe numbers(straight)
+            }
+        }
+
+        test("training lowers the error, and the second U-net leaves the first alone") {
+            val (model, reports) = train(short.steps(40, 0).stepSize(0.003))
+            reports.last().bestRmse() shouldBeLessThan reports.first().validationRmse()
+            val both = RadioUNet.phi(0.05)
+            val (longer, _) = train(short.steps(40, 2).stepSize(0.003))
+            val first = 2 * both.first().layers().size
+            numbers(longer).take(first) shouldBe numbers(model).take(first)
+            (numbers(longer).drop(first) == numbers(model).drop(first)) shouldBe false
+        }
+
+        test("patience ends a training that gets no better") {
+            val (_, reports) = train(short.steps(30, 0).reportEvery(1).patience(2).stepSize(1e-30))
+            reports shouldHaveSize 3
+        }
+
+        test("a checkpoint of another training is refused") {
+            val file = tempdir().toPath().resolve("checkpoint")
+            train(short.steps(1, 0), file)
+            shouldThrow<RdeException> { train(short.steps(2, 0), file) }.message shouldContain
+                "another training"
+        }
+    })
