@@ -49,7 +49,7 @@ public sealed interface Representation
      * One component per label of a map: segments, superpixels, buildings. The mask has one entry for each label.
      *
      * @param labels one whole number for each place, shape [H, W] for images, [T] or [n] otherwise; every number
-     *     from 0 to the largest occurs
+     *     from 0 to the largest occurs; {@link LabelMap#KEPT} (−1) for places that are always kept, such as streets
      * @return the representation
      */
     static LabelMap labelMap(Tensor labels) {

@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.BernoulliRelaxation;
+import org.rde4j.Distortion;
 import org.rde4j.RateDistortion;
 import org.rde4j.nd4j.adjoint.Adjoint;
 import org.rde4j.nd4j.engine.Engine;
@@ -39,6 +40,7 @@ final class DistortionGraph {
     private final List<INDArray> chances = new ArrayList<>();
     private final List<INDArray> roundings = new ArrayList<>();
     private final float kept;
+    private final boolean labelled;
     private final @Nullable Object[] held;
     private final INDArray clean;
     private final INDArray labels;
@@ -69,6 +71,7 @@ final class DistortionGraph {
             int samples) {
         held = new Object[rows];
         kept = MaskLayout.ofKept(problem);
+        labelled = problem.distortion() instanceof Distortion.OfLabel;
         boolean deleting = problem.game() == RateDistortion.Game.DELETION;
         Graph graph = new Graph();
         List<Node> variables = new ArrayList<>();
@@ -205,14 +208,14 @@ final class DistortionGraph {
 
     /** Evaluates what was written to the arrays. */
     Values run(boolean withGradients) {
-        List<String> wanted = new ArrayList<>(List.of(distortion, probability));
+        List<String> wanted = new ArrayList<>(labelled ? List.of(distortion, probability) : List.of(distortion));
         if (withGradients) {
             wanted.addAll(gradients);
         }
         Map<String, INDArray> values = engine.run(wanted);
         return new Values(
                 values.get(distortion),
-                values.get(probability),
+                Optional.ofNullable(values.get(probability)),
                 withGradients ? gradients.stream().map(values::get).toList() : List.of());
     }
 
@@ -231,10 +234,10 @@ final class DistortionGraph {
      * What a run gives; valid until the next one.
      *
      * @param distortion the weighted sum of the distortions of each row, [B]
-     * @param probability the weighted sum of the label's probabilities of each row, [B]
+     * @param probability the weighted sum of the label's probabilities of each row, [B], if there is a label
      * @param gradients of the distortions with respect to each block's masks, [B, 1, k, 1]
      */
-    record Values(INDArray distortion, INDArray probability, List<INDArray> gradients) {}
+    record Values(INDArray distortion, Optional<INDArray> probability, List<INDArray> gradients) {}
 
     /**
      * What a run gives sample by sample; valid until the next one.

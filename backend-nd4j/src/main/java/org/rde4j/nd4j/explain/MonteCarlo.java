@@ -83,15 +83,14 @@ final class MonteCarlo {
             DistortionGraph.Values values = graph.run(gradients.length > 0);
             for (int i = 0; i < count; i++) {
                 distortion[from + i] += values.distortion().getDouble(i);
-                probability[from + i] += values.probability().getDouble(i);
+                int row = i;
+                probability[from + i] +=
+                        values.probability().map(p -> p.getDouble(row)).orElse(Double.NaN);
             }
             if (gradients.length > 0) {
                 layout.add(values.gradients(), Arrays.copyOfRange(gradients, from, from + count));
             }
         });
-        for (int i = 0; i < signals.length; i++) {
-            probability[i] = batch.labels()[signals[i]] < 0 ? Double.NaN : probability[i];
-        }
         return new Estimate(distortion, probability);
     }
 

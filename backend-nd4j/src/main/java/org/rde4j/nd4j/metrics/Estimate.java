@@ -24,4 +24,19 @@ public record Estimate(double mean, double error, int n) {
         double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
         return new Estimate(mean, n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n), n);
     }
+
+    /**
+     * The ratio of two means, with its error to first order (Cochran, Sampling Techniques, 1977, section 6.4).
+     *
+     * @param above values of which n are given
+     * @param below as many, whose mean is not 0; the i-th values of both belong together
+     * @return mean(above) / mean(below)
+     */
+    public static Estimate ratio(double[] above, double[] below) {
+        double divisor = of(below).mean();
+        double ratio = of(above).mean() / divisor;
+        double[] rests = new double[above.length];
+        Arrays.setAll(rests, i -> (above[i] - ratio * below[i]) / divisor);
+        return new Estimate(ratio, of(rests).error(), above.length);
+    }
 }

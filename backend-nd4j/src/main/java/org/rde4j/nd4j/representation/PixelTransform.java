@@ -30,12 +30,12 @@ record PixelTransform(SignalShape signalShape, Block block) implements Transform
         return new PixelTransform(signal, Block.owning("channels", List.of(channels), 1, channels, owners));
     }
 
-    /** A component holds the channels of all pixels or samples with one label. */
+    /** A component holds the channels of all pixels or samples with one label; some belong to none. */
     static PixelTransform of(LabelMap map, SignalShape signal) {
         checkPlaces("label map", map.labels(), signal);
         float[] labels = map.labels().values();
         int[] owners = new int[labels.length];
-        Arrays.setAll(owners, i -> (int) labels[i]);
+        Arrays.setAll(owners, i -> labels[i] == LabelMap.KEPT ? Block.KEPT : (int) labels[i]);
         int channels = signal.channels();
         return new PixelTransform(signal, Block.owning("labels", List.of(map.count()), channels, channels, owners));
     }

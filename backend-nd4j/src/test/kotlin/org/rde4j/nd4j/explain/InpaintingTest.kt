@@ -200,6 +200,25 @@ class InpaintingTest :
             }
         }
 
+        test("an auxiliary model is read at one part of a large image") {
+            // So large that a matrix could not gather the values.
+            val image = randomTensor(3, 2, 80, 80, low = 1.0, high = 2.0)
+            val parts =
+                Representation.parts(
+                    Representation.part("kept", 1).kept(),
+                    Representation.part("measured", 1),
+                )
+            val strategy = Nd4jBackend.inpaintedBy("square", squareModel).on("measured")
+            val obfuscated = Obfuscated(strategy, image, 1, parts)
+            val mask = FloatArray(obfuscated.components) { it % 5 / 4f }
+            obfuscated.sample(mask, 0).forEachIndexed { i, y ->
+                val h = image.values()[i].toDouble()
+                val s = if (i < 6400) 1.0 else mask[i - 6400].toDouble()
+                val expected = s * h + (1 - s) * (s * h * s * h / 2 + 0.1)
+                y.toDouble() shouldBe (expected plusOrMinus 1e-5)
+            }
+        }
+
         test("the fraction that is inpainted is that of the components") {
             val strategy = Nd4jBackend.inpaintedBy("square", squareModel, 0.3)
             val samples = Obfuscated(strategy, spectrum, 16).replaced(2000)

@@ -87,6 +87,24 @@ class PlacesTest :
             block.spread(floatArrayOf(0.25f), 0) shouldBe floatArrayOf(0.25f, 1f, 0.25f)
         }
 
+        test("places without a label are kept") {
+            val streets = Tensor.of(floatArrayOf(-1f, 0f, 0f, 1f, -1f, 1f), 2, 3)
+            val transform = Transform.of(labelMap(streets), 1, 2, 3)
+            labelMap(streets).count() shouldBe 2
+            transform.blocks().single().components() shouldBe 2
+            val signal = Random(4).floats(6)
+            val mask = floatArrayOf(0.5f, 0f)
+            val expected =
+                FloatArray(6) {
+                    val label = streets.values()[it].toInt()
+                    signal[it] * if (label < 0) 1f else mask[label]
+                }
+            transform.masked(signal, listOf(mask)) shouldBeNear expected
+            shouldThrow<RdeException> { labelMap(Tensor.of(floatArrayOf(-1f, -1f), 2)) }
+                .message shouldBe
+                "All labels are -1, so there is no component.\nGive one place the label 0."
+        }
+
         test("label maps that do not count places are refused") {
             shouldThrow<RdeException> { Transform.of(labelMap(labels), 1, 3, 2) }.message shouldBe
                 "The label map of shape [2, 3] must have the shape [3, 2] for a 3×2 image." +
@@ -95,11 +113,11 @@ class PlacesTest :
                 .message shouldBe
                 "No place has the label 1, but one has the label 2." +
                     "\nNumber the components without gaps."
-            listOf(-1f, 0.5f, 3f, Float.NaN).forEach {
+            listOf(-2f, 0.5f, 3f, Float.NaN).forEach {
                 shouldThrow<RdeException> { labelMap(Tensor.of(floatArrayOf(0f, it, 1f), 3)) }
                     .message shouldBe
                     "The label $it must be a whole number from 0 to 2." +
-                        "\nNumber the components 0, 1, 2, …."
+                        "\nNumber the components 0, 1, 2, …, and give -1 to what is always kept."
             }
             shouldThrow<RdeException> { labelMap(Tensor.of(FloatArray(8), 2, 2, 2)) }
         }

@@ -13,6 +13,7 @@ final class ExplainCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to explain: 'explain image PATH...'.");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Say what to explain: 'explain image PATH...' or 'explain radio'.");
     }
 }

@@ -111,18 +111,24 @@ final class SolverOptions {
 
     /** The solver; RdeException if a setting is out of its range or does not go with the others. */
     Solver solver(Solver preset) {
-        Kind kind = solver == null ? Kind.L1 : Kind.named(solver);
+        Kind usual = preset instanceof MatchingPursuit ? Kind.PURSUIT : Kind.L1;
+        Kind kind = solver == null ? usual : Kind.named(solver);
         refuseUnread(kind);
         Solver chosen =
                 switch (kind) {
-                    case L1 -> searched(l1(preset));
-                    case BERNOULLI -> searched(bernoulli(preset));
+                    case L1 -> searched(l1(priced(preset)));
+                    case BERNOULLI -> searched(bernoulli(priced(preset)));
                     case PURSUIT -> pursuit();
                     case FRANK_WOLFE -> descending(bounded());
                     case PROJECTED -> descending(bounded().projected());
                     case ENUMERATION -> enumeration();
                 };
         return seed == null ? chosen : chosen.seed(seed);
+    }
+
+    /** The seed that was given, or another. */
+    long seed(long otherwise) {
+        return or(seed, otherwise);
     }
 
     /** What the solver does not read was meant for another. */
@@ -166,13 +172,18 @@ final class SolverOptions {
         }
     }
 
-    private L1Relaxation l1(Solver preset) {
-        L1Relaxation l1 = descending((L1Relaxation) preset);
+    /** Presets that choose components one by one say nothing of prices. */
+    private static L1Relaxation priced(Solver preset) {
+        return preset instanceof L1Relaxation l1 ? l1 : Solver.l1(1);
+    }
+
+    private L1Relaxation l1(L1Relaxation preset) {
+        L1Relaxation l1 = descending(preset);
         return l1.lambda(or(lambda, l1.lambda())).spatialL1(or(spatialL1, l1.spatialL1()));
     }
 
-    private Priced<?> bernoulli(Solver preset) {
-        var bernoulli = Solver.bernoulli(or(lambda, ((L1Relaxation) preset).lambda()));
+    private Priced<?> bernoulli(L1Relaxation preset) {
+        var bernoulli = Solver.bernoulli(or(lambda, preset.lambda()));
         return descending(bernoulli.temperature(or(temperature, bernoulli.temperature())));
     }
 

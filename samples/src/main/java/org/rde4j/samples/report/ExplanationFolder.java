@@ -49,6 +49,20 @@ public final class ExplanationFolder {
      * @throws RdeException if the folder cannot be written or holds something else
      */
     public static void save(SavedExplanation explanation, Path folder) {
+        save(explanation, SummaryPicture.of(explanation), Map.of(), folder);
+    }
+
+    /**
+     * Writes an explanation with a summary of its own and further findings.
+     *
+     * @param explanation what to write
+     * @param summary the picture {@code summary.png}
+     * @param findings what to write as JSON, by the names of the files
+     * @param folder where to; its parent is created if need be
+     * @throws RdeException as {@link #save(SavedExplanation, Path)}
+     */
+    public static void save(
+            SavedExplanation explanation, BufferedImage summary, Map<String, Object> findings, Path folder) {
         FolderSwap.replace(folder, REPORT, draft -> {
             Files.writeString(draft.resolve(REPORT), JSON.writeValueAsString(explanation.report()) + "\n");
             Files.writeString(draft.resolve(HISTORY), History.csv(explanation.history()));
@@ -60,7 +74,10 @@ public final class ExplanationFolder {
                             "picture", explanation.picture()),
                     draft.resolve(SIGNALS));
             png(Drawing.signal(explanation.picture()), draft.resolve(PICTURE));
-            png(SummaryPicture.of(explanation), draft.resolve(SUMMARY));
+            png(summary, draft.resolve(SUMMARY));
+            for (Map.Entry<String, Object> finding : findings.entrySet()) {
+                Files.writeString(draft.resolve(finding.getKey()), JSON.writeValueAsString(finding.getValue()) + "\n");
+            }
         });
     }
 

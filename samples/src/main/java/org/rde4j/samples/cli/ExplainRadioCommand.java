@@ -1,0 +1,135 @@
+package org.rde4j.samples.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.rde4j.Run;
+import org.rde4j.Tensor;
+import org.rde4j.nd4j.explain.Execution;
+import org.rde4j.nd4j.model.Nd4jModel;
+import org.rde4j.radiomap.explanation.Chosen;
+import org.rde4j.radiomap.explanation.RadioExplanation;
+import org.rde4j.radiomap.explanation.RadioQuestion;
+import org.rde4j.radiomap.network.Estimator;
+import org.rde4j.radiomap.scene.Components;
+import org.rde4j.radiomap.scene.Scene;
+import org.rde4j.samples.report.ExplanationFolder;
+import org.rde4j.samples.report.ExplanationReport;
+import org.rde4j.samples.report.Labels;
+import org.rde4j.samples.report.RadioPicture;
+import org.rde4j.samples.report.RadioReport;
+import org.rde4j.samples.report.SavedExplanation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rde4j explain radio}. */
+@Command(
+        name = "radio",
+        sortOptions = false,
+        description = "Explains an estimated radio map: which buildings and measurements its values on a region come"
+                + " from, chosen one by one unless --solver says otherwise. Writes a folder with summary.png (the map"
+                + " and the distortion curve), radio.json (what was chosen, in order), explanation.json, masks.npz,"
+                + " signals.npz and history.csv.")
+final class ExplainRadioCommand implements Runnable {
+    private final Engine engine;
+    private final Console console;
+
+    @Mixin
+    private RadioNetworks networks;
+
+    @Option(names = "--map", paramLabel = "M", required = true, description = "The map's number.")
+    private int map;
+
+    @Option(names = "--tx", paramLabel = "T", required = true, description = "The transmitter's number on the map.")
+    private int transmitter;
+
+    @Mixin
+    private SceneOptions scene;
+
+    @Mixin
+    private SolverOptions solver;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the folder M_T goes (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("rde4j-out");
+
+    @Option(
+            names = "--memory",
+            paramLabel = "GIB",
+            description = "What the model's intermediate results may take at once; less is slower, with the same"
+                    + " result (default: ${DEFAULT-VALUE}).")
+    private double memory = 0.5;
+
+    ExplainRadioCommand(Engine engine, Console console) {
+        this.engine = engine;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        RadioQuestion plain = scene.question();
+        RadioQuestion question = plain.solvedBy(solver.solver(plain.solver()));
+        Scene told = scene.told(
+                networks.scene(map, transmitter), solver.seed(question.solver().seed()));
+        Path folder = out.resolve(told.name());
+        ExplanationFolder.requireWritable(folder);
+        Nd4jModel network = networks.network();
+        Nd4jModel inpainter = networks.inpainter();
+        RadioNetworks.requireFit(network, inpainter, told);
+        engine.warnings().forEach(warning -> console.err().println("warning: " + warning));
+        RadioExplanation answer;
+        try (Progress progress = Progress.on(console, told.name())) {
+            answer = question.explain(
+                    told,
+                    Components.of(told.given()).labels(),
+                    network,
+                    inpainter,
+                    Run.observed(progress),
+                    Execution.defaults().memoryBudget(Machine.bytes(memory)));
+        }
+        save(answer, new Estimator(network).estimate(told.input()), network.name(), folder);
+        console.out().println(summary(answer) + "\n  in " + folder);
+        answer.explanation().warnings().forEach(warning -> console.err().println("warning: " + warning));
+    }
+
+    private void save(RadioExplanation answer, Tensor estimate, String model, Path folder) {
+        ExplanationReport.Context context =
+                new ExplanationReport.Context(answer.scene().name(), model, Labels.NONE, Versions.of(engine));
+        ExplanationFolder.save(
+                SavedExplanation.of(answer.explanation(), context),
+                RadioPicture.of(answer, estimate),
+                Map.of("radio.json", RadioReport.of(answer)),
+                folder);
+    }
+
+    private static String summary(RadioExplanation answer) {
+        String first = answer.chosen().stream()
+                .limit(5)
+                .map(ExplainRadioCommand::named)
+                .collect(Collectors.joining(", "));
+        return String.format(
+                Locale.ROOT,
+                "%s: distortion %.4g without any component, %.4g with %d (%d buildings, %d measurements); first %s (%.1f s)",
+                answer.scene().name(),
+                answer.distortionOfNothing(),
+                answer.explanation().distortion(),
+                answer.chosen().size(),
+                answer.chosenBuildings().size(),
+                answer.chosenMeasurements().size(),
+                first.isEmpty() ? "none" : first,
+                answer.explanation().cost().seconds());
+    }
+
+    private static String named(Chosen chosen) {
+        if (chosen instanceof Chosen.Measurement measurement) {
+            return String.format(
+                    Locale.ROOT,
+                    "%.2f at row %d column %d",
+                    measurement.strength(),
+                    measurement.place().row(),
+                    measurement.place().column());
+        }
+        return "building " + ((Chosen.Building) chosen).label();
+    }
+}

@@ -1,0 +1,117 @@
+package org.rde4j.samples.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.rde4j.RdeException;
+import org.rde4j.samples.files.InputFiles;
+
+/**
+ * A CSV file of numbers, one line for each scene, that an interrupted evaluation goes on with. Its first line tells
+ * the settings that the numbers depend on.
+ */
+public final class SceneRows {
+    private final Path file;
+    private final String heading;
+    private final int columns;
+    private final Map<String, double[]> rows = new LinkedHashMap<>();
+
+    private SceneRows(Path file, String heading, int columns) {
+        this.file = file;
+        this.heading = heading;
+        this.columns = columns;
+    }
+
+    /**
+     * Opens a file, or begins it.
+     *
+     * @param file where; its folder is made if need be
+     * @param settings what the numbers depend on, one line
+     * @param columns the names of the numbers
+     * @return the rows that are there already
+     * @throws RdeException if the file holds anything else, such as rows of other settings
+     */
+    public static SceneRows open(Path file, String settings, List<String> columns) {
+        String heading = "# %s\nscene,%s\n".formatted(settings.replace('\n', ' '), String.join(",", columns));
+        SceneRows rows = new SceneRows(file, heading, columns.size());
+        if (Files.exists(file)) {
+            String text = new String(InputFiles.bytes(file), StandardCharsets.UTF_8);
+            if (!text.startsWith(heading)) {
+                throw new RdeException(
+                        "%s holds results of other settings, networks or scenes.".formatted(file),
+                        "Choose another --out, or delete it.");
+            }
+            text.substring(heading.length()).lines().forEach(rows::read);
+        }
+        rows.write();
+        return rows;
+    }
+
+    private void read(String line) {
+        String[] cells = line.split(",", -1);
+        try {
+            double[] values = Arrays.stream(cells)
+                    .skip(1)
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            if (values.length == columns) {
+                rows.put(cells[0], values);
+                return;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, as a line of another length.
+        }
+        throw new RdeException(
+                "The line '%s' of %s must hold a name and %d numbers.".formatted(line, file, columns),
+                "Choose another --out, or delete it.");
+    }
+
+    /**
+     * The numbers of a scene.
+     *
+     * @param scene its name
+     * @return a number for each column, or empty if there is no such row yet
+     */
+    public Optional<double[]> row(String scene) {
+        return Optional.ofNullable(rows.get(scene)).map(double[]::clone);
+    }
+
+    /**
+     * Adds a row, and has it on the disk afterwards.
+     *
+     * @param scene its name
+     * @param values a number for each column
+     * @throws RdeException if the file cannot be written
+     */
+    public void add(String scene, double... values) {
+        rows.put(scene, values.clone());
+        write();
+    }
+
+    private void write() {
+        String text = rows.entrySet().stream()
+                .map(row -> row.getKey() + ","
+                        + Arrays.stream(row.getValue())
+                                .mapToObj(Double::toString)
+                                .collect(Collectors.joining(",")))
+                .collect(Collectors.joining("\n", heading, rows.isEmpty() ? "" : "\n"));
+        Path target = file.toAbsolutePath();
+        Path draft = target.resolveSibling("." + target.getFileName() + ".partial");
+        try {
+            Files.createDirectories(target.getParent());
+            Files.writeString(draft, text);
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new RdeException(
+                    "%s cannot be written: %s.".formatted(file, e.getMessage()), "Choose another --out.", e);
+        }
+    }
+}
