@@ -3,6 +3,7 @@ package org.rde4j.radiomap.network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -54,6 +55,21 @@ public final class Estimator {
     }
 
     /**
+     * What the network says of some signals, to be kept.
+     *
+     * @param x [N, H, W, C], channels last
+     * @return grey levels [H, W] for each
+     */
+    public List<Tensor> maps(INDArray x) {
+        INDArray estimates = estimates(x);
+        int rows = (int) x.size(1);
+        int columns = (int) x.size(2);
+        return IntStream.range(0, (int) x.size(0))
+                .mapToObj(n -> Tensor.of(estimates.slice(n).dup('c').data().asFloat(), rows, columns))
+                .toList();
+    }
+
+    /**
      * What the network says of one signal.
      *
      * @param signal [C, H, W]
@@ -64,6 +80,6 @@ public final class Estimator {
         INDArray x = Nd4j.createFromArray(signal.values())
                 .reshape(1, size[0], size[1], size[2])
                 .permute(0, 2, 3, 1);
-        return Tensor.of(estimates(x).dup('c').data().asFloat(), size[1], size[2]);
+        return maps(x).get(0);
     }
 }

@@ -20,18 +20,29 @@ import org.rde4j.radiomap.scene.MissingBuildings
 
 class InterpretationLossTest :
     FunSpec({
-        val folder = writeFolder(tempdir().toPath(), maps = 3, transmitters = 3, rows = 64, columns = 64)
-        val examples = Examples.of(folder, listOf(0, 1, 2)).missing(MissingBuildings.inSight()).seed(4)
+        val folder =
+            writeFolder(tempdir().toPath(), maps = 3, transmitters = 3, rows = 64, columns = 64)
+        val examples =
+            Examples.of(folder, listOf(0, 1, 2)).missing(MissingBuildings.inSight()).seed(4)
         val batches = Batches.of(examples, 2)
 
-        /** The share of buildings in the whole city, everywhere: takes in all of the given buildings. */
+        /**
+         * The share of buildings in the whole city, everywhere: takes in all of the given
+         * buildings.
+         */
         val built =
             object : Nd4jModel {
                 override fun name() = "share"
 
                 override fun append(graph: Graph, signals: Node): Node {
                     val mean = graph.mean(graph.slice(signals, 3, 1, 2), true, 1, 2)
-                    return graph.broadcastTo(mean, signals.size(0), signals.size(1), signals.size(2), 1)
+                    return graph.broadcastTo(
+                        mean,
+                        signals.size(0),
+                        signals.size(1),
+                        signals.size(2),
+                        1,
+                    )
                 }
             }
 
@@ -45,7 +56,9 @@ class InterpretationLossTest :
                         LineOfSight.missingInSight(scene).values().sum() * share * share
                     }
             losses.size shouldBe expected.size
-            losses.zip(expected).forEach { (loss, wanted) -> loss shouldBe (wanted plusOrMinus 1e-8) }
+            losses.zip(expected).forEach { (loss, wanted) ->
+                loss shouldBe (wanted plusOrMinus 1e-8)
+            }
         }
 
         test("training with it lowers it by far and still fits") {

@@ -18,9 +18,10 @@ import picocli.CommandLine.Parameters;
         name = "radio-maps",
         sortOptions = false,
         showDefaultValues = true,
-        description = "Compares the estimates of networks with the truth, all on the same scenes: root mean squared error"
-                + " in grey levels and in dB of path loss, and normalised errors. A network without measurements is"
-                + " tried with the city as given and with the whole city.")
+        description =
+                "Compares the estimates of networks with the truth, all on the same scenes: root mean squared error"
+                        + " in grey levels and in dB of path loss, and normalised errors. A network without measurements is"
+                        + " tried with the city as given and with the whole city.")
 final class EvaluateRadioMapsCommand implements Runnable {
     private static final int BATCH = 4;
     private static final int WITH_MEASUREMENTS = 3;
@@ -47,7 +48,9 @@ final class EvaluateRadioMapsCommand implements Runnable {
     public void run() {
         List<RadioModel> models = networks.stream().map(RadioModelFile::read).toList();
         Batches batches = Batches.of(data.examples(part, seed), BATCH);
-        line("%-32s %-26s %8s %8s %8s %8s %10s %6s", "network", "told", "MSE", "RMSE", "dB", "NMSE", "NMSE by 15", "maps");
+        line(
+                "%-32s %-26s %8s %8s %8s %8s %10s %6s",
+                "network", "told", "MSE", "RMSE", "dB", "NMSE", "NMSE by 15", "maps");
         for (int i = 0; i < models.size(); i++) {
             String name = networks.get(i).toString();
             RadioModel model = models.get(i);

@@ -26,23 +26,30 @@ final class RadioData {
         ALL
     }
 
-    @Option(names = "--data", paramLabel = "DIR", required = true, description = "A data set in RadioMapSeer's layout.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            required = true,
+            description = "Scenes in RadioMapSeer's layout, such as 'simulate radio' writes.")
     private Path data = Path.of("radio");
 
-    @Option(names = "--simulation", paramLabel = "NAME", description = "Which of its gains: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--simulation",
+            paramLabel = "NAME",
+            description = "Which of its gains: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private GainModel gains = GainModel.DPM;
 
     @Option(
             names = "--measurements",
             paramLabel = "N|A-B",
-            description = "How many measurements: a number, or a range to draw from.")
+            description = "How many measurements: a number, or a range to draw from (default:" + " ${DEFAULT-VALUE}).")
     private String measurements = "1-300";
 
     @Option(
             names = "--missing",
             paramLabel = "N|A-B|inSight",
             description = "How many buildings the network is not told of, drawn at random; or one that the transmitter"
-                    + " sees.")
+                    + " sees (default: ${DEFAULT-VALUE}).")
     private String missing = "inSight";
 
     @Option(names = "--tx", paramLabel = "N", description = "At most so many transmitters of each city.")

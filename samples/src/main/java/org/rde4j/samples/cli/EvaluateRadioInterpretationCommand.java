@@ -1,0 +1,151 @@
+package org.rde4j.samples.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.rde4j.Solver;
+import org.rde4j.nd4j.Models;
+import org.rde4j.nd4j.metrics.Estimate;
+import org.rde4j.nd4j.model.Nd4jModel;
+import org.rde4j.radiomap.data.Batches;
+import org.rde4j.radiomap.explanation.RadioQuestion;
+import org.rde4j.radiomap.network.RadioModel;
+import org.rde4j.radiomap.scene.Scene;
+import org.rde4j.radiomap.training.InterpretationLoss;
+import org.rde4j.radiomap.training.MapErrors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rde4j evaluate radio-interpretation}: what the interpretation loss changes (seed section 4.3.2). */
+@Command(
+        name = "radio-interpretation",
+        sortOptions = false,
+        description = "Trains a network with and without the interpretation loss, on the same scenes from the same"
+                + " weights, for several seeds, and compares on unseen cities: the interpretation loss, the error, and"
+                + " how many of the chosen components of explanations are buildings. Trainings are kept and continued.")
+final class EvaluateRadioInterpretationCommand implements Runnable {
+    private static final RadioTrainingOptions.Network PHI = RadioTrainingOptions.Network.PHI;
+
+    private final Console console;
+
+    @Mixin
+    private RadioTrainingOptions options = new RadioTrainingOptions();
+
+    @Option(
+            names = "--interpretation",
+            paramLabel = "BETA",
+            description = "Weight of the interpretation loss (default: ${DEFAULT-VALUE}).")
+    private double interpretation = 0.01;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            split = ",",
+            arity = "1",
+            description = "Seeds of weights and scenes (default: 1,2,3).")
+    private List<Long> seeds = List.of(1L, 2L, 3L);
+
+    @Option(
+            names = "--inpainter",
+            paramLabel = "PHI0.onnx",
+            required = true,
+            description = "The network that inpaints measurements in explanations.")
+    private Path inpainter = Path.of("phi0.onnx");
+
+    @Option(
+            names = "--scenes",
+            paramLabel = "N",
+            description = "How many scenes are explained for each network (default: ${DEFAULT-VALUE}).")
+    private int scenes = 10;
+
+    @Option(
+            names = "--components",
+            paramLabel = "N",
+            description = "How many components are chosen in each scene (default: ${DEFAULT-VALUE}).")
+    private int components = 20;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder of the trainings.")
+    private Path out = Path.of("radio-interpretation");
+
+    EvaluateRadioInterpretationCommand(Console console) {
+        this.console = console;
+    }
+
+    /**
+     * What is measured of a network.
+     *
+     * @param loss the interpretation loss, mean over scenes with a missing building in sight
+     * @param rmse in grey levels
+     * @param buildings chosen components that are buildings, mean over scenes
+     */
+    private record Measured(double loss, double rmse, double buildings) {}
+
+    @Override
+    public void run() {
+        Nd4jModel phi0 = Models.onnx(inpainter);
+        List<Measured> plain = new ArrayList<>();
+        List<Measured> interpreted = new ArrayList<>();
+        for (long seed : seeds) {
+            plain.add(measured(trained(seed, 0), phi0, seed));
+            interpreted.add(measured(trained(seed, interpretation), phi0, seed));
+        }
+        line("%-34s %-20s %-20s %s", "mean ± standard error, %d seeds".formatted(seeds.size()), "Φ", "Φ_int", "ratio");
+        row("interpretation loss", plain, interpreted, Measured::loss);
+        row("RMSE on unseen cities", plain, interpreted, Measured::rmse);
+        row("buildings among %d components".formatted(components), plain, interpreted, Measured::buildings);
+    }
+
+    private RadioModel trained(long seed, double weight) {
+        Path folder = out.resolve("seed-" + seed).resolve(weight == 0 ? "plain" : "interpretation");
+        line("%s", folder);
+        return new RadioRun(
+                        console,
+                        folder,
+                        options.settings(PHI, seed, weight),
+                        options.batches(RadioData.Part.TRAINING, PHI, seed),
+                        options.validation(PHI, seed + 1))
+                .train();
+    }
+
+    private Measured measured(RadioModel model, Nd4jModel phi0, long seed) {
+        Batches test = options.batches(RadioData.Part.TEST, PHI, seed + 2);
+        double loss =
+                Arrays.stream(InterpretationLoss.of(model, test)).average().orElse(Double.NaN);
+        RadioQuestion question = RadioQuestion.whatDarkens()
+                .solvedBy(Solver.matchingPursuit(components).seed(seed).lazily());
+        double buildings = 0;
+        int explained = 0;
+        for (int i = 0; i < test.examples().size() && explained < scenes; i++) {
+            Scene scene = test.examples().example(0, i);
+            if (Arrays.equals(scene.given().values(), scene.city().values())) {
+                continue;
+            }
+            buildings += question.explain(scene, model, phi0).chosenBuildings().size();
+            explained++;
+        }
+        return new Measured(loss, MapErrors.of(model, test).rmse(), buildings / explained);
+    }
+
+    private interface Value {
+        double of(Measured measured);
+    }
+
+    private void row(String name, List<Measured> plain, List<Measured> interpreted, Value value) {
+        double[] before = plain.stream().mapToDouble(value::of).toArray();
+        double[] after = interpreted.stream().mapToDouble(value::of).toArray();
+        line(
+                "%-34s %-20s %-20s %s",
+                name, text(Estimate.of(before)), text(Estimate.of(after)), text(Estimate.ratio(after, before)));
+    }
+
+    private static String text(Estimate estimate) {
+        return String.format(Locale.ROOT, "%.4g ± %.2g", estimate.mean(), estimate.error());
+    }
+
+    private void line(String format, Object... values) {
+        console.out().println(String.format(Locale.ROOT, format, values));
+    }
+}

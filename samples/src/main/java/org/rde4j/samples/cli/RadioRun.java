@@ -1,0 +1,104 @@
+package org.rde4j.samples.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.rde4j.RdeException;
+import org.rde4j.radiomap.data.Batch;
+import org.rde4j.radiomap.data.Batches;
+import org.rde4j.radiomap.network.Estimator;
+import org.rde4j.radiomap.network.RadioModel;
+import org.rde4j.radiomap.network.RadioModelFile;
+import org.rde4j.radiomap.training.Panels;
+import org.rde4j.radiomap.training.RadioTrainer;
+import org.rde4j.radiomap.training.RadioTraining;
+import org.rde4j.radiomap.training.Report;
+
+/**
+ * A training in a folder: {@code checkpoint}, {@code history.csv}, {@code panels} and at the end {@code network.onnx}.
+ * A folder of an interrupted or finished training is continued.
+ *
+ * @param console where reports go
+ * @param folder written to
+ * @param settings of the training
+ * @param training scenes to train on
+ * @param validation scenes to choose the best weights by; the first few are shown in pictures
+ */
+record RadioRun(Console console, Path folder, RadioTraining settings, Batches training, Batches validation) {
+    private static final int SHOWN = 4;
+
+    /** Trains and writes the network. */
+    RadioModel train() {
+        Batches shown = new Batches(validation.examples(), SHOWN, validation.input(), false, false);
+        RadioTrainer trainer = new RadioTrainer(
+                settings,
+                training,
+                validation,
+                Optional.of(folder.resolve("checkpoint")),
+                (report, history, model) -> reported(report, history, model, shown));
+        create(folder.resolve("panels"));
+        RadioModel model = trainer.run();
+        RadioModelFile.write(model, network(), RadioModelFile.Precision.FULL);
+        return model;
+    }
+
+    /** The file with the trained network. */
+    Path network() {
+        return folder.resolve("network.onnx");
+    }
+
+    private void reported(Report report, String history, RadioModel model, Batches shown) {
+        StringBuilder terms = new StringBuilder();
+        report.terms().forEach((name, term) -> terms.append(String.format(Locale.ROOT, " %s %.5f,", name, term)));
+        console.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "U-net %d, step %d of %d:%s validation RMSE %.4f (best %.4f), %.0f s",
+                        report.part() + 1,
+                        report.step(),
+                        report.of(),
+                        terms,
+                        report.validationRmse(),
+                        report.bestRmse(),
+                        report.seconds()));
+        try (Batch batch = shown.batch(0, 0)) {
+            Path panel = folder.resolve("panels/unet%d-%06d.png".formatted(report.part() + 1, report.step()));
+            write(Panels.of(batch.scenes(), new Estimator(model).maps(batch.x())), panel);
+        }
+        write(history, folder.resolve("history.csv"));
+    }
+
+    private static void write(BufferedImage image, Path file) {
+        try {
+            ImageIO.write(image, "png", file.toFile());
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private static void write(String text, Path file) {
+        try {
+            Files.writeString(file, text, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private static void create(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private static RdeException unwritable(Path path, IOException e) {
+        return new RdeException(
+                "%s cannot be written (%s).".formatted(path, e.getMessage()), "Choose another folder for --out.");
+    }
+}
