@@ -37,7 +37,7 @@ public final class OnnxWriter {
      * Declares an input.
      *
      * @param name of the input
-     * @param shape the sizes of its axes; a negative one is left open and called N
+     * @param shape the sizes of its axes; a negative one is left open, the first then called N
      * @return the name
      */
     public String input(String name, long... shape) {
@@ -152,7 +152,7 @@ public final class OnnxWriter {
      *
      * @param name of the output
      * @param value the name that it has so far
-     * @param shape the sizes of its axes; a negative one is left open and called N
+     * @param shape the sizes of its axes; a negative one is left open, the first then called N
      */
     public void output(String name, String value, long... shape) {
         graph.addNode(Onnx.NodeProto.newBuilder()
@@ -167,9 +167,9 @@ public final class OnnxWriter {
         Onnx.TensorShapeProto.Builder sizes = Onnx.TensorShapeProto.newBuilder();
         for (long size : shape) {
             Onnx.TensorShapeProto.Dimension.Builder axis = sizes.addDimBuilder();
-            if (size < 0) {
+            if (size < 0 && sizes.getDimCount() == 1) {
                 axis.setDimParam("N");
-            } else {
+            } else if (size >= 0) {
                 axis.setDimValue(size);
             }
         }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,7 +36,7 @@ public record UNet(List<Layer> down, List<Layer> up) {
      * @param resize {@code KEEP}, or halve the image by max-pooling, or double it by a transposed convolution
      */
     public record Layer(int in, int out, int kernel, Resize resize) {
-        private long[] weightShape() {
+        long[] weightShape() {
             return new long[] {kernel, kernel, in, out};
         }
 
@@ -193,32 +192,52 @@ public record UNet(List<Layer> down, List<Layer> up) {
      * @return images [N, H, W, outputs of the last layer]
      */
     public Node append(Graph graph, Node x, List<Node> weights) {
-        List<Node> skips = new ArrayList<>();
-        Node y = x;
-        int next = 0;
+        return assembled(x, new Writing<>() {
+            @Override
+            public Node layer(Layer layer, int index, Node from) {
+                return layer.append(graph, from, weights.get(2 * index), weights.get(2 * index + 1));
+            }
+
+            @Override
+            public Node joined(List<Node> images) {
+                return graph.concat(3, images);
+            }
+        });
+    }
+
+    /**
+     * How layers and joins are written, into a graph or a file.
+     *
+     * @param <T> stands for an image there
+     */
+    interface Writing<T> {
+        /** One layer with its number. */
+        T layer(Layer layer, int index, T from);
+
+        /** The channels of several images together. */
+        T joined(List<T> images);
+    }
+
+    /** Writes the network in terms of its layers and joins. */
+    <T> T assembled(T x, Writing<T> writing) {
+        List<T> skips = new ArrayList<>();
+        T y = x;
+        int index = 0;
         for (Layer layer : down) {
-            y = layer.append(graph, y, weights.get(next), weights.get(next + 1));
+            y = writing.layer(layer, index++, y);
             skips.add(y);
-            next += 2;
         }
         skips.remove(skips.size() - 1);
         for (Layer layer : up) {
-            y = layer.append(graph, y, weights.get(next), weights.get(next + 1));
-            next += 2;
-            Node skip = skips.isEmpty() ? null : skips.remove(skips.size() - 1);
-            y = joined(graph, y, skip, skips.isEmpty() && layer != up.get(up.size() - 1) ? x : null);
+            List<T> images = new ArrayList<>(List.of(writing.layer(layer, index++, y)));
+            if (!skips.isEmpty()) {
+                images.add(skips.remove(skips.size() - 1));
+            }
+            if (skips.isEmpty() && layer != up.get(up.size() - 1)) {
+                images.add(x);
+            }
+            y = images.size() == 1 ? images.get(0) : writing.joined(images);
         }
         return y;
-    }
-
-    private static Node joined(Graph graph, Node y, @Nullable Node skip, @Nullable Node input) {
-        List<Node> parts = new ArrayList<>(List.of(y));
-        if (skip != null) {
-            parts.add(skip);
-        }
-        if (input != null) {
-            parts.add(input);
-        }
-        return graph.concat(3, parts);
     }
 }
