@@ -15,9 +15,12 @@ import org.rde4j.samples.benchmark.Measurement;
 import org.rde4j.samples.benchmark.Peer;
 import org.rde4j.samples.benchmark.Workload;
 import org.rde4j.samples.benchmark.Workloads;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code rde4j benchmark}. */
 @Command(
@@ -45,10 +48,14 @@ final class BenchmarkCommand implements Runnable {
     }
 
     @Parameters(
+            arity = "0..1",
             paramLabel = "TASK",
             description = "explain: a step of an explanation; unet: a step of training RadioUNet's first U; wavelets:"
-                    + " the inverse db3 transform of 5 levels and its gradient.")
-    private Task task = Task.explain;
+                    + " the inverse db3 transform of 5 levels and its gradient. 'benchmark pursuit' has options of its own.")
+    private @Nullable Task task;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = "--model",
@@ -94,12 +101,17 @@ final class BenchmarkCommand implements Runnable {
 
     @Override
     public void run() {
+        if (task == null) {
+            // Not a required parameter: then the subcommand would require it, too.
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Say what to measure: explain, unet, wavelets or pursuit.");
+        }
         for (int count : new int[] {samples, size, rounds, steps, warmup}) {
             if (count < 1) {
                 throw new RdeException("The count (%d) must be at least 1.".formatted(count), "See --help.");
             }
         }
-        Workload workload = workload();
+        Workload workload = workload(task);
         try (Peer other = peer == null ? null : peer(workload)) {
             Measurement measured = Measurement.of(workload.work(), other, warmup, rounds, steps);
             Map<String, Object> report = new LinkedHashMap<>();
@@ -111,7 +123,7 @@ final class BenchmarkCommand implements Runnable {
         }
     }
 
-    private Workload workload() {
+    private Workload workload(Task task) {
         return switch (task) {
             case explain -> Workloads.explanation(model == null ? bundle.onnx() : model, method, samples, size);
             case unet -> Workloads.unet(samples, size);

@@ -270,4 +270,25 @@ class RadioCommandsTest :
                 (inShadow >= 1 && first <= 3 && firstInShadow <= first) shouldBe true
             }
         }
+
+        test("the benchmark of matching pursuit compares it with one pass for each candidate") {
+            val result =
+                cli.run(
+                    "benchmark", "pursuit", "--width", "0.02", "--measurements", "3", "--components", "1",
+                    "--rounds", "1", "--whole",
+                )
+            result.err shouldBe ""
+            result.code shouldBe 0
+            val measured = ObjectMapper().readTree(result.out)["measured"]
+            measured["measurements"].asInt() shouldBe 3
+            val k = measured["buildings"].asInt() + 3
+            measured["naiveCandidates"].asInt() shouldBe k
+            measured["candidates"].asInt() shouldBe k
+            measured["masksAgree"].isBoolean shouldBe true
+            val expected =
+                measured["seconds"]["median"].asDouble() /
+                    (measured["secondsPerPass"]["median"].asDouble() * k)
+            measured["ratio"]["median"].asDouble() shouldBe (expected plusOrMinus 1e-9)
+            cli.run("benchmark").err shouldContain "Say what to measure: explain, unet, wavelets or pursuit."
+        }
     })
