@@ -1,7 +1,9 @@
 package org.rde4j.radiomap.data;
 
+import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -10,12 +12,13 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 
-/** Grey PNG files. The header is checked before anything is decoded. */
-final class GreyPng {
+/** Grey PNG files. Of those that are read the header is checked before anything is decoded. */
+public final class GreyPng {
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_PIXELS_PER_SIDE = 4096;
 
@@ -39,12 +42,36 @@ final class GreyPng {
      * @return [H, W] in [0, 1], at most 4096 on each side
      * @throws RdeException if it is missing, no grey PNG, damaged or too large
      */
-    static Tensor read(Path path, String expected) {
+    public static Tensor read(Path path, String expected) {
         GreyPng file = new GreyPng(path, expected);
         byte[] bytes = file.bytes();
         file.requireGrey(ByteBuffer.wrap(bytes));
         file.requireComplete(bytes);
         return file.decode(bytes);
+    }
+
+    /**
+     * A file of 8 bits of grey.
+     *
+     * @param map [H, W] in [0, 1]
+     * @return what the file holds
+     * @throws IOException never in practice: nothing is written to a disk
+     */
+    public static byte[] of(Tensor map) throws IOException {
+        int rows = map.shape()[0];
+        int columns = map.shape()[1];
+        float[] values = map.values();
+        byte[] grey = new byte[values.length];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = (byte) Math.round(255 * values[i]);
+        }
+        BufferedImage image = new BufferedImage(columns, rows, BufferedImage.TYPE_BYTE_GRAY);
+        image.getRaster().setDataElements(0, 0, columns, rows, grey);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(file)) {
+            ImageIO.write(image, "png", stream);
+        }
+        return file.toByteArray();
     }
 
     private byte[] bytes() {

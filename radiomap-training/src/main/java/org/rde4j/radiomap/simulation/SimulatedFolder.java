@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
+import org.rde4j.radiomap.data.GreyPng;
 import org.rde4j.radiomap.scene.Place;
 
 /**

@@ -1,17 +1,15 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.rde4j.RdeException;
-import org.rde4j.Tensor;
+import org.rde4j.radiomap.data.RadioMapSeer;
+import org.rde4j.radiomap.data.Station;
+import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.radiomap.simulation.City;
 import org.rde4j.radiomap.simulation.Propagation;
 import org.rde4j.radiomap.simulation.PropagationFit;
 import org.rde4j.radiomap.simulation.PropagationFit.Known;
-import org.rde4j.samples.image.GreyPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,10 +44,11 @@ final class SimulateFitCommand implements Runnable {
 
     @Override
     public void run() {
-        Tensor buildings = buildings();
-        List<Known> known = known(fitted, buildings);
-        List<Known> unknown = known(checked, buildings);
-        PropagationFit fit = PropagationFit.in(City.of(buildings));
+        RadioMapSeer data = RadioMapSeer.open(folder).threshold(0);
+        List<Known> known = known(data, fitted);
+        List<Known> unknown = known(data, checked);
+        PropagationFit fit =
+                PropagationFit.in(City.of(scene(data, fitted.get(0)).city()));
         Propagation best = fit.best(known);
         Propagation distance = fit.bestFreeSpace(known);
         line("%s", best);
@@ -71,29 +70,14 @@ final class SimulateFitCommand implements Runnable {
                 name, fit.error(best, maps), fit.error(Propagation.fitted(), maps), fit.freeSpaceError(distance, maps));
     }
 
-    private Tensor buildings() {
-        Tensor grey = GreyPicture.read(folder.resolve("png/buildings_complete/%d.png".formatted(map)));
-        float[] values = grey.values();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.round(values[i]);
-        }
-        return Tensor.of(values, grey.shape());
+    private List<Known> known(RadioMapSeer data, List<Integer> transmitters) {
+        return transmitters.stream()
+                .map(transmitter -> Known.of(scene(data, transmitter).gain()))
+                .toList();
     }
 
-    private List<Known> known(List<Integer> transmitters, Tensor buildings) {
-        List<Known> maps = new ArrayList<>();
-        for (int transmitter : transmitters) {
-            Path path = folder.resolve("gain/DPM/%d_%d.png".formatted(map, transmitter));
-            Tensor gain = GreyPicture.read(path);
-            if (!Arrays.equals(gain.shape(), buildings.shape())) {
-                throw new RdeException(
-                        "%s has the shape %s, the buildings %s."
-                                .formatted(path, Arrays.toString(gain.shape()), Arrays.toString(buildings.shape())),
-                        "Give maps of the same size.");
-            }
-            maps.add(Known.of(gain));
-        }
-        return maps;
+    private Scene scene(RadioMapSeer data, int transmitter) {
+        return data.scene(new Station(map, transmitter));
     }
 
     private void line(String format, Object... values) {
