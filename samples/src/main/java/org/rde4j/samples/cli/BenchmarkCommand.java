@@ -50,8 +50,9 @@ final class BenchmarkCommand implements Runnable {
     @Parameters(
             arity = "0..1",
             paramLabel = "TASK",
-            description = "explain: a step of an explanation; unet: a step of training RadioUNet's first U; wavelets:"
-                    + " the inverse db3 transform of 5 levels and its gradient. 'benchmark pursuit' has options of its own.")
+            description =
+                    "explain: a step of an explanation; unet: a step of training RadioUNet's first U; wavelets:"
+                            + " the inverse db3 transform of 5 levels and its gradient. 'benchmark pursuit' has options of its own.")
     private @Nullable Task task;
 
     @Spec

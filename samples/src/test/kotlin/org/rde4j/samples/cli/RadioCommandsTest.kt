@@ -274,8 +274,17 @@ class RadioCommandsTest :
         test("the benchmark of matching pursuit compares it with one pass for each candidate") {
             val result =
                 cli.run(
-                    "benchmark", "pursuit", "--width", "0.02", "--measurements", "3", "--components", "1",
-                    "--rounds", "1", "--whole",
+                    "benchmark",
+                    "pursuit",
+                    "--width",
+                    "0.02",
+                    "--measurements",
+                    "3",
+                    "--components",
+                    "1",
+                    "--rounds",
+                    "1",
+                    "--whole",
                 )
             result.err shouldBe ""
             result.code shouldBe 0
@@ -289,6 +298,7 @@ class RadioCommandsTest :
                 measured["seconds"]["median"].asDouble() /
                     (measured["secondsPerPass"]["median"].asDouble() * k)
             measured["ratio"]["median"].asDouble() shouldBe (expected plusOrMinus 1e-9)
-            cli.run("benchmark").err shouldContain "Say what to measure: explain, unet, wavelets or pursuit."
+            cli.run("benchmark").err shouldContain
+                "Say what to measure: explain, unet, wavelets or pursuit."
         }
     })
