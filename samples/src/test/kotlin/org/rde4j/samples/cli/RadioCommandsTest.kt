@@ -271,34 +271,10 @@ class RadioCommandsTest :
             }
         }
 
-        test("the benchmark of matching pursuit compares it with one pass for each candidate") {
-            val result =
-                cli.run(
-                    "benchmark",
-                    "pursuit",
-                    "--width",
-                    "0.02",
-                    "--measurements",
-                    "3",
-                    "--components",
-                    "1",
-                    "--rounds",
-                    "1",
-                    "--whole",
-                )
-            result.err shouldBe ""
-            result.code shouldBe 0
-            val measured = ObjectMapper().readTree(result.out)["measured"]
-            measured["measurements"].asInt() shouldBe 3
-            val k = measured["buildings"].asInt() + 3
-            measured["naiveCandidates"].asInt() shouldBe k
-            measured["candidates"].asInt() shouldBe k
-            measured["masksAgree"].isBoolean shouldBe true
-            val expected =
-                measured["seconds"]["median"].asDouble() /
-                    (measured["secondsPerPass"]["median"].asDouble() * k)
-            measured["ratio"]["median"].asDouble() shouldBe (expected plusOrMinus 1e-9)
-            cli.run("benchmark").err shouldContain
-                "Say what to measure: explain, unet, wavelets or pursuit."
+        test("the benchmark of matching pursuit is a task with options of its own") {
+            cli.run("benchmark").err shouldContain "Say what to measure: explain, unet, wavelets or pursuit."
+            val none = cli.run("benchmark", "pursuit", "--rounds", "0")
+            none.code shouldBe 2
+            none.err shouldContain "The number of rounds (0) must be at least 1."
         }
     })
