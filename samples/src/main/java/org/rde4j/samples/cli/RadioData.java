@@ -47,10 +47,10 @@ final class RadioData {
 
     @Option(
             names = "--missing",
-            paramLabel = "N|A-B|inSight",
-            description = "How many buildings the network is not told of, drawn at random; or one that the transmitter"
+            paramLabel = "N|A-B|seen",
+            description = "How many buildings the network is not told of, drawn at random; or 'seen', one that the transmitter"
                     + " sees (default: ${DEFAULT-VALUE}).")
-    private String missing = "inSight";
+    private String missing = "seen";
 
     @Option(names = "--tx", paramLabel = "N", description = "At most so many transmitters of each city.")
     private int transmitters = Integer.MAX_VALUE;
@@ -87,10 +87,10 @@ final class RadioData {
     }
 
     private MissingBuildings missing() {
-        if (missing.equals("inSight")) {
+        if (missing.equals("seen")) {
             return MissingBuildings.inSight();
         }
-        int[] range = range("--missing", missing, "1-6, or inSight");
+        int[] range = range("--missing", missing, "1-6, or seen");
         return MissingBuildings.between(range[0], range[1]);
     }
 
