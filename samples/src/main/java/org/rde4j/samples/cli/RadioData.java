@@ -48,8 +48,9 @@ final class RadioData {
     @Option(
             names = "--missing",
             paramLabel = "N|A-B|seen",
-            description = "How many buildings the network is not told of, drawn at random; or 'seen', one that the transmitter"
-                    + " sees (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How many buildings the network is not told of, drawn at random; or 'seen', one that the transmitter"
+                            + " sees (default: ${DEFAULT-VALUE}).")
     private String missing = "seen";
 
     @Option(names = "--tx", paramLabel = "N", description = "At most so many transmitters of each city.")

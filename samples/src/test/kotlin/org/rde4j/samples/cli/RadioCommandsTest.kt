@@ -272,7 +272,8 @@ class RadioCommandsTest :
         }
 
         test("the benchmark of matching pursuit is a task with options of its own") {
-            cli.run("benchmark").err shouldContain "Say what to measure: explain, unet, wavelets or pursuit."
+            cli.run("benchmark").err shouldContain
+                "Say what to measure: explain, unet, wavelets or pursuit."
             val none = cli.run("benchmark", "pursuit", "--rounds", "0")
             none.code shouldBe 2
             none.err shouldContain "The number of rounds (0) must be at least 1."
