@@ -36,7 +36,7 @@ class ApiTest :
                 .joinToString("\n")
         }
 
-        listOf("dsl", "backend-nd4j").forEach { module ->
+        listOf("dsl", "backend-nd4j", "radiomap-training").forEach { module ->
             // Other versions of javap word some lines differently.
             test("the API of $module").config(enabled = Runtime.version().feature() == 17) {
                 val record = root.resolve("docs/api/$module.txt")
