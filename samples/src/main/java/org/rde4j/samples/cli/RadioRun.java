@@ -54,7 +54,7 @@ record RadioRun(Console console, Path folder, RadioTraining settings, Batches tr
 
     private void reported(Report report, String history, RadioModel model, Batches shown) {
         StringBuilder terms = new StringBuilder();
-        report.terms().forEach((name, term) -> terms.append(String.format(Locale.ROOT, " %s %.5f,", name, term)));
+        report.terms().forEach((name, term) -> terms.append(String.format(Locale.ROOT, " %s %.3g,", name, term)));
         console.out()
                 .println(String.format(
                         Locale.ROOT,

@@ -15,13 +15,20 @@ class TrainRadioTest :
     FunSpec({
         val data = tempdir().toPath().resolve("data")
 
-        fun train(out: Path, vararg args: String): FakeCli.Result =
-            FakeCli()
-                .run(
-                    *listOf("train", "radio", "--data", "$data", "--out", "$out").toTypedArray(),
-                    *listOf("--width", "0.05", "--batch", "2", "--validation", "2").toTypedArray(),
-                    *args,
+        /** A small training; options in [args] take the place of these. */
+        fun train(out: Path, vararg args: String): FakeCli.Result {
+            val options =
+                linkedMapOf(
+                    "--data" to "$data",
+                    "--out" to "$out",
+                    "--width" to "0.05",
+                    "--batch" to "2",
                 )
+            options["--validation"] = "2"
+            args.toList().chunked(2).forEach { (name, value) -> options[name] = value }
+            val all = options.flatMap { (name, value) -> listOf(name, value) }
+            return FakeCli().run("train", "radio", *all.toTypedArray())
+        }
 
         beforeSpec {
             FakeCli()
@@ -37,7 +44,7 @@ class TrainRadioTest :
             val steps = arrayOf("--steps", "2,1", "--report-every", "1")
             val first = train(out, *steps, "--interpretation", "0.01")
             withClue(first.err) { first.code shouldBe 0 }
-            first.out shouldContain "U-net 2, step 1 of 1: loss"
+            first.out shouldContain "U-net 2, step 1 of 1: fit"
             first.out shouldContain Regex("weights, on unseen cities MSE [0-9.]+, RMSE [0-9.]+")
             val history = out.resolve("history.csv").readLines()
             history[0] shouldStartWith "unet,step,loss,fit,interpretation,"
@@ -80,6 +87,7 @@ class TrainRadioTest :
                     listOf("--missing", "all") to "must be a number or a range",
                     listOf("--interpretation", "-1") to "weight",
                     listOf("--network", "psi") to "--network",
+                    listOf("--data", "$data-no") to "data-no",
                 )) {
                 withClue("$args") {
                     val result = train(out, *args.toTypedArray())
