@@ -1,10 +1,8 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.rde4j.RdeException;
 import org.rde4j.Run;
 import org.rde4j.Solver;
@@ -75,21 +73,13 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
         String settings = "%s, %s, %d components, first %d%s"
                 .formatted(networks.fingerprint(), scenes.settings(), components, first, exhaustive ? "" : ", lazily");
         SceneRows rows = SceneRows.open(out.resolve("explanations.csv"), settings, COLUMNS);
-        List<double[]> table = new ArrayList<>();
         try (Counting counting = Counting.on(console, "evaluate radio-explanations", scenes.count())) {
-            for (Optional<RadioScenes.Shadowed> next = chosen.next(); next.isPresent(); next = chosen.next()) {
-                Scene scene = next.get().scene();
-                if (table.isEmpty()) {
-                    RadioNetworks.requireFit(network, inpainter, scene);
-                }
-                if (rows.row(scene.name()).isEmpty()) {
-                    rows.add(scene.name(), measured(scene, next.get().shadow(), network, inpainter));
-                }
-                table.add(rows.row(scene.name()).orElseThrow());
-                counting.one();
-            }
+            print(chosen.table(
+                    counting,
+                    rows,
+                    scene -> RadioNetworks.requireFit(network, inpainter, scene),
+                    each -> measured(each.scene(), each.shadow(), network, inpainter)));
         }
-        print(table);
     }
 
     private double[] measured(Scene scene, MissingShadow shadow, Nd4jModel network, Nd4jModel inpainter) {

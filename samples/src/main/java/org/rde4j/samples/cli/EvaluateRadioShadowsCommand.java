@@ -1,10 +1,8 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.rde4j.nd4j.metrics.Estimate;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.radiomap.explanation.MissingShadow;
@@ -50,21 +48,13 @@ final class EvaluateRadioShadowsCommand implements Runnable {
         Estimator phi0 = new Estimator(inpainter);
         SceneRows rows =
                 SceneRows.open(out.resolve("shadows.csv"), networks.fingerprint() + ", " + scenes.settings(), COLUMNS);
-        List<double[]> table = new ArrayList<>();
         try (Counting counting = Counting.on(console, "evaluate radio-shadows", scenes.count())) {
-            for (Optional<RadioScenes.Shadowed> next = chosen.next(); next.isPresent(); next = chosen.next()) {
-                Scene scene = next.get().scene();
-                if (table.isEmpty()) {
-                    RadioNetworks.requireFit(network, inpainter, scene);
-                }
-                if (rows.row(scene.name()).isEmpty()) {
-                    rows.add(scene.name(), measured(scene, next.get().shadow(), phi, phi0));
-                }
-                table.add(rows.row(scene.name()).orElseThrow());
-                counting.one();
-            }
+            print(chosen.table(
+                    counting,
+                    rows,
+                    scene -> RadioNetworks.requireFit(network, inpainter, scene),
+                    each -> measured(each.scene(), each.shadow(), phi, phi0)));
         }
-        print(table);
     }
 
     private static double[] measured(Scene scene, MissingShadow shadow, Estimator phi, Estimator phi0) {

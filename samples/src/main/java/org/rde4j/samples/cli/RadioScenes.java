@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.rde4j.RdeException;
 import org.rde4j.radiomap.data.Examples;
 import org.rde4j.radiomap.data.RadioMapSeer;
@@ -13,6 +15,7 @@ import org.rde4j.radiomap.explanation.MissingShadow;
 import org.rde4j.radiomap.scene.Measurements;
 import org.rde4j.radiomap.scene.MissingBuildings;
 import org.rde4j.radiomap.scene.Scene;
+import org.rde4j.samples.report.SceneRows;
 import picocli.CommandLine.Option;
 
 /** The options that choose scenes in which a building that the transmitter sees is missing and casts a shadow. */
@@ -72,8 +75,33 @@ final class RadioScenes {
             order = examples.order(0);
         }
 
+        /**
+         * A line of numbers for each of them: those that an earlier run left, others measured now.
+         *
+         * @param progress counts the scenes
+         * @param rows where lines are kept
+         * @param first looks at the first scene before anything is measured
+         * @param measured makes a line
+         */
+        List<double[]> table(
+                Counting progress, SceneRows rows, Consumer<Scene> first, Function<Shadowed, double[]> measured) {
+            List<double[]> table = new ArrayList<>();
+            for (Optional<Shadowed> each = next(); each.isPresent(); each = next()) {
+                Scene scene = each.get().scene();
+                if (table.isEmpty()) {
+                    first.accept(scene);
+                }
+                if (rows.row(scene.name()).isEmpty()) {
+                    rows.add(scene.name(), measured.apply(each.get()));
+                }
+                table.add(rows.row(scene.name()).orElseThrow());
+                progress.one();
+            }
+            return table;
+        }
+
         /** The next one, or empty if there are enough; RdeException if the folder has too few. */
-        Optional<Shadowed> next() {
+        private Optional<Shadowed> next() {
             while (found < count && next < order.length) {
                 Scene scene = examples.example(0, order[next++]);
                 MissingShadow shadow = MissingShadow.of(scene, threshold);
