@@ -154,7 +154,8 @@ final class BenchmarkCommand implements Runnable {
         return settings;
     }
 
-    private static String json(Map<String, Object> report) {
+    /** What a benchmark prints. */
+    static String json(Map<String, Object> report) {
         try {
             return new ObjectMapper()
                     .enable(SerializationFeature.INDENT_OUTPUT)

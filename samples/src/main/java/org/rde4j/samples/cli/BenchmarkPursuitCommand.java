@@ -1,9 +1,5 @@
 package org.rde4j.samples.cli;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,21 +70,10 @@ final class BenchmarkPursuitCommand implements Runnable {
         report.put("seed", seed);
         report.put("measured", benchmark.measure(rounds, whole));
         report.put("machine", engine.properties());
-        console.out().println(json(report));
+        console.out().println(BenchmarkCommand.json(report));
     }
 
     private Nd4jModel random(RadioUNet network) {
         return new RadioModel(network, network.initialWeights(seed));
-    }
-
-    private static String json(Map<String, Object> report) {
-        try {
-            return new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
-                    .writeValueAsString(report);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
