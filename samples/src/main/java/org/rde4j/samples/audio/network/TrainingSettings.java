@@ -13,7 +13,7 @@ import org.rde4j.RdeException;
  * @param seed of the weights and all random draws
  */
 public record TrainingSettings(int steps, int batch, double stepSize, int reportEvery, long seed) {
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final long PRIME = 1_000_003;
 
     /** Checks the ranges. */
     public TrainingSettings {
@@ -37,9 +37,9 @@ public record TrainingSettings(int steps, int batch, double stepSize, int report
         void reported(int step, String message, String history);
     }
 
-    /** What is random in one step. */
+    /** What is random in one step. Neighbouring seeds of this generator may give shifted numbers: its output may not. */
     SplittableRandom random(int step) {
-        return new SplittableRandom(seed + GOLDEN * (step + 1));
+        return new SplittableRandom(new SplittableRandom(PRIME * seed + step).nextLong());
     }
 
     boolean reportsAfter(int step) {
