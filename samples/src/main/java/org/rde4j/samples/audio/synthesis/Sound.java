@@ -10,6 +10,7 @@ final class Sound {
     /** Loudness and pitch are worked out every so many samples, 2 ms, and go straight in between. */
     private static final int BLOCK = 32;
 
+    private static final double INAUDIBLE = 1e-6;
     private static final double NYQUIST = Wav.RATE / 2.0;
 
     private final double[] samples = new double[LENGTH];
@@ -22,9 +23,9 @@ final class Sound {
         }
     }
 
-    /** Adds a sine wave; beyond 0.97 of the Nyquist frequency it is left out. */
+    /** Adds a sine wave; beyond 0.97 of the Nyquist frequency, or too weak to be heard, it is left out. */
     void sine(double hertz, double level, double phase, Curve loudness) {
-        if (hertz > 0.97 * NYQUIST || level == 0) {
+        if (hertz > 0.97 * NYQUIST || Math.abs(level) < INAUDIBLE) {
             return;
         }
         double real = Math.cos(phase);
@@ -56,7 +57,8 @@ final class Sound {
         double angle = 2 * Math.PI * Math.min(hertz, 0.9 * NYQUIST) / Wav.RATE;
         double alpha = Math.sin(angle) / (2 * quality);
         double norm = 1 + alpha;
-        // White noise of variance 1 keeps about tan of half the filter's width of its power.
+        // The filter is half of 1 minus an all-pass filter, so that it keeps alpha / norm of the power; uniform
+        // numbers in [-1, 1] have a third.
         double gain = level * Math.sqrt(3 * norm / alpha);
         double b = alpha / norm;
         double a1 = -2 * Math.cos(angle) / norm;

@@ -38,7 +38,8 @@ record Voice(double[] formants, double tilt, double attack, double rate, double 
         Sound sound = new Sound(Curve.swinging(rate, depth, 0.3, draw.angle()));
         Curve held = Curve.held(attack, draw.between(0.1, 0.3));
         for (int k = 1; k <= Instrument.partials(hertz); k++) {
-            sound.sine(k * hertz, Math.pow(k, -tilt - 0.4 * (1 - loudness)) * vowel(k * hertz), draw.angle(), held);
+            double level = Math.pow(k, -tilt - 0.4 * (1 - loudness)) * vowel(k * hertz, hertz);
+            sound.sine(k * hertz, level, draw.angle(), held);
         }
         for (double formant : formants) {
             sound.noise(formant, 4, breath, held, draw);
@@ -46,11 +47,12 @@ record Voice(double[] formants, double tilt, double attack, double rate, double 
         return sound;
     }
 
-    /** The sum of the resonances, each weaker than the one below. */
-    private double vowel(double hertz) {
+    /** The sum of the resonances, each weaker than the one below. Singers open the mouth for notes above the first. */
+    private double vowel(double hertz, double pitch) {
         double sum = 0.01;
         double gain = 1;
-        for (double formant : formants) {
+        for (double resonance : formants) {
+            double formant = Math.max(resonance, pitch);
             double offset = 7 * (hertz / formant - formant / hertz);
             sum += gain / (1 + offset * offset);
             gain *= 0.6;
