@@ -14,15 +14,17 @@ import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.representation.Block;
 
 /**
- * An inpainting network as obfuscation strategy, v = G(h, s, z) (seed Example 5), for one block of a representation
- * whose components are the places of a grid: pixels, samples, frequencies.
+ * An inpainting network as obfuscation strategy, v = G(h, s, z) (seed Example 5), for one block of a representation.
  *
- * <p>What G takes and gives is channels last, over the grid of the block (its mask's shape without bands). The
- * values of one place come together, b bands after each other, the d values of a component next to each other:
+ * <p>What G takes and gives is channels last, over the places of the block: its mask's grid where components are
+ * places (pixels, samples, frequencies), and the places of the signal where a component owns many of them (channels,
+ * labels, points). The values of one place come together, b bands after each other, d values of a band next to each
+ * other:
  *
  * <ul>
  *   <li>the kept coefficients s⊙h, [N, grid…, b·d]. The replaced ones are hidden, they are zero;
- *   <li>the mask s, [N, grid…, b], or [N, grid…, b·d] with {@link #maskForEachValue()}, where s is repeated;
+ *   <li>the mask s, [N, grid…, b], or [N, grid…, b·d] with {@link #maskForEachValue()}, where s is repeated. Every
+ *       place gets the entry of its component, and 1 if it is always kept;
  *   <li>standard normal values z, [N, grid…, noiseChannels], fresh for every sample and shared by all signals;
  *   <li>the output v, [N, grid…, b·d].
  * </ul>
@@ -33,7 +35,8 @@ import org.rde4j.nd4j.representation.Block;
  *
  * <p>For a signal of a magnitude and a phase, [2, 1024], the seed's network (Table 3) takes 7 channels: magnitude and
  * phase, their masks, and 3 of noise. With components of single values (one mask for the magnitude, one for the
- * phase) that is the order above; with one mask for both it needs {@link #maskForEachValue()}.
+ * phase, at each frequency or over the entire channel) that is the order above; with one mask for both it needs
+ * {@link #maskForEachValue()}.
  *
  * @param name how the strategy is called
  * @param network G; its weights are frozen
@@ -92,19 +95,13 @@ public record InpaintingNetwork(String name, Nd4jModel network, int noiseChannel
             Node h = site.coefficients().get(only);
             Node kept = site.keptCoefficients(only);
             long k = h.size(2);
-            if (k != block.components()) {
-                throw new RdeException(
-                        "The components of the block %s are no places of a grid, as the inpainting network %s needs."
-                                .formatted(block.name(), strategy.name),
-                        "Maybe use pixels().");
-            }
             Node s = strategy.maskPerValue
                     ? graph.broadcastTo(site.kept().get(only), h.size(0), kept.size(1), k, h.size(3))
                     : site.kept().get(only);
             List<Node> inputs = new ArrayList<>(List.of(onGrid(graph, block, kept), onGrid(graph, block, s)));
             long samples = kept.size(1);
             if (random()) {
-                Node z = site.input("z", k / block.bands(), strategy.noiseChannels);
+                Node z = site.input("z", k / block.cellBands(), strategy.noiseChannels);
                 samples = z.size(1);
                 inputs = new ArrayList<>(List.of(
                         onGrid(graph, block, repeated(graph, kept, samples)),
@@ -132,8 +129,8 @@ public record InpaintingNetwork(String name, Nd4jModel network, int noiseChannel
 
         /** [B, M, k, c] as [B·M, grid…, channels]. */
         private static Node onGrid(Graph graph, Block block, Node a) {
-            LongStream grid = block.grid().stream().mapToLong(Integer::longValue);
-            long places = block.components() / block.bands();
+            LongStream grid = block.cellGrid().stream().mapToLong(Integer::longValue);
+            long places = block.cells() / block.cellBands();
             long channels = a.size(2) * a.size(3) / places;
             return graph.reshape(
                     a,

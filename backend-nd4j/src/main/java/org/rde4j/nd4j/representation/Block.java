@@ -26,6 +26,8 @@ import org.rde4j.Tensor;
  * @param firstChannel which channel of the signal the first of them is, 0 unless the block is one of several parts
  * @param owners for each cell the component it belongs to in storage order, or {@link #KEPT}; empty if the i-th
  *     cell is the i-th component
+ * @param cellGrid the grid that the cells lie on, the same number of them at each place: {@code grid} where a
+ *     component is a cell, the places of the signal or the frequencies of its spectrum where it owns several
  */
 public record Block(
         String name,
@@ -34,7 +36,8 @@ public record Block(
         int dimension,
         int channels,
         int firstChannel,
-        List<Integer> owners) {
+        List<Integer> owners,
+        List<Integer> cellGrid) {
     /** The owner of cells that belong to no component: they are never replaced. */
     public static final int KEPT = -1;
 
@@ -42,11 +45,12 @@ public record Block(
     public Block {
         grid = List.copyOf(grid);
         owners = List.copyOf(owners);
+        cellGrid = List.copyOf(cellGrid);
     }
 
     /** A block whose components are one cell each. */
     public Block(String name, List<Integer> grid, int bands, int dimension, int channels) {
-        this(name, grid, bands, dimension, channels, 0, List.of());
+        this(name, grid, bands, dimension, channels, 0, List.of(), grid);
     }
 
     /** A block of one band whose components hold one value for each channel. */
@@ -54,21 +58,17 @@ public record Block(
         return new Block(name, grid, 1, channels, channels);
     }
 
-    /** A block of one band whose components own several cells. */
-    static Block owning(String name, List<Integer> grid, int dimension, int channels, int[] owners) {
-        return new Block(
-                name,
-                grid,
-                1,
-                dimension,
-                channels,
-                0,
-                Arrays.stream(owners).boxed().toList());
+    /** A block of so many components in a row, each of which owns several cells; none if all are kept. */
+    static Block owning(
+            String name, int components, int dimension, int channels, int[] owners, List<Integer> cellGrid) {
+        List<Integer> grid = components == 0 ? List.of() : List.of(components);
+        List<Integer> each = Arrays.stream(owners).boxed().toList();
+        return new Block(name, grid, 1, dimension, channels, 0, each, cellGrid);
     }
 
     /** The same block as one of a part of the signal. */
     Block inPart(String newName, int partsFirstChannel) {
-        return new Block(newName, grid, bands, dimension, channels, partsFirstChannel + firstChannel, owners);
+        return new Block(newName, grid, bands, dimension, channels, partsFirstChannel + firstChannel, owners, cellGrid);
     }
 
     /**
@@ -77,7 +77,7 @@ public record Block(
      * @return places times bands
      */
     public int components() {
-        return grid.isEmpty() ? 0 : places() * bands;
+        return grid.isEmpty() ? 0 : places(grid) * bands;
     }
 
     /**
@@ -144,7 +144,16 @@ public record Block(
         }
     }
 
-    private int places() {
+    /**
+     * The number of cells at each place of their grid.
+     *
+     * @return how many cells follow each other there; {@code bands} where a component is a cell
+     */
+    public int cellBands() {
+        return cells() / places(cellGrid);
+    }
+
+    private static int places(List<Integer> grid) {
         return grid.stream().reduce(1, Math::multiplyExact);
     }
 
@@ -166,7 +175,7 @@ public record Block(
      * @return the mask of shape {@link #maskShape()}
      */
     public Tensor published(float[] mask) {
-        return Tensor.of(transposed(mask, places(), bands), maskShape());
+        return Tensor.of(transposed(mask, places(grid), bands), maskShape());
     }
 
     /**
@@ -176,7 +185,7 @@ public record Block(
      * @return its position in a mask of shape {@link #maskShape()}, row by row
      */
     public int published(int component) {
-        return component % bands * places() + component / bands;
+        return component % bands * places(grid) + component / bands;
     }
 
     /**
@@ -193,7 +202,7 @@ public record Block(
                             .formatted(name, Arrays.toString(mask.shape()), Arrays.toString(maskShape())),
                     "Maybe it is the mask of another block.");
         }
-        return transposed(mask.values(), bands, places());
+        return transposed(mask.values(), bands, places(grid));
     }
 
     private static float[] transposed(float[] values, int rows, int columns) {

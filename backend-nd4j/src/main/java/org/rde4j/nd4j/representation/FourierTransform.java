@@ -37,7 +37,7 @@ final class FourierTransform implements Transform {
 
     private Block single(String name) {
         int[] owners = new int[signalShape.rows() * frequencies];
-        return Block.owning(name, List.of(1), channels(), channels(), owners);
+        return Block.owning(name, 1, channels(), channels(), owners, grid());
     }
 
     private int channels() {

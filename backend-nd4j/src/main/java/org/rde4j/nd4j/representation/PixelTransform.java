@@ -27,7 +27,7 @@ record PixelTransform(SignalShape signalShape, Block block) implements Transform
         int channels = signal.channels();
         int[] owners = new int[signal.length()];
         Arrays.setAll(owners, i -> i % channels);
-        return new PixelTransform(signal, Block.owning("channels", List.of(channels), 1, channels, owners));
+        return new PixelTransform(signal, Block.owning("channels", channels, 1, channels, owners, signal.grid()));
     }
 
     /** A component holds the channels of all pixels or samples with one label; some belong to none. */
@@ -36,8 +36,7 @@ record PixelTransform(SignalShape signalShape, Block block) implements Transform
         float[] labels = map.labels().values();
         int[] owners = new int[labels.length];
         Arrays.setAll(owners, i -> labels[i] == LabelMap.KEPT ? Block.KEPT : (int) labels[i]);
-        int channels = signal.channels();
-        return new PixelTransform(signal, Block.owning("labels", List.of(map.count()), channels, channels, owners));
+        return owning("labels", map.count(), signal, owners);
     }
 
     /** A component holds the channels of one chosen pixel or sample. */
@@ -49,16 +48,20 @@ record PixelTransform(SignalShape signalShape, Block block) implements Transform
         for (int i = 0; i < mask.length; i++) {
             owners[i] = mask[i] == 0 ? Block.KEPT : count++;
         }
-        int channels = signal.channels();
-        return new PixelTransform(signal, Block.owning("points", List.of(count), channels, channels, owners));
+        return owning("points", count, signal, owners);
     }
 
     /** Everything is kept: there are no components. */
     static PixelTransform kept(SignalShape signal) {
         int[] owners = new int[signal.rows() * signal.columns()];
         Arrays.fill(owners, Block.KEPT);
+        return owning("kept", 0, signal, owners);
+    }
+
+    /** A component holds the channels of the places that it owns. */
+    private static PixelTransform owning(String name, int components, SignalShape signal, int[] owners) {
         int channels = signal.channels();
-        return new PixelTransform(signal, Block.owning("kept", List.of(), channels, channels, owners));
+        return new PixelTransform(signal, Block.owning(name, components, channels, channels, owners, signal.grid()));
     }
 
     private static void checkPlaces(String what, Tensor values, SignalShape signal) {

@@ -12,6 +12,7 @@ import org.rde4j.Obfuscation
 import org.rde4j.RdeException
 import org.rde4j.Representation
 import org.rde4j.Solver
+import org.rde4j.Tensor
 import org.rde4j.nd4j.Nd4jBackend
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.graph.Node
@@ -80,6 +81,51 @@ class InpaintingTest :
                 }
             filled(Nd4jBackend.inpaintedBy("Table 3", seven, 3).maskForEachValue())
             taken!!.toList() shouldBe listOf(4L, 5L, 7L)
+        }
+
+        /** Outputs depend on every channel of the input and on neighbouring places. */
+        fun mixing(channels: Long) =
+            network(listOf("x")) { graph, (x) ->
+                val d = 2L
+                val h = graph.slice(x, -1, 0, d)
+                val s = graph.slice(x, -1, d, channels - 1)
+                val z = graph.slice(x, -1, channels - 1, channels)
+                val shift =
+                    graph.add(graph.broadcastTo(s, *h.shape()), graph.broadcastTo(z, *h.shape()))
+                val mean = graph.mul(graph.sum(graph.mul(h, graph.sin(shift)), true, 1), 0.2)
+                graph.add(graph.tanh(shift), graph.broadcastTo(mean, *h.shape()))
+            }
+
+        test("a mask of whole channels is one of values that is constant over the places") {
+            val strategy = Nd4jBackend.inpaintedBy("mixing", mixing(5), 1)
+            val apart = Obfuscated(strategy, spectrum, 4, Representation.pixels().perChannel())
+            val whole = Obfuscated(strategy, spectrum, 4, Representation.channels())
+            for ((magnitude, phase) in listOf(0f to 1f, 1f to 0f, 0.3f to 0.6f)) {
+                for (sample in 0L until 3) {
+                    val mask = floatArrayOf(magnitude, phase)
+                    whole.sample(mask, sample) shouldBe
+                        apart.sample(FloatArray(10) { mask[it % 2] }, sample)
+                }
+            }
+        }
+
+        test(
+            "masks of labels and points reach the network place by place, what is always kept as 1"
+        ) {
+            val strategy = Nd4jBackend.inpaintedBy("mixing", mixing(4), 1)
+            val pixels = Obfuscated(strategy, spectrum, 4)
+            val places =
+                mapOf(
+                    Representation.labelMap(Tensor.of(floatArrayOf(1f, 0f, -1f, 1f, 2f), 5)) to
+                        floatArrayOf(0.5f, 0.2f, 1f, 0.5f, 0.9f),
+                    Representation.points(Tensor.of(floatArrayOf(0f, 1f, 1f, 0f, 1f), 5)) to
+                        floatArrayOf(1f, 0.2f, 0.5f, 1f, 0.9f),
+                )
+            val components = listOf(floatArrayOf(0.2f, 0.5f, 0.9f), floatArrayOf(0.2f, 0.5f, 0.9f))
+            places.entries.forEachIndexed { i, (representation, spread) ->
+                val owning = Obfuscated(strategy, spectrum, 4, representation)
+                owning.sample(components[i], 2) shouldBe pixels.sample(spread, 2)
+            }
         }
 
         test("noise is standard normal, fresh for each sample and channel") {

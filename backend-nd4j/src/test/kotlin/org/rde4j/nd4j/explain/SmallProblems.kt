@@ -6,11 +6,13 @@ import org.rde4j.CorrelatedNoise
 import org.rde4j.DatasetDraws
 import org.rde4j.Distortion
 import org.rde4j.Fourier
+import org.rde4j.LabelMap
 import org.rde4j.Mixture
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
 import org.rde4j.Parts
 import org.rde4j.PerPart
+import org.rde4j.Points
 import org.rde4j.Region
 import org.rde4j.Representation
 import org.rde4j.Shearlets
@@ -189,6 +191,8 @@ fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
         is PerPart -> representation is Representation.Wavelets
         is InpaintingNetwork ->
             representation == Representation.pixels() ||
+                representation is LabelMap ||
+                representation is Points ||
                 representation is Representation.Patches ||
                 representation is Representation.Dct
         is CorrelatedNoise -> representation is Representation.Dct

@@ -58,7 +58,7 @@ class PlacesTest :
             checkAll(20, Arb.int(1..5), Arb.int(1..40)) { components, cells ->
                 val random = Random(components * 64 + cells)
                 val owners = IntArray(cells) { random.nextInt(-1, components) }
-                val block = Block.owning("any", listOf(components), 1, 1, owners)
+                val block = Block.owning("any", components, 1, 1, owners, listOf(owners.size))
                 val padding = 2
                 val s = random.floats(components + padding)
                 val g = random.floats(cells + padding)
@@ -73,7 +73,7 @@ class PlacesTest :
         }
 
         test("cells that are always kept have no say in the moments of the noise") {
-            val block = Block.owning("any", listOf(1), 2, 2, intArrayOf(0, -1, 0))
+            val block = Block.owning("any", 1, 2, 2, intArrayOf(0, -1, 0), listOf(3))
             val h = floatArrayOf(1f, 10f, 99f, 99f, 3f, 30f)
             val (first, second) =
                 NoiseMoments.of(
