@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -53,6 +54,18 @@ public final class ExplanationFolder {
         save(explanation, SummaryPicture.of(explanation), Map.of(), folder);
     }
 
+    /** What a file of the folder holds. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Writes it.
+         *
+         * @param file where to
+         * @throws IOException if it cannot be written
+         */
+        void write(Path file) throws IOException;
+    }
+
     /**
      * Writes an explanation with a summary of its own and further findings.
      *
@@ -64,6 +77,23 @@ public final class ExplanationFolder {
      */
     public static void save(
             SavedExplanation explanation, BufferedImage summary, Map<String, Object> findings, Path folder) {
+        Map<String, Content> contents = new LinkedHashMap<>();
+        contents.put(PICTURE, picture(Drawing.signal(explanation.picture())));
+        contents.put(SUMMARY, picture(summary));
+        findings.forEach((name, finding) ->
+                contents.put(name, file -> Files.writeString(file, JSON.writeValueAsString(finding) + "\n")));
+        save(explanation, contents, folder);
+    }
+
+    /**
+     * Writes an explanation with pictures, sounds and whatever else belongs to its kind of signals.
+     *
+     * @param explanation what to write
+     * @param contents by the names of the files, such as {@code explanation.png} and {@code summary.png}
+     * @param folder where to; its parent is created if need be
+     * @throws RdeException as {@link #save(SavedExplanation, Path)}
+     */
+    public static void save(SavedExplanation explanation, Map<String, Content> contents, Path folder) {
         FolderSwap.replace(folder, REPORT, draft -> {
             Files.writeString(draft.resolve(REPORT), JSON.writeValueAsString(explanation.report()) + "\n");
             Files.writeString(draft.resolve(HISTORY), History.csv(explanation.history()));
@@ -74,12 +104,24 @@ public final class ExplanationFolder {
                             "obfuscation", explanation.obfuscation(),
                             "picture", explanation.picture()),
                     draft.resolve(SIGNALS));
-            png(Drawing.signal(explanation.picture()), draft.resolve(PICTURE));
-            png(summary, draft.resolve(SUMMARY));
-            for (Map.Entry<String, Object> finding : findings.entrySet()) {
-                Files.writeString(draft.resolve(finding.getKey()), JSON.writeValueAsString(finding.getValue()) + "\n");
+            for (Map.Entry<String, Content> content : contents.entrySet()) {
+                content.getValue().write(draft.resolve(content.getKey()));
             }
         });
+    }
+
+    /**
+     * A picture as the content of a PNG file.
+     *
+     * @param image the picture
+     * @return what writes it
+     */
+    public static Content picture(BufferedImage image) {
+        return file -> {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                ImageIO.write(image, "png", out);
+            }
+        };
     }
 
     /**
@@ -124,12 +166,6 @@ public final class ExplanationFolder {
                     e);
         } catch (IOException e) {
             throw new RdeException("%s cannot be read.".formatted(path), "Check the disk.", e);
-        }
-    }
-
-    private static void png(BufferedImage image, Path path) throws IOException {
-        try (OutputStream out = Files.newOutputStream(path)) {
-            ImageIO.write(image, "png", out);
         }
     }
 }
