@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -197,5 +198,32 @@ public final class Checkpoint {
         float[] values = new float[Math.toIntExact(array.length())];
         read(in, values);
         array.assign(Nd4j.createFromArray(values).reshape(array.shape()));
+    }
+
+    /**
+     * Writes a text of any length.
+     *
+     * @param out where to
+     * @param text the text
+     * @throws IOException if it cannot be written
+     */
+    public static void write(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param in where from
+     * @param limit what its length in bytes must be less than
+     * @return the text
+     * @throws IOException if it is too long or ends too early
+     */
+    public static String text(DataInputStream in, int limit) throws IOException {
+        byte[] bytes = new byte[index(in, limit)];
+        in.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -16,6 +16,8 @@ final class Activations {
             entry("Erf", plain(Graph::erf)),
             entry("Exp", plain(Graph::exp)),
             entry("Log", plain(Graph::log)),
+            entry("Sin", plain(Graph::sin)),
+            entry("Cos", plain(Graph::cos)),
             entry("Sqrt", plain(Graph::sqrt)),
             entry("Abs", plain(Graph::abs)),
             entry("Neg", plain((graph, x) -> graph.mul(x, -1))),

@@ -76,6 +76,18 @@ public final class OnnxWriter {
         return node("Cast", List.of(stored), Map.of("to", (long) Onnx.TensorProto.DataType.FLOAT_VALUE));
     }
 
+    /**
+     * A fixed row of integers, such as a shape.
+     *
+     * @param values 64-bit integers
+     * @return its name
+     */
+    public String integers(long... values) {
+        ByteBuffer bytes = littleEndian(Long.BYTES * values.length);
+        bytes.asLongBuffer().put(values);
+        return tensor(Onnx.TensorProto.DataType.INT64_VALUE, bytes, values.length);
+    }
+
     private static ByteBuffer littleEndian(int size) {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }

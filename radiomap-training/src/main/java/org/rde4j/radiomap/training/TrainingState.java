@@ -3,7 +3,6 @@ package org.rde4j.radiomap.training;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -65,9 +64,7 @@ final class TrainingState implements Checkpoint.State {
         out.writeInt(drawn);
         out.writeDouble(bestRmse);
         out.writeInt(reportsWithoutGain);
-        byte[] table = history.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(table.length);
-        out.write(table);
+        Checkpoint.write(out, history);
         for (List<INDArray> arrays : List.of(weights, best, moments)) {
             for (INDArray array : arrays) {
                 Checkpoint.write(out, array);
@@ -82,9 +79,7 @@ final class TrainingState implements Checkpoint.State {
         drawn = Checkpoint.index(in, Integer.MAX_VALUE);
         bestRmse = in.readDouble();
         reportsWithoutGain = Checkpoint.index(in, Integer.MAX_VALUE);
-        byte[] table = new byte[Checkpoint.index(in, LONGEST_HISTORY)];
-        in.readFully(table);
-        history = new String(table, StandardCharsets.UTF_8);
+        history = Checkpoint.text(in, LONGEST_HISTORY);
         for (List<INDArray> arrays : List.of(weights, best, moments)) {
             for (INDArray array : arrays) {
                 Checkpoint.read(in, array);

@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import org.rde4j.nd4j.metrics.Compared;
 import org.rde4j.nd4j.metrics.Curve;
 import org.rde4j.nd4j.metrics.Evaluation;
+import org.rde4j.samples.files.FolderSwap;
 
 /**
  * Evaluations on disk.

@@ -13,6 +13,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
+import org.rde4j.samples.files.FolderSwap;
 import org.rde4j.samples.files.InputFiles;
 import org.rde4j.samples.files.Npz;
 import org.rde4j.samples.image.Drawing;

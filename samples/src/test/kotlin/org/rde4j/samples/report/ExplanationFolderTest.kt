@@ -20,6 +20,7 @@ import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
 import org.rde4j.samples.Fakes
+import org.rde4j.samples.files.FolderSwap
 
 class ExplanationFolderTest :
     FunSpec({

@@ -1,0 +1,136 @@
+package org.rde4j.samples.audio.network;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Optimizer;
+import org.rde4j.nd4j.checkpoint.Checkpoint;
+import org.rde4j.nd4j.engine.Engine;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.training.Schedule;
+import org.rde4j.nd4j.training.Training;
+
+/** Trains a {@link NoteClassifier} on spectra: cross-entropy, Adam, half a cosine of step sizes. */
+public final class ClassifierTraining {
+    private final TrainingSettings settings;
+    private final NoteClassifier network;
+    private final Spectra data;
+    private final Checkpoint checkpoint;
+    private final Trainable graph = new Trainable();
+    private final List<INDArray> weights;
+    private final Training training;
+    private final Engine engine;
+    private final String scores;
+
+    /**
+     * A training; nothing runs yet.
+     *
+     * @param settings how
+     * @param network what
+     * @param data the spectra to learn from
+     * @param checkpoint a file to continue from if it is there, and to leave the state in; or empty
+     */
+    public ClassifierTraining(
+            TrainingSettings settings, NoteClassifier network, Spectra data, Optional<Path> checkpoint) {
+        this.settings = settings;
+        this.network = network;
+        this.data = data;
+        this.checkpoint = new Checkpoint(
+                checkpoint, "training", "%s; %s; %d spectra".formatted(settings, network, data.size()));
+        Graph g = graph.graph();
+        Size size = network.input();
+        Node x = graph.input("x", settings.batch(), 1, size.length(), size.channels());
+        Node families = graph.input("families", settings.batch(), network.families());
+        List<Node> nodes = graph.variables(network.outline().initialWeights(settings.seed()));
+        weights = Trainable.arrays(nodes);
+        Node logits = g.reshape(network.written(new GraphWriting(g, nodes), x), settings.batch(), network.families());
+        Node fits = g.sum(g.mul(g.logSoftmax(logits), families), false, 1);
+        Node loss = g.mul(g.mean(fits, false), -1);
+        training = new Training(
+                g,
+                loss,
+                nodes,
+                graph.inputs(),
+                new Optimizer.Adam(settings.stepSize()),
+                Schedule.cosine(settings.steps()));
+        engine = Engine.of(g.sameDiff(), graph.inputs());
+        scores = logits.variable().name();
+    }
+
+    /**
+     * Trains.
+     *
+     * @param listener hears of every report
+     * @return this, with the trained weights
+     * @throws org.rde4j.RdeException if the loss is no longer a finite number or the checkpoint is another training's
+     */
+    public ClassifierTraining run(TrainingSettings.Listener listener) {
+        TrainingFile state = new TrainingFile("step,loss\n");
+        state.add(weights, training);
+        checkpoint.load(state);
+        double sum = 0;
+        int count = 0;
+        while (state.step < settings.steps()) {
+            draw(settings.random(state.step));
+            sum += training.step();
+            count++;
+            state.step++;
+            if (settings.reportsAfter(state.step)) {
+                state.history += String.format(Locale.ROOT, "%d,%.6g%n", state.step, sum / count);
+                listener.reported(
+                        state.step, String.format(Locale.ROOT, "loss %.4f", sum / count), state.history);
+                sum = 0;
+                count = 0;
+                checkpoint.save(state);
+            }
+        }
+        return this;
+    }
+
+    private void draw(SplittableRandom random) {
+        int[] which = data.drawn(random, settings.batch());
+        data.write(which, graph.array("x"));
+        float[] hot = new float[settings.batch() * network.families()];
+        for (int i = 0; i < which.length; i++) {
+            hot[i * network.families() + data.families().get(which[i])] = 1;
+        }
+        Arrays.write(hot, graph.array("families"));
+    }
+
+    /**
+     * The share of spectra that the network, as it is now, gives their own family.
+     *
+     * @param test spectra
+     * @return in [0, 1]
+     */
+    public double accuracy(Spectra test) {
+        int right = 0;
+        for (int first = 0; first < test.size(); first += settings.batch()) {
+            int[] which = new int[settings.batch()];
+            for (int i = 0; i < which.length; i++) {
+                which[i] = Math.min(first + i, test.size() - 1);
+            }
+            test.write(which, graph.array("x"));
+            INDArray found = engine.run(List.of(scores)).get(scores).argMax(1);
+            for (int i = 0; i < which.length && first + i < test.size(); i++) {
+                right += found.getInt(i) == test.families().get(which[i]) ? 1 : 0;
+            }
+        }
+        return (double) right / test.size();
+    }
+
+    /**
+     * Writes the network as it is now as ONNX: {@code input} [N, 2, 1024], {@code output} [N, families], scores before
+     * the softmax.
+     *
+     * @param file where to
+     * @param half whether to store the weights as 16-bit floats
+     */
+    public void write(Path file, boolean half) {
+        network.write(file, weights, List.of(), half);
+    }
+}
