@@ -147,10 +147,11 @@ public sealed interface Representation
      * and 4): one component per magnitude and one per phase. Signals are real, so a mask has the frequencies
      * 0 … ⌊n/2⌋ of the last axis, which is n long, and all of the rows axis of images (as numpy's rfft2).
      *
-     * @return the representation; {@link Fourier#joint()} and {@link Fourier#whole()} group otherwise
+     * @return the representation; {@link Fourier#joint()}, {@link Fourier#whole()} and
+     *     {@link Fourier#bands(List)} group otherwise
      */
     static Fourier fourier() {
-        return new Fourier(Fourier.Components.APART);
+        return new Fourier(Fourier.Components.APART, List.of());
     }
 
     /**

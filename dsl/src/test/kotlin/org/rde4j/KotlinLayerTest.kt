@@ -53,6 +53,7 @@ class KotlinLayerTest :
             channels() shouldBe Representation.channels()
             shearlets(scales = 3) shouldBe Representation.shearlets().scales(3)
             fourier(WHOLE) shouldBe Representation.fourier().whole()
+            fourier(bands = listOf(0, 3)) shouldBe Representation.fourier().bands(0, 3)
             parts(
                 part("tx", 1, over = null),
                 part("buildings", 1, labelMap(labels)),

@@ -98,6 +98,25 @@ class RateDistortionTest :
                         Representation.shearlets().scales(0)
                     } to "The number of scales of the shearlets (0) must be at least 1.",
                     {
+                        Representation.fourier().bands(1, 4)
+                    } to "The first band starts at the frequency 1, but must start at 0.",
+                    {
+                        Representation.fourier().joint().bands(0, 4, 4)
+                    } to
+                        "The band 2 starts at the frequency 4, which must be above 4, the start " +
+                            "of the band before it.",
+                    {
+                        Representation.fourier().whole().bands(0, 4)
+                    } to "The whole magnitude and the whole phase have no bands of frequencies.",
+                    {
+                        Fourier.logarithmicBands(100, 16000.0, 20.0, 52)
+                    } to "The number of bands (52) must be between 1 and 51.",
+                    {
+                        Fourier.logarithmicBands(100, 16000.0, 8000.0, 4)
+                    } to
+                        "The lowest frequency (8000.0 Hz) must be less than half of the sample " +
+                            "rate (16000.0 Hz).",
+                    {
                         Obfuscation.blur(0.0)
                     } to "The standard deviation of the blur (0.0) must be greater than 0.",
                     {
@@ -166,6 +185,23 @@ class RateDistortionTest :
                 val message = shouldThrow<RdeException> { make() }.message!!
                 message.lines() shouldContain sentence
                 message.lines().size shouldBe 2
+            }
+        }
+
+        test("logarithmic bands are equally wide on a logarithmic axis") {
+            // Half a hertz apart: 20·400^(i/4) Hz are 89.4, 400 and 1788.9 Hz.
+            Fourier.logarithmicBands(32000, 16000.0, 20.0, 4) shouldBe listOf(0, 179, 800, 3578)
+            Fourier.logarithmicBands(10, 16000.0, 20.0, 6) shouldBe listOf(0, 1, 2, 3, 4, 5)
+        }
+
+        test("logarithmic bands are no narrower than one frequency, whatever is asked for") {
+            checkAll(Arb.int(1..3000), Arb.double(1e-3..0.499), Arb.double(0.0..1.0)) { n, low, at
+                ->
+                val count = 1 + (at * (n / 2)).toInt()
+                val starts = Fourier.logarithmicBands(n, 16000.0, 16000 * low, count)
+                starts.size shouldBe count
+                Representation.fourier().bands(starts).bands() shouldBe starts
+                (starts.last() <= n / 2) shouldBe true
             }
         }
 

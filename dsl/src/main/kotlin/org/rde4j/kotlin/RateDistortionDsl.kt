@@ -118,9 +118,13 @@ fun shearlets(scales: Int = 4): Shearlets = Shearlets(scales)
 /** One component per cosine coefficient. */
 fun dct(): Representation.Dct = Representation.dct()
 
-/** Magnitudes and phases of the discrete Fourier transform. */
-fun fourier(components: Fourier.Components = Fourier.Components.APART): Fourier =
-    Fourier(components)
+/**
+ * Magnitudes and phases of the discrete Fourier transform; [bands] are indices where bands start.
+ */
+fun fourier(
+    components: Fourier.Components = Fourier.Components.APART,
+    bands: List<Int> = emptyList(),
+): Fourier = Fourier(components, bands)
 
 /** One component per row of [atoms], shape [k, n]. */
 fun dictionary(atoms: Tensor): Representation.Dictionary = Representation.dictionary(atoms)

@@ -1,43 +1,70 @@
 package org.rde4j.nd4j.representation;
 
+import java.util.Arrays;
 import java.util.List;
+import org.rde4j.Fourier;
 import org.rde4j.Fourier.Components;
+import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
-/** The discrete Fourier transform of each channel, by magnitude and phase or by complex coefficients. */
+/**
+ * The discrete Fourier transform of each channel, by magnitude and phase or by complex coefficients. What a mask has
+ * one entry for is a frequency, a band of frequencies, or all of them.
+ */
 final class FourierTransform implements Transform {
     /** Smaller parts of a coefficient, relative to the largest coefficient, are rounding errors. */
     private static final double ROUNDING = 1e-12;
 
-    private final Components components;
+    private final Fourier fourier;
     private final SignalShape signalShape;
     private final InverseFourier inverse;
     private final int frequencies;
 
-    FourierTransform(Components components, SignalShape signalShape) {
-        this.components = components;
+    FourierTransform(Fourier fourier, SignalShape signalShape) {
+        this.fourier = fourier;
         this.signalShape = signalShape;
         inverse = new InverseFourier(signalShape);
         frequencies = signalShape.columns() / 2 + 1;
+        if (!fourier.bands().isEmpty()) {
+            requireBands(fourier.bands());
+        }
+    }
+
+    private void requireBands(List<Integer> bands) {
+        if (signalShape.isImage()) {
+            throw new RdeException(
+                    "Bands of frequencies must be those of a signal [C, T] or a vector [n], not of a %s."
+                            .formatted(signalShape),
+                    "Maybe use fourier() or wavelets(\"db3\").");
+        }
+        int last = bands.get(bands.size() - 1);
+        if (last >= frequencies) {
+            throw new RdeException(
+                    "The last band starts at the frequency %d, which must be at most %d for a %s."
+                            .formatted(last, frequencies - 1, signalShape),
+                    "Maybe use Fourier.logarithmicBands(%d, ...).".formatted(signalShape.columns()));
+        }
     }
 
     @Override
     public List<Block> blocks() {
-        return switch (components) {
-            case APART -> List.of(Block.of("magnitude", grid(), channels()), Block.of("phase", grid(), channels()));
-            case JOINT -> List.of(new Block("fourier", grid(), 1, 2 * channels(), channels()));
-            case WHOLE -> List.of(single("magnitude"), single("phase"));
-        };
+        return joint()
+                ? List.of(block("fourier", 2 * channels()))
+                : List.of(block("magnitude", channels()), block("phase", channels()));
     }
 
-    private List<Integer> grid() {
-        return signalShape.grid(signalShape.rows(), frequencies);
-    }
-
-    private Block single(String name) {
+    private Block block(String name, int dimension) {
+        List<Integer> grid = signalShape.grid(signalShape.rows(), frequencies);
+        List<Integer> bands = fourier.components() == Components.WHOLE ? List.of(0) : fourier.bands();
+        if (bands.isEmpty()) {
+            return new Block(name, grid, 1, dimension, channels());
+        }
         int[] owners = new int[signalShape.rows() * frequencies];
-        return Block.owning(name, 1, channels(), channels(), owners, grid());
+        for (int band = 1; band < bands.size(); band++) {
+            Arrays.fill(owners, bands.get(band), owners.length, band);
+        }
+        return Block.owning(name, bands.size(), dimension, channels(), owners, grid);
     }
 
     private int channels() {
@@ -66,7 +93,7 @@ final class FourierTransform implements Transform {
     }
 
     private boolean joint() {
-        return components == Components.JOINT;
+        return fourier.components() == Components.JOINT;
     }
 
     /** Sets rounding errors to zero, so that zeros have no phase and negative numbers have the phase π. */

@@ -58,7 +58,7 @@ final class Transforms {
             return new CosineTransform(signal);
         }
         if (representation instanceof Fourier fourier) {
-            return new FourierTransform(fourier.components(), signal);
+            return new FourierTransform(fourier, signal);
         }
         if (representation instanceof Representation.Dictionary dictionary) {
             return new DictionaryTransform(dictionary, signal);

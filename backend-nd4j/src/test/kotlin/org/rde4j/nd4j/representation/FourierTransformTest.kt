@@ -13,6 +13,7 @@ import kotlin.math.PI
 import kotlin.math.cos
 import kotlin.math.sin
 import kotlin.random.Random
+import org.rde4j.Fourier
 import org.rde4j.RdeException
 import org.rde4j.Representation.fourier
 
@@ -125,6 +126,46 @@ class FourierTransformTest :
             (1..39).forEach {
                 even[it].toDouble() shouldBe (even[40 - it].toDouble() plusOrMinus 1e-5)
             }
+        }
+
+        test("bands of 32000 samples come back and have the right adjoint") {
+            val starts = Fourier.logarithmicBands(32000, 16000.0, 20.0, 64)
+            val signal = Random(8).floats(32000)
+            val joint = Transform.of(fourier().joint().bands(starts), 1, 32000)
+            joint.blocks().map { it.maskShape().toList() } shouldBe listOf(listOf(64))
+            joint.synthesised(joint.analyse(signal)) shouldBeNear signal
+            val h = joint.randomCoefficients(Random(9))
+            val f = joint.synthesised(h)
+            val right = dot(h[0], joint.adjoint(h, signal)[0])
+            dot(f, signal) shouldBe (right plusOrMinus 1e-5 * norm(f) * norm(signal))
+            val apart = Transform.of(fourier().bands(starts), 1, 32000)
+            apart.blocks().map { it.maskShape().toList() } shouldBe List(2) { listOf(64) }
+            apart.synthesised(apart.analyse(signal)) shouldBeNear signal
+        }
+
+        test("a band is masked as all of its frequencies are") {
+            checkAll(20, Arb.int(6..60), Arb.element(true, false)) { length, joint ->
+                val signal = Random(length).floats(2 * length)
+                val starts = listOf(0, 1, 3)
+                val frequencies = length / 2 + 1
+                fun spread(mask: FloatArray) =
+                    FloatArray(frequencies) { k -> mask[starts.indexOfLast { it <= k }] }
+                val each = if (joint) fourier().joint() else fourier()
+                val masks = List(if (joint) 1 else 2) { Random(it).floats(3) }
+                Transform.of(each.bands(starts), 2, length).masked(signal, masks) shouldBe
+                    Transform.of(each, 2, length).masked(signal, masks.map(::spread))
+            }
+        }
+
+        test("bands that do not fit are refused") {
+            shouldThrow<RdeException> { Transform.of(fourier().bands(0, 2), 3, 4, 4) }
+                .message shouldBe
+                "Bands of frequencies must be those of a signal [C, T] or a vector [n], not of a " +
+                    "4×4 image.\nMaybe use fourier() or wavelets(\"db3\")."
+            Transform.of(fourier().bands(0, 4), 8).blocks().size shouldBe 2
+            shouldThrow<RdeException> { Transform.of(fourier().bands(0, 5), 8) }.message shouldBe
+                "The last band starts at the frequency 5, which must be at most 4 for a vector of " +
+                    "8 values.\nMaybe use Fourier.logarithmicBands(8, ...)."
         }
 
         test("masks have half the frequencies of the last axis") {

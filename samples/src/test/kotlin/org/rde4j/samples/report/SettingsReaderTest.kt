@@ -32,6 +32,7 @@ class SettingsReaderTest :
                 listOf(
                         Representation.patches(9),
                         Representation.dct(),
+                        Representation.fourier().joint().bands(0, 3, 9),
                         Representation.wavelets("sym4")
                             .levels(2)
                             .padding(Representation.Padding.PERIODIC),
