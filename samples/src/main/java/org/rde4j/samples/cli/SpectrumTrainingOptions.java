@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.rde4j.RdeException;
 import org.rde4j.samples.audio.network.TrainingSettings;
+import org.rde4j.samples.report.ExplanationFolder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -65,10 +66,6 @@ final class SpectrumTrainingOptions {
         return out.resolve("network.onnx");
     }
 
-    Path folder() {
-        return out;
-    }
-
     /** The settings, with the command's own defaults where nothing was given. */
     TrainingSettings settings(int defaultSteps, int defaultBatch, double defaultStepSize) {
         return new TrainingSettings(
@@ -81,11 +78,7 @@ final class SpectrumTrainingOptions {
 
     /** Makes the folder. */
     void create() {
-        try {
-            Files.createDirectories(out);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        write("", Files::createDirectories);
     }
 
     /** Prints a report and writes the table of all of them. */
@@ -95,12 +88,17 @@ final class SpectrumTrainingOptions {
             console.out()
                     .println("step %d of %d: %s, %.0f s"
                             .formatted(step, settings.steps(), message, (System.nanoTime() - started) / 1e9));
-            try {
-                Files.writeString(out.resolve("history.csv"), history, StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw unwritable(e);
-            }
+            write("history.csv", file -> Files.writeString(file, history, StandardCharsets.UTF_8));
         };
+    }
+
+    /** Writes a file of the folder. */
+    void write(String name, ExplanationFolder.Content content) {
+        try {
+            content.write(out.resolve(name));
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
     }
 
     private RdeException unwritable(IOException e) {

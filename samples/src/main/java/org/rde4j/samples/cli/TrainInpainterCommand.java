@@ -1,8 +1,16 @@
 package org.rde4j.samples.cli;
 
+import java.util.List;
 import java.util.Optional;
+import org.rde4j.Tensor;
+import org.rde4j.nd4j.Models;
+import org.rde4j.samples.audio.Families;
 import org.rde4j.samples.audio.network.InpainterTraining;
+import org.rde4j.samples.audio.network.Inpainting;
+import org.rde4j.samples.audio.network.Spectra;
 import org.rde4j.samples.audio.network.TrainingSettings;
+import org.rde4j.samples.report.ExplanationFolder;
+import org.rde4j.samples.report.SpectrumPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -14,6 +22,8 @@ import picocli.CommandLine.Mixin;
                 + " random masks. Writes network.onnx, history.csv, pictures of inpaintings and a checkpoint. Defaults:"
                 + " 3000 steps of 16 spectra, step size 0.0002.")
 final class TrainInpainterCommand implements Runnable {
+    private static final int SHOWN = 3;
+
     private final Console console;
 
     @Mixin
@@ -27,13 +37,30 @@ final class TrainInpainterCommand implements Runnable {
     public void run() {
         TrainingSettings settings = options.settings(3000, 16, 2e-4);
         options.create();
-        InpainterTraining training = new InpainterTraining(
-                settings, options.notes().spectra(console, options.seed()), Optional.of(options.checkpoint()));
+        Spectra data = options.notes().spectra(console, options.seed());
+        InpainterTraining training = new InpainterTraining(settings, data, Optional.of(options.checkpoint()));
         TrainingSettings.Listener reports = options.listener(console, settings);
         training.run((step, message, history) -> {
             reports.reported(step, message, history);
             training.write(options.network(), options.half());
+            draw(data, "%06d".formatted(step));
         });
         console.out().println("Wrote " + options.network());
+    }
+
+    /** Inpaintings of the same notes each time, as in the seed's Figure 5. */
+    private void draw(Spectra data, String name) {
+        List<Tensor> shown = data.values().subList(0, Math.min(SHOWN, data.size()));
+        int number = 0;
+        for (Inpainting.Filled filled :
+                new Inpainting(Models.onnx(options.network()), shown.size()).filled(shown, options.seed())) {
+            options.write("%s-%d.png".formatted(name, ++number), ExplanationFolder.picture(SpectrumPicture.of(
+                    "Inpainted " + Families.NAMES.get(data.families().get(number - 1)),
+                    "after step " + name,
+                    filled.mask(),
+                    List.of(
+                            new SpectrumPicture.Line("note", filled.spectrum()),
+                            new SpectrumPicture.Line("inpainted", filled.inpainted())))));
+        }
     }
 }

@@ -1,5 +1,8 @@
 package org.rde4j.samples.audio.network;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -7,10 +10,12 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.Optimizer;
+import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
 import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.training.Schedule;
 import org.rde4j.nd4j.training.Training;
 
@@ -132,5 +137,24 @@ public final class ClassifierTraining {
      */
     public void write(Path file, boolean half) {
         network.write(file, weights, List.of(), half);
+    }
+
+    /**
+     * The network as it is now.
+     *
+     * @return takes [N, 2, 1024] and gives scores [N, families]
+     */
+    public Nd4jModel model() {
+        try {
+            Path file = Files.createTempFile("rde4j-", ".onnx");
+            try {
+                write(file, false);
+                return Models.onnx(file);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -163,11 +163,8 @@ public final class InpainterTraining {
     private void draw(SplittableRandom random) {
         data.write(data.drawn(random, settings.batch()), game.array("x"));
         Arrays.write(Masks.drawn(random, settings.batch(), Inpainter.FREQUENCIES), game.array("mask"));
-        float[] noise = new float[(int) game.array("noise").length()];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) random.nextGaussian();
-        }
-        Arrays.write(noise, game.array("noise"));
+        INDArray noise = game.array("noise");
+        Arrays.write(Arrays.noise(random, noise.length()), noise);
         judgement.array("real").assign(game.array("x"));
         judgement.array("mask").assign(game.array("mask"));
     }

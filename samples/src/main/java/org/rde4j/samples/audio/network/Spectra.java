@@ -64,11 +64,7 @@ public record Spectra(List<Tensor> values, List<Integer> families) {
         int length = (int) batch.size(2);
         float[] lasts = new float[which.length * length * 2];
         for (int n = 0; n < which.length; n++) {
-            float[] spectrum = values.get(which[n]).values();
-            for (int t = 0; t < length; t++) {
-                lasts[(n * length + t) * 2] = spectrum[t];
-                lasts[(n * length + t) * 2 + 1] = spectrum[length + t];
-            }
+            Arrays.placesFirst(values.get(which[n]), lasts, n);
         }
         Arrays.write(lasts, batch);
     }
