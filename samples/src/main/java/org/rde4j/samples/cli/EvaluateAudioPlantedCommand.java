@@ -34,10 +34,10 @@ import picocli.CommandLine.Option;
                 + " magnitudes only, and asks of each whether magnitude or phase decides. What is hidden is replaced by"
                 + " that of other notes. Prints a table and how often the answer is right.")
 final class EvaluateAudioPlantedCommand implements Runnable {
-    private static final int TRAINING_NOTES = 1000;
-    private static final int TEST_NOTES = 200;
+    private static final int TRAINING_NOTES = 400;
+    private static final int TEST_NOTES = 100;
     private static final int EXPLAINED = 16;
-    private static final int DRAWN = 256;
+    private static final int DRAWN = 128;
     private static final double IMPORTANT = 0.5;
 
     private final Console console;

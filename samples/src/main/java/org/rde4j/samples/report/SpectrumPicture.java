@@ -114,10 +114,10 @@ public final class SpectrumPicture {
         return most;
     }
 
-    /** Magnitudes are drawn by their square roots: small ones count for networks, too. */
+    /** Magnitudes are drawn by their square roots: small ones count for networks, too. Phases go round. */
     private static double height(double value, int channel, double most) {
-        double share = Math.max(0, Math.min(1, value / most));
-        return (channel == 0 ? Math.sqrt(share) : share) * PANEL;
+        double share = value / most;
+        return PANEL * (channel == 0 ? Math.sqrt(Math.max(0, share)) : share - Math.floor(share));
     }
 
     private static double column(double cell) {

@@ -12,7 +12,9 @@ final class GraphWriting implements Writing<Node> {
     /** Added to variances, as ONNX does. */
     private static final double EPSILON = 1e-5;
 
-    private static final double LEAK = 0.2;
+    static final double LEAK = 0.2;
+    /** What magnitudes are multiplied by before one is added and the logarithm taken. */
+    static final double LOUD = 10;
 
     private final Graph graph;
     private final Iterator<Node> weights;
@@ -63,8 +65,12 @@ final class GraphWriting implements Writing<Node> {
             case LEAKY_RELU -> graph.leakyRelu(x, LEAK);
             case COSINE -> graph.cos(x);
             case SINE -> graph.sin(x);
-            case LOG1P -> graph.log(graph.add(x, 1));
+            case LOUDNESS -> loudness(graph, x);
         };
+    }
+
+    static Node loudness(Graph graph, Node magnitudes) {
+        return graph.log(graph.add(graph.mul(magnitudes, LOUD), 1));
     }
 
     @Override

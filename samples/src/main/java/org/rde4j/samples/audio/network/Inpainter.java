@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>Its input has 9 channels of 1,024 places: magnitude and phase (zero where hidden), the mask of either (1 where kept),
  * three channels of standard normal noise for the first layer, and two whose first 896 places are the noise beside
- * the 16 × 112 deep features. The phases that go in and come out are in [0, 2π).
+ * the 16 × 112 deep features. The phases that go in are in [0, 2π), those that come out at least 0.
  */
 public record Inpainter() implements SpectrumNetwork {
     /** The frequencies of a spectrum. */

@@ -19,12 +19,14 @@ import org.rde4j.nd4j.training.Training;
 /**
  * Trains the {@link Inpainter} against a {@link Critic} on random masks (seed 4.2.1): the critic learns to tell spectra
  * whose hidden part was inpainted from real ones (hinge losses of each stretch, its slopes bounded by
- * {@link SpectralNorm}), the inpainter learns to be taken for real and, so that it gets there sooner, to be near the
- * hidden magnitudes. Both take a step on every batch, the critic the first.
+ * {@link SpectralNorm}), the inpainter learns to be taken for real and, so that it gets there sooner, to be near
+ * the hidden values. Both take a step on every batch, the critic the first.
  */
 public final class InpainterTraining {
-    /** Weight of the mean absolute error of hidden magnitudes beside the critic's score. */
-    private static final double NEARNESS = 4;
+    /** Weight of the distance of hidden values from the true ones beside the critic's score. */
+    private static final double NEARNESS = 3;
+    /** Weight of phases in that distance: many cannot be known. */
+    private static final double PHASES = 0.5;
     /** Gradients of games turn around; a long memory would overshoot. */
     private static final double MOMENTUM = 0.5;
 
@@ -88,8 +90,7 @@ public final class InpainterTraining {
         GraphWriting writing = new GraphWriting(first, nodes);
         Node v = INPAINTER.written(writing, first.concat(3, List.of(kept, mask, noise)));
         Node whole = first.add(kept, first.mul(hidden, v));
-        Node error = first.slice(first.mul(hidden, first.abs(first.sub(v, x))), 3, 0, 1);
-        Node nearness = first.mean(error, false);
+        Node nearness = first.mean(first.mul(hidden, distance(first, v, x)), false);
         Node taken = first.mean(score(first, game.resting(criticWeights), whole, mask), false);
         Node loss = first.sub(first.mul(nearness, NEARNESS), taken);
         inpainting = new Training(
@@ -108,6 +109,15 @@ public final class InpainterTraining {
         return CRITIC.written(new GraphWriting(graph, weights), graph.concat(3, List.of(spectrum, mask)));
     }
 
+    /** |Δ log(1 + 10·magnitude)| and a share of 1 − cos Δphase, [N, 1, T, 2]. */
+    private static Node distance(Graph graph, Node a, Node b) {
+        Node loudness = graph.abs(graph.sub(
+                GraphWriting.loudness(graph, graph.slice(a, 3, 0, 1)),
+                GraphWriting.loudness(graph, graph.slice(b, 3, 0, 1))));
+        Node turn = graph.cos(graph.sub(graph.slice(a, 3, 1, 2), graph.slice(b, 3, 1, 2)));
+        return graph.concat(3, List.of(loudness, graph.mul(graph.from(1, turn), PHASES)));
+    }
+
     /** The last ReLU starts alive: at the mean of phases, and above zero for magnitudes. */
     private static List<INDArray> biased(List<INDArray> initial) {
         INDArray last = initial.get(initial.size() - 1);
@@ -124,7 +134,7 @@ public final class InpainterTraining {
      * @throws org.rde4j.RdeException if a loss is no longer a finite number or the checkpoint is another training's
      */
     public InpainterTraining run(TrainingSettings.Listener listener) {
-        TrainingFile state = new TrainingFile("step,critic_loss,inpainter_loss,magnitude_error\n");
+        TrainingFile state = new TrainingFile("step,critic_loss,inpainter_loss,distance\n");
         state.add(weights, inpainting);
         state.add(criticWeights, judging);
         checkpoint.load(state);
@@ -147,7 +157,7 @@ public final class InpainterTraining {
                         Locale.ROOT, "%d,%.6g,%.6g,%.6g%n", state.step, means[0], means[1], means[2]);
                 String message = String.format(
                         Locale.ROOT,
-                        "critic %.3f, inpainter %.3f, hidden magnitudes off by %.3f",
+                        "critic %.3f, inpainter %.3f, distance from what was hidden %.3f",
                         means[0],
                         means[1],
                         means[2]);

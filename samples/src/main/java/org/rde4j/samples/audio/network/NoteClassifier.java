@@ -38,7 +38,7 @@ public record NoteClassifier(int families) implements SpectrumNetwork {
         T magnitude = writing.channels(spectrum, 0, 1);
         T phase = writing.channels(spectrum, 1, 2);
         return writing.joined(List.of(
-                writing.each(Writing.Function.LOG1P, magnitude),
+                writing.each(Writing.Function.LOUDNESS, magnitude),
                 writing.each(Writing.Function.COSINE, phase),
                 writing.each(Writing.Function.SINE, phase)));
     }

@@ -60,11 +60,19 @@ final class OnnxWriting implements Writing<String> {
     public String each(Function function, String x) {
         return switch (function) {
             case RELU -> onnx.node("Relu", List.of(x));
-            case LEAKY_RELU -> onnx.node("LeakyRelu", List.of(x), Map.of("alpha", 0.2f));
+            case LEAKY_RELU -> onnx.node("LeakyRelu", List.of(x), Map.of("alpha", (float) GraphWriting.LEAK));
             case COSINE -> onnx.node("Cos", List.of(x));
             case SINE -> onnx.node("Sin", List.of(x));
-            case LOG1P -> onnx.node("Log", List.of(onnx.node("Add", List.of(x, onnx.weights(Nd4j.ones(1))))));
+            case LOUDNESS -> onnx.node("Log", List.of(plusOne(onnx.node("Mul", List.of(x, number(GraphWriting.LOUD))))));
         };
+    }
+
+    private String plusOne(String x) {
+        return onnx.node("Add", List.of(x, number(1)));
+    }
+
+    private String number(double value) {
+        return onnx.weights(Nd4j.createFromArray((float) value));
     }
 
     @Override

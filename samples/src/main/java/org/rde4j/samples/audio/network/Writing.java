@@ -16,8 +16,8 @@ interface Writing<T> {
         LEAKY_RELU,
         COSINE,
         SINE,
-        /** log(1 + x). */
-        LOG1P
+        /** log(1 + 10·x), for magnitudes: a hundredth of the mean power still counts. */
+        LOUDNESS
     }
 
     /** A convolution with a bias. */
