@@ -2,6 +2,7 @@ package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,7 @@ record NoteExplaining(Engine engine, Console console, Execution execution) {
                 ExplanationFolder.picture(SpectrumPicture.of(
                         "What “%s” may be heard in as well".formatted(label), numbers, mask, List.of(note, inpainted))));
         long seed = 1;
+        contents.put("note.wav", file -> Wav.write(file, Arrays.copyOf(subject.samples(), LogSpectrum.SAMPLES)));
         contents.put(
                 "kept.wav", file -> Wav.write(file, LogSpectrum.masked(subject.samples(), magnitude, phase, seed)));
         contents.put(

@@ -86,11 +86,11 @@ public final class ClassifierTraining {
             state.step++;
             if (settings.reportsAfter(state.step)) {
                 state.history += String.format(Locale.ROOT, "%d,%.6g%n", state.step, sum / count);
-                listener.reported(
-                        state.step, String.format(Locale.ROOT, "loss %.4f", sum / count), state.history);
+                String message = String.format(Locale.ROOT, "loss %.4f", sum / count);
+                checkpoint.save(state);
+                listener.reported(state.step, message, state.history);
                 sum = 0;
                 count = 0;
-                checkpoint.save(state);
             }
         }
         return this;
@@ -103,7 +103,7 @@ public final class ClassifierTraining {
         for (int i = 0; i < which.length; i++) {
             hot[i * network.families() + data.families().get(which[i])] = 1;
         }
-        Arrays.write(hot, graph.array("families"));
+        SpectrumBatch.write(hot, graph.array("families"));
     }
 
     /**

@@ -172,9 +172,9 @@ public final class InpainterTraining {
 
     private void draw(SplittableRandom random) {
         data.write(data.drawn(random, settings.batch()), game.array("x"));
-        Arrays.write(Masks.drawn(random, settings.batch(), Inpainter.FREQUENCIES), game.array("mask"));
+        SpectrumBatch.write(Masks.drawn(random, settings.batch(), Inpainter.FREQUENCIES), game.array("mask"));
         INDArray noise = game.array("noise");
-        Arrays.write(Arrays.noise(random, noise.length()), noise);
+        SpectrumBatch.write(SpectrumBatch.noise(random, noise.length()), noise);
         judgement.array("real").assign(game.array("x"));
         judgement.array("mask").assign(game.array("mask"));
     }

@@ -58,17 +58,17 @@ public final class Inpainting {
             SplittableRandom random = new SplittableRandom(new SplittableRandom(seed + first).nextLong());
             float[] x = new float[batch * LENGTH * 2];
             for (int n = 0; n < batch; n++) {
-                Arrays.placesFirst(spectra.get(Math.min(first + n, spectra.size() - 1)), x, n);
+                SpectrumBatch.placesFirst(spectra.get(Math.min(first + n, spectra.size() - 1)), x, n);
             }
             float[] mask = Masks.drawn(random, batch, LENGTH);
-            Arrays.write(x, graph.array("x"));
-            Arrays.write(mask, graph.array("mask"));
+            SpectrumBatch.write(x, graph.array("x"));
+            SpectrumBatch.write(mask, graph.array("mask"));
             INDArray noise = graph.array("noise");
-            Arrays.write(Arrays.noise(random, noise.length()), noise);
+            SpectrumBatch.write(SpectrumBatch.noise(random, noise.length()), noise);
             INDArray result = engine.run(List.of(output)).get(output);
             float[] whole = result.dup('c').data().asFloat();
             for (int n = 0; n < batch && first + n < spectra.size(); n++) {
-                filled.add(new Filled(spectra.get(first + n), Arrays.channelsFirst(mask, n, LENGTH), Arrays.channelsFirst(whole, n, LENGTH)));
+                filled.add(new Filled(spectra.get(first + n), SpectrumBatch.channelsFirst(mask, n, LENGTH), SpectrumBatch.channelsFirst(whole, n, LENGTH)));
             }
         }
         return filled;

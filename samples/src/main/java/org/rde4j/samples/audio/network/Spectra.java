@@ -64,8 +64,8 @@ public record Spectra(List<Tensor> values, List<Integer> families) {
         int length = (int) batch.size(2);
         float[] lasts = new float[which.length * length * 2];
         for (int n = 0; n < which.length; n++) {
-            Arrays.placesFirst(values.get(which[n]), lasts, n);
+            SpectrumBatch.placesFirst(values.get(which[n]), lasts, n);
         }
-        Arrays.write(lasts, batch);
+        SpectrumBatch.write(lasts, batch);
     }
 }

@@ -28,7 +28,7 @@ public record TrainingSettings(int steps, int batch, double stepSize, int report
     /** Hears of a training. */
     public interface Listener {
         /**
-         * Called when the checkpoint is about to be written.
+         * Called when the checkpoint was written.
          *
          * @param step steps so far
          * @param message what was measured since the last report

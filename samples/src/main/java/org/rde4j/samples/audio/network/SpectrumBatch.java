@@ -6,8 +6,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.Tensor;
 
 /** Spectra [2, T], channels first, and batches of them [N, T, 2], as graphs have them. */
-final class Arrays {
-    private Arrays() {}
+final class SpectrumBatch {
+    private SpectrumBatch() {}
 
     /** Fills an array. */
     static void write(float[] values, INDArray into) {
