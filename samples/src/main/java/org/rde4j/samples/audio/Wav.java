@@ -76,7 +76,7 @@ public record Wav(float[] samples, Optional<String> conversion) {
             return converted(mono, Math.round(format.getFrameRate()), format.getChannels());
         } catch (UnsupportedAudioFileException | IOException e) {
             throw new RdeException(
-                    "%s is not a WAV file that can be read: %s.".formatted(file, e.getMessage()),
+                    "%s is not a WAV file, or its beginning is damaged.".formatted(file),
                     "Save the sound again as WAV (16-bit PCM).",
                     e);
         }
