@@ -28,7 +28,9 @@ public sealed interface Moments {
      * Fixed numbers for each coefficient.
      *
      * <p>The coefficients of a block have the shape [d, … the mask's shape] for components of d values: [C, H, W]
-     * for the pixels of an image, [C, 3, h, w] for the details of one wavelet scale, [1, k] for atoms. Both tensors
+     * for the pixels of an image, [C, 3, h, w] for the details of one wavelet scale, [1, k] for atoms. Where a component
+     * owns many places, each place counts: [C, H, W] for labels, [1, C, H, W] for channels, [2C, ⌊T/2⌋ + 1] for joint
+     * Fourier coefficients in bands. Both tensors
      * are repeated along missing leading axes and along axes of size 1, as in NumPy. Where blocks differ in shape,
      * {@link Obfuscation#perPart} gives each its own.
      *

@@ -2,13 +2,14 @@ package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.representation.Block;
 
 /**
  * The coefficients of a block as users give them, [d, … the mask's shape], in the order in which graphs store them,
- * [places, bands, d].
+ * [places, bands, d]. Where components own several cells, the cells count instead: [d, bands, … their grid].
  */
 final class Coefficients {
     private Coefficients() {}
@@ -53,15 +54,9 @@ final class Coefficients {
 
     /** For each coefficient in the users' order, where it is stored. */
     static int[] positions(Block block) {
-        if (block.cells() != block.components()) {
-            throw new RdeException(
-                    "The components of the block %s own several values each, so it takes no moments by coefficient."
-                            .formatted(block.name()),
-                    "Maybe use gaussianNoise().given(mean, std) with two numbers.");
-        }
         int d = block.dimension();
-        int bands = block.bands();
-        int places = block.components() / bands;
+        int bands = block.cellBands();
+        int places = block.cells() / bands;
         int[] positions = new int[d * bands * places];
         for (int i = 0; i < positions.length; i++) {
             int place = i % places;
@@ -73,7 +68,11 @@ final class Coefficients {
     }
 
     private static int[] shape(Block block) {
-        return IntStream.concat(IntStream.of(block.dimension()), IntStream.of(block.maskShape()))
+        Stream<Integer> bands = block.cellBands() == 1 ? Stream.empty() : Stream.of(block.cellBands());
+        return Stream.concat(
+                        Stream.of(block.dimension()),
+                        Stream.concat(bands, block.cellGrid().stream()))
+                .mapToInt(Integer::intValue)
                 .toArray();
     }
 }

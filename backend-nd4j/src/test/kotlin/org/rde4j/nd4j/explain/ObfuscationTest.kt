@@ -67,6 +67,28 @@ class ObfuscationTest :
             }
         }
 
+        test("where components own many places, moments are those of the places") {
+            val mean = randomTensor(2, 2, 3, 2, low = -3.0, high = 3.0)
+            val std = randomTensor(3, 3, 1)
+            val byPixel = drawn(Obfuscation.gaussianNoise().given(mean, std), 3)
+            val labels = Tensor.of(FloatArray(6) { (it % 2).toFloat() }, 3, 2)
+            drawn(
+                Obfuscation.gaussianNoise().given(mean, std),
+                3,
+                over = Representation.labelMap(labels),
+            ) shouldBe byPixel
+            drawn(
+                Obfuscation.gaussianNoise().given(mean.reshape(1, 2, 3, 2), std),
+                3,
+                over = Representation.channels(),
+            ) shouldBe byPixel
+            val wave = randomTensor(4, 1, 16)
+            val spectrum = Obfuscation.gaussianNoise().given(vector(0f), randomTensor(5, 2, 9))
+            val frequencies = Representation.fourier().joint()
+            drawn(spectrum, 3, wave, frequencies.bands(0, 2, 5)) shouldBe
+                drawn(spectrum, 3, wave, frequencies)
+        }
+
         test("an interval for each coefficient") {
             val mean = randomTensor(2, 2, 1, 1, low = -3.0, high = 3.0)
             val halfWidth = randomTensor(3, 2)

@@ -209,7 +209,10 @@ fun fits(representation: Representation, obfuscation: Obfuscation): Boolean =
                         representation is Parts ||
                         representation is Representation.Custom
                 is Moments.PerCoefficient ->
-                    representation is Representation.Patches ||
+                    representation is LabelMap ||
+                        representation is Points ||
+                        representation is Representation.Channels ||
+                        representation is Representation.Patches ||
                         representation is Representation.Wavelets ||
                         representation is Representation.Dct ||
                         representation == Representation.pixels()
