@@ -58,12 +58,12 @@ final class DemoAudioCommand implements Runnable {
         var inpainter = networks.inpainter();
         Execution execution = Execution.defaults();
         List<SavedExplanation> explanations = new NoteExplaining(engine, console, execution)
-                .run(networks, hurried(SpectrumQuestions.frequenciesSoon(inpainter), quick ? 5 : 100, 4), subjects);
-        RateDistortion query = hurried(SpectrumQuestions.magnitudeOrPhaseSoon(inpainter), quick ? 5 : 60, 2);
+                .run(networks, hurried(SpectrumQuestions.frequenciesSoon(inpainter), quick ? 2 : 80, 4), subjects);
+        RateDistortion query = hurried(SpectrumQuestions.magnitudeOrPhaseSoon(inpainter), quick ? 2 : 60, 1);
         List<AudioPage.Importance> importances = new ArrayList<>();
         try (var explainer = Nd4jBackend.compile(query, networks.classifier(), execution)) {
             for (String family : families) {
-                List<Tensor> notes = IntStream.range(0, quick ? 2 : 6)
+                List<Tensor> notes = IntStream.range(0, quick ? 1 : 3)
                         .mapToObj(i -> LogSpectrum.of(note(family, i).samples()))
                         .toList();
                 float[] theta = explainer.explainTogether(notes, Run.plain()).get(0).masks().values().iterator().next()

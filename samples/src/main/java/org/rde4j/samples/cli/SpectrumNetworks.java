@@ -65,9 +65,9 @@ final class SpectrumNetworks {
             output(network, channels);
         } catch (RdeException e) {
             throw new RdeException(
-                    "%s takes no signals [N, %d, %d]: %s"
-                            .formatted(given.map(Path::toString).orElse(network.name()), channels, LogSpectrum.CELLS, e.getMessage()),
-                    "See 'rde4j train notes' and 'rde4j train inpainter'.",
+                    "%s takes no signals [N, %d, %d]."
+                            .formatted(given.map(Path::toString).orElse(network.name()), channels, LogSpectrum.CELLS),
+                    "Give a network such as 'rde4j train notes' and 'rde4j train inpainter' write.",
                     e);
         }
         return network;

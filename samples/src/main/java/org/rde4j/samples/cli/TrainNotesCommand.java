@@ -10,6 +10,7 @@ import org.rde4j.samples.audio.network.TrainingSettings;
 import org.rde4j.samples.audio.synthesis.Synthesiser;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code rde4j train notes}: a classifier of instruments by spectra. */
 @Command(
@@ -19,7 +20,6 @@ import picocli.CommandLine.Mixin;
                 + " measures it on simulated notes of instruments that it has not heard. Writes network.onnx, history.csv"
                 + " and a checkpoint. Defaults: 2000 steps of 32 spectra, step size 0.001.")
 final class TrainNotesCommand implements Runnable {
-    private static final int TEST_NOTES = 2000;
     /** Seeds of test notes are far from those of training notes. */
     static final long TEST_SEED = 1_000_003;
 
@@ -27,6 +27,12 @@ final class TrainNotesCommand implements Runnable {
 
     @Mixin
     private SpectrumTrainingOptions options = new SpectrumTrainingOptions();
+
+    @Option(
+            names = "--test-notes",
+            paramLabel = "N",
+            description = "How many unheard notes measure the network (default: ${DEFAULT-VALUE}).")
+    private int testNotes = 2000;
 
     TrainNotesCommand(Console console) {
         this.console = console;
@@ -44,7 +50,7 @@ final class TrainNotesCommand implements Runnable {
                         Optional.of(options.checkpoint()))
                 .run(options.listener(console, settings));
         training.write(options.network(), options.half());
-        Spectra test = Spectra.of(TEST_NOTES, i -> Synthesiser.note(options.seed() + TEST_SEED, i));
+        Spectra test = Spectra.of(testNotes, i -> Synthesiser.note(options.seed() + TEST_SEED, i));
         console.out()
                 .println(String.format(
                         Locale.ROOT,
