@@ -40,6 +40,9 @@ final class ExplainAudioCommand implements Runnable {
     @Option(names = "--published", description = "Start from the seed's step size and number of steps.")
     private boolean published;
 
+    @Mixin
+    private RunOptions search = new RunOptions();
+
     @Option(names = "--out", paramLabel = "DIR", description = "Where the folders go (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-out");
 
@@ -69,7 +72,7 @@ final class ExplainAudioCommand implements Runnable {
         var inpainter = networks.inpainter();
         RateDistortion preset =
                 published ? SpectrumQuestions.frequencies(inpainter) : SpectrumQuestions.frequenciesSoon(inpainter);
-        new NoteExplaining(engine, console, Execution.defaults().memoryBudget(Machine.bytes(memory)))
+        new NoteExplaining(engine, console, Execution.defaults().memoryBudget(Machine.bytes(memory)), search.checked())
                 .run(networks, preset.solvedBy(solver.solver(preset.solver())), subjects);
     }
 }

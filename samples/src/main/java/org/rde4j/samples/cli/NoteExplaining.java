@@ -10,7 +10,6 @@ import java.util.Map;
 import org.rde4j.Explainer;
 import org.rde4j.Explanation;
 import org.rde4j.RateDistortion;
-import org.rde4j.Run;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.Nd4jBackend;
 import org.rde4j.nd4j.explain.Execution;
@@ -25,7 +24,7 @@ import org.rde4j.samples.report.SavedExplanation;
 import org.rde4j.samples.report.SpectrumPicture;
 
 /** Explains notes one after the other and writes their folders. */
-record NoteExplaining(Engine engine, Console console, Execution execution) {
+record NoteExplaining(Engine engine, Console console, Execution execution, RunOptions search) {
     /** A note, how to call it, and the folder that its explanation goes to. */
     record Subject(String name, float[] samples, Path folder) {}
 
@@ -56,7 +55,7 @@ record NoteExplaining(Engine engine, Console console, Execution execution) {
         try (Progress progress = Progress.on(console, subject.name())) {
             Tensor spectrum = LogSpectrum.of(subject.samples());
             return explainer
-                    .explainEach(List.of(spectrum), Run.observed(progress))
+                    .explainEach(List.of(spectrum), search.run(progress, subject.folder()))
                     .get(0);
         }
     }
