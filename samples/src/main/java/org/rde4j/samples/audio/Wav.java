@@ -123,8 +123,7 @@ public record Wav(float[] samples, Optional<String> conversion) {
             }
             if (!Double.isFinite(sum)) {
                 throw new RdeException(
-                        "%s holds a number that is not finite (frame %d).".formatted(file, i),
-                        "Save the sound again.");
+                        "%s holds a number that is not finite (frame %d).".formatted(file, i), "Save the sound again.");
             }
             mono[i] = clipped(sum / channels);
         }

@@ -6,7 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code rde4j simulate}: needs to be told what. */
-@Command(name = "simulate", description = "Simulate signals in cities, or play notes.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "simulate",
+        description = "Simulate signals in cities, or play notes.",
+        synopsisSubcommandLabel = "COMMAND")
 final class SimulateCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -14,6 +17,7 @@ final class SimulateCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Say what to simulate: 'simulate radio' or 'simulate audio', or 'simulate fit' for the physics.");
+                spec.commandLine(),
+                "Say what to simulate: 'simulate radio' or 'simulate audio', or 'simulate fit' for the physics.");
     }
 }

@@ -47,10 +47,12 @@ class LogSpectrumTest :
                 val spectrum = LogSpectrum.of(tone)
                 withClue("bin $bin, cell $cell") {
                     LogSpectrum.bins(tone)[cell] shouldBe bin
-                    // All other cells are empty: the root mean square is that of one value in 1,024.
+                    // All other cells are empty: the root mean square is that of one value in
+                    // 1,024.
                     spectrum.get(0, cell) shouldBe (32f plusOrMinus 1e-3f)
-                    (0 until CELLS).filter { it != cell }.maxOf { spectrum.get(0, it) } shouldBeLessThan
-                        1e-3f
+                    (0 until CELLS)
+                        .filter { it != cell }
+                        .maxOf { spectrum.get(0, it) } shouldBeLessThan 1e-3f
                     val gap = abs(spectrum.get(1, cell) - phase)
                     minOf(gap, 2 * PI - gap) shouldBeLessThan 1e-4
                 }
@@ -81,11 +83,13 @@ class LogSpectrumTest :
                 val spectrum = LogSpectrum.of(sound)
                 val quiet = LogSpectrum.of(FloatArray(N) { (loudness * sound[it]).toFloat() })
                 spectrum.shape().toList() shouldBe listOf(2, CELLS)
-                sqrt((0 until CELLS).sumOf { spectrum.get(0, it).toDouble().pow(2) } / CELLS) shouldBe
-                    (1.0 plusOrMinus 1e-5)
+                sqrt(
+                    (0 until CELLS).sumOf { spectrum.get(0, it).toDouble().pow(2) } / CELLS
+                ) shouldBe (1.0 plusOrMinus 1e-5)
                 (0 until CELLS).all { spectrum.get(1, it) in 0f..6.2831850f } shouldBe true
-                (0 until CELLS).maxOf { abs(spectrum.get(0, it) - quiet.get(0, it)) } shouldBeLessThan
-                    1e-3f
+                (0 until CELLS).maxOf {
+                    abs(spectrum.get(0, it) - quiet.get(0, it))
+                } shouldBeLessThan 1e-3f
             }
         }
 
@@ -93,7 +97,8 @@ class LogSpectrumTest :
             LogSpectrum.of(FloatArray(N)).values().all { it == 0f } shouldBe true
             val sound = noise(2)
             LogSpectrum.of(sound + noise(3)) shouldBe LogSpectrum.of(sound)
-            LogSpectrum.of(sound.copyOf(9_000)) shouldBe LogSpectrum.of(sound.copyOf(9_000).copyOf(N))
+            LogSpectrum.of(sound.copyOf(9_000)) shouldBe
+                LogSpectrum.of(sound.copyOf(9_000).copyOf(N))
         }
 
         test("a mask of ones gives back a note of 20 to 8,000 Hz") {
@@ -151,7 +156,10 @@ class LogSpectrumTest :
             val tone = tones(Triple(2000, 0.2, 1.0))
             val cosines =
                 (1L..200).map { seed ->
-                    cos(LogSpectrum.of(LogSpectrum.masked(tone, ones, zeros, seed)).get(1, cell(1000.0)))
+                    cos(
+                        LogSpectrum.of(LogSpectrum.masked(tone, ones, zeros, seed))
+                            .get(1, cell(1000.0))
+                    )
                 }
             cosines.average() shouldBe (0.0 plusOrMinus 0.2)
             cosines.map { it * it }.average() shouldBe (0.5 plusOrMinus 0.1)
@@ -172,12 +180,14 @@ private fun cell(hertz: Double) = Math.round(1023 * ln(hertz / 20) / ln(400.0)).
 /** A sum of cosines on bins: (bin, amplitude, phase). */
 private fun tones(vararg waves: Triple<Int, Double, Double>) =
     FloatArray(N) { i ->
-        waves.sumOf { (bin, amplitude, phase) ->
-            amplitude * cos(2 * PI * (bin.toLong() * i % N) / N + phase)
-        }
+        waves
+            .sumOf { (bin, amplitude, phase) ->
+                amplitude * cos(2 * PI * (bin.toLong() * i % N) / N + phase)
+            }
             .toFloat()
     }
 
-private fun noise(seed: Long) = Random(seed).let { random -> FloatArray(N) { random.nextFloat() - 0.5f } }
+private fun noise(seed: Long) =
+    Random(seed).let { random -> FloatArray(N) { random.nextFloat() - 0.5f } }
 
 private fun FloatArray.gap(other: FloatArray) = indices.maxOf { abs(this[it] - other[it]) }

@@ -9,8 +9,12 @@ import org.rde4j.RdeException
 
 class NoteTest :
     FunSpec({
-        fun note(family: Int = 3, pitch: Int = 60, velocity: Int = 75, samples: FloatArray = floatArrayOf(1f)) =
-            Note("guitar_synthetic_000-060-075", family, pitch, velocity, samples)
+        fun note(
+            family: Int = 3,
+            pitch: Int = 60,
+            velocity: Int = 75,
+            samples: FloatArray = floatArrayOf(1f),
+        ) = Note("guitar_synthetic_000-060-075", family, pitch, velocity, samples)
 
         test("a note keeps its own samples") {
             val samples = floatArrayOf(0.1f, 0.2f)

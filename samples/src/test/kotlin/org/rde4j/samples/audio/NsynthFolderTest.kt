@@ -52,7 +52,8 @@ class NsynthFolderTest :
             remarks shouldBe emptyList()
 
             val vocal = Synthesiser.note(4, 9)
-            val fields = ObjectMapper().readTree(out.resolve("examples.json").toFile())[vocal.name()]
+            val fields =
+                ObjectMapper().readTree(out.resolve("examples.json").toFile())[vocal.name()]
             fields["note_str"].asText() shouldBe vocal.name()
             fields["instrument_str"].asText() shouldBe "vocal_synthetic_000"
             fields["instrument_family"].asInt() shouldBe 10
@@ -69,7 +70,8 @@ class NsynthFolderTest :
             out.resolve("audio").listDirectoryEntries().size shouldBe 2
             out.parent.listDirectoryEntries().map { it.name } shouldBe listOf("notes")
             out.resolve("simulation.json").deleteExisting()
-            shouldThrow<RdeException> { write(out, 1) }.message shouldContain "not an earlier result"
+            shouldThrow<RdeException> { write(out, 1) }.message shouldContain
+                "not an earlier result"
             out.resolve("audio").listDirectoryEntries().size shouldBe 2
             shouldThrow<RdeException> { write(out, 0) }.message shouldContain "(0)"
         }
@@ -83,9 +85,13 @@ class NsynthFolderTest :
             out.parent.listDirectoryEntries() shouldBe emptyList()
         }
 
-        test("unknown fields are ignored, synth_lead is left out and said so, short sounds are padded") {
+        test(
+            "unknown fields are ignored, synth_lead is left out and said so, short sounds are padded"
+        ) {
             val folder =
-                folder("""{"a-1.x": ${entry()}, "lead": ${entry("synth_lead")}, "b": ${entry("vocal")}}""")
+                folder(
+                    """{"a-1.x": ${entry()}, "lead": ${entry("synth_lead")}, "b": ${entry("vocal")}}"""
+                )
             Wav.write(folder.resolve("audio/b.wav"), FloatArray(24_000) { 0.5f })
             val notes = read(folder).notes()
             notes.size shouldBe 2
@@ -96,7 +102,8 @@ class NsynthFolderTest :
             note.samples()[23_999] shouldBe note.samples()[0]
             note.samples()[24_000] shouldBe 0f
             remarks.last() shouldMatch ".*b.wav: lasts 1.50 s, silence was added up to 2 s."
-            shouldThrow<RdeException> { notes[0] }.message shouldContain "a-1.x.wav, but examples.json"
+            shouldThrow<RdeException> { notes[0] }.message shouldContain
+                "a-1.x.wav, but examples.json"
         }
 
         test("a damaged examples.json is refused with a sentence") {

@@ -17,10 +17,12 @@ private const val TO = 16_000
 
 class ResamplerTest :
     FunSpec({
-        val rates = Arb.element(4_000, 8_000, 11_025, 22_050, 44_100, 44_101, 48_000, 96_000, 192_000)
+        val rates =
+            Arb.element(4_000, 8_000, 11_025, 22_050, 44_100, 44_101, 48_000, 96_000, 192_000)
 
         test("a sine up to 0.92 of the lower Nyquist frequency stays that sine") {
-            checkAll(40, rates, Arb.double(0.01, 0.92), Arb.double(0.0, 6.0)) { rate, share, phase ->
+            checkAll(40, rates, Arb.double(0.01, 0.92), Arb.double(0.0, 6.0)) { rate, share, phase
+                ->
                 val hertz = share * min(rate, TO) / 2
                 val result = Resampler.of(rate, TO).resampled(sine(rate, hertz, phase))
                 val expected = sine(TO, hertz, phase)

@@ -106,12 +106,13 @@ class WavTest :
             read(riff(3, 1, 16_000, 32, loud)).samples().toList() shouldBe listOf(1f, -1f)
             for (bad in listOf(Double.NaN, Double.POSITIVE_INFINITY)) {
                 for (bits in listOf(32, 64)) {
-                    refusal(riff(3, 1, 16_000, bits, encoded(listOf(0.0, bad), 3, bits))) shouldContain
-                        "not finite (frame 1)"
+                    refusal(
+                        riff(3, 1, 16_000, bits, encoded(listOf(0.0, bad), 3, bits))
+                    ) shouldContain "not finite (frame 1)"
                 }
             }
-            shouldThrow<RdeException> { Wav.write(file, floatArrayOf(Float.NaN)) }.message shouldContain
-                "not finite"
+            shouldThrow<RdeException> { Wav.write(file, floatArrayOf(Float.NaN)) }
+                .message shouldContain "not finite"
         }
 
         test("damaged and unsuitable files are refused") {

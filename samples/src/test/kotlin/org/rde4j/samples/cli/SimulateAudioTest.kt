@@ -14,7 +14,8 @@ class SimulateAudioTest :
     FunSpec({
         test("audio writes notes in NSynth's layout and says how fast") {
             val out = tempdir().toPath().resolve("notes")
-            val run = FakeCli().run("simulate", "audio", "--notes", "20", "--seed", "7", "--out", "$out")
+            val run =
+                FakeCli().run("simulate", "audio", "--notes", "20", "--seed", "7", "--out", "$out")
             withClue(run.err) { run.code shouldBe 0 }
             run.out shouldContain Regex("20 notes in [0-9.]+ s, [0-9.]+ notes per second")
             run.err shouldContain "simulate audio: 20 of 20, 0 s left"

@@ -32,8 +32,8 @@ record Organ(double[] drawbars, double brightness, double click, double swing, d
     @Override
     public Sound play(double hertz, double loudness, Draw draw) {
         Sound sound = new Sound(Curve.swinging(turns, swing / 60, 0.01, draw.angle()));
-        Curve held = Curve.held(draw.between(0.005, 0.03), 0.06)
-                .times(Curve.swinging(turns, swing, 0.01, draw.angle()));
+        Curve held =
+                Curve.held(draw.between(0.005, 0.03), 0.06).times(Curve.swinging(turns, swing, 0.01, draw.angle()));
         for (int i = 0; i < RATIOS.length; i++) {
             // Tone wheels are a little off.
             double f = hertz * RATIOS[i] * (1 + draw.between(-4e-4, 4e-4));

@@ -12,8 +12,7 @@ package org.rde4j.samples.audio.synthesis;
  * @param body middle of the body's resonance in Hz
  * @param slap level of the noise of the finger or plectrum
  */
-record Plucked(
-        double place, double stiffness, double cutoff, double t60, double damping, double body, double slap)
+record Plucked(double place, double stiffness, double cutoff, double t60, double damping, double body, double slap)
         implements Instrument {
     static Instrument guitar(Draw draw) {
         return new Plucked(
@@ -45,7 +44,8 @@ record Plucked(
         double release = draw.between(0.1, 0.4);
         for (int k = 1; k <= Instrument.partials(hertz); k++) {
             double f = hertz * k * Math.sqrt(1 + stiffness * k * k);
-            double level = Math.sin(k * Math.PI * place) / k
+            double level = Math.sin(k * Math.PI * place)
+                    / k
                     * Instrument.lowPass(f, tone)
                     * Instrument.resonance(f, body, 2, 1.5);
             double decay = t60 * slower / (1 + damping * k * draw.between(0.7, 1.4));

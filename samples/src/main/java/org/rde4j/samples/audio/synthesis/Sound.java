@@ -90,8 +90,7 @@ final class Sound {
         for (int i = 0; i < LENGTH; i++) {
             double value = peak / highest * samples[i] + floor * Math.sqrt(3) * draw.between(-1, 1);
             // In steps of 16 bits, so that a WAV file holds just this.
-            result[i] = (float) (Math.round(Math.max(-1, Math.min(1, value)) * Short.MAX_VALUE))
-                    / Short.MAX_VALUE;
+            result[i] = (float) (Math.round(Math.max(-1, Math.min(1, value)) * Short.MAX_VALUE)) / Short.MAX_VALUE;
         }
         return result;
     }

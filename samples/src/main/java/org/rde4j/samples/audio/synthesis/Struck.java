@@ -12,8 +12,7 @@ package org.rde4j.samples.audio.synthesis;
  * @param lasting share of the slow part
  * @param knock level of the hammer's noise
  */
-record Struck(
-        double stiffness, double place, double cutoff, double spread, double prompt, double lasting, double knock)
+record Struck(double stiffness, double place, double cutoff, double spread, double prompt, double lasting, double knock)
         implements Instrument {
     static Instrument keyboard(Draw draw) {
         return new Struck(

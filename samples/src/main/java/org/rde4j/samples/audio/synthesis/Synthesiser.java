@@ -44,8 +44,8 @@ public final class Synthesiser {
         int pitch = family.lowest() + combination / VELOCITIES.length;
         int velocity = VELOCITIES[combination % VELOCITIES.length];
         Draw draw = Draw.of(seed, family.ordinal(), number, turn + 1L);
-        String name = "%s_synthetic_%03d-%03d-%03d"
-                .formatted(Families.NAMES.get(family.ordinal()), number, pitch, velocity);
+        String name =
+                "%s_synthetic_%03d-%03d-%03d".formatted(Families.NAMES.get(family.ordinal()), number, pitch, velocity);
         return new Note(name, family.ordinal(), pitch, velocity, played(instrument, pitch, velocity, draw));
     }
 

@@ -34,7 +34,8 @@ class PlantedNotesTest :
         test("partials lie on bins: the second two seconds repeat the first") {
             val samples = PlantedNotes.phase().note(3, 0).samples()
             // Up to the noise and the rounding to 16 bits.
-            (0 until 32_000).maxOf { abs(samples[it] - samples[it + 32_000]) } shouldBeLessThan 3e-3f
+            (0 until 32_000).maxOf { abs(samples[it] - samples[it + 32_000]) } shouldBeLessThan
+                3e-3f
         }
 
         test("phases alone tell the families by phase, and not those by magnitude") {
@@ -47,8 +48,10 @@ class PlantedNotesTest :
             for (number in listOf(Planted::high, Planted::sharpness, Planted::loud)) {
                 abs(phase.difference { number(it) }) shouldBeLessThan 4.0
             }
-            // Of every cell: among 1,024 of them the largest of as many normal numbers is about 3.3.
-            val largest = (0 until 1024).maxOf { cell -> abs(phase.difference { it.magnitude(cell) }) }
+            // Of every cell: among 1,024 of them the largest of as many normal numbers is about
+            // 3.3.
+            val largest =
+                (0 until 1024).maxOf { cell -> abs(phase.difference { it.magnitude(cell) }) }
             largest shouldBeLessThan 5.0
         }
     })
@@ -85,4 +88,5 @@ private fun List<Planted>.difference(number: (Planted) -> Double): Double {
     return (first.average() - second.average()) / sqrt(variance + 1e-300)
 }
 
-private fun List<Double>.variance() = average().let { mean -> sumOf { (it - mean) * (it - mean) } / (size - 1) }
+private fun List<Double>.variance() =
+    average().let { mean -> sumOf { (it - mean) * (it - mean) } / (size - 1) }
