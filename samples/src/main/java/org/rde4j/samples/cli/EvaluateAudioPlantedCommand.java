@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 final class EvaluateAudioPlantedCommand implements Runnable {
     private static final int TRAINING_NOTES = 400;
     private static final int TEST_NOTES = 100;
-    private static final int EXPLAINED = 16;
+    private static final int EXPLAINED = 8;
     private static final int DRAWN = 128;
     private static final double IMPORTANT = 0.5;
 
@@ -119,8 +119,8 @@ final class EvaluateAudioPlantedCommand implements Runnable {
                 .solvedBy(Solver.bernoulli(lambda)
                         .temperature(0.1)
                         .adam(0.05)
-                        .steps(150)
-                        .samples(4)
+                        .steps(100)
+                        .samples(2)
                         .seed(seed));
         try (var explainer = Nd4jBackend.compile(problem, classifier)) {
             Explanation together =
