@@ -105,6 +105,7 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
                         console,
                         folder,
                         options.settings(PHI, seed, weight),
+                        options.start(),
                         options.batches(RadioData.Part.TRAINING, PHI, seed),
                         options.validation(PHI, seed + 1))
                 .train();

@@ -27,9 +27,16 @@ import org.rde4j.radiomap.training.Report;
  * @param folder written to
  * @param settings of the training
  * @param training scenes to train on
+ * @param start the network that it starts from, or empty for random weights
  * @param validation scenes to choose the best weights by; the first few are shown in pictures
  */
-record RadioRun(Console console, Path folder, RadioTraining settings, Batches training, Batches validation) {
+record RadioRun(
+        Console console,
+        Path folder,
+        RadioTraining settings,
+        Optional<RadioModel> start,
+        Batches training,
+        Batches validation) {
     private static final int SHOWN = 4;
 
     /** Trains and writes the network. */
@@ -42,7 +49,7 @@ record RadioRun(Console console, Path folder, RadioTraining settings, Batches tr
                 Optional.of(folder.resolve("checkpoint")),
                 (report, history, model) -> reported(report, history, model, shown));
         create(folder.resolve("panels"));
-        RadioModel model = trainer.run();
+        RadioModel model = start.map(trainer::startingFrom).orElse(trainer).run();
         RadioModelFile.write(model, network(), RadioModelFile.Precision.FULL);
         return model;
     }
