@@ -45,6 +45,9 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
     public static final String MEASUREMENTS = "measurements";
 
     private static final int COMPONENTS = 20;
+    /** To say how large the distortion is at first, fewer samples than for the answer itself will do. */
+    private static final int SAMPLES_OF_NOTHING = 64;
+
     /** Scenes are so large that more in one run save nothing, while lazy pursuit often needs only a few more. */
     private static final Execution SMALL_RUNS = Execution.defaults().microBatch(4);
 
@@ -266,7 +269,7 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
                     explainer.explainEach(List.of(scene.input()), run).get(0);
             Map<String, Tensor> nothing = RadioExplanation.nothing(explanation.masks());
             double before = explainer
-                    .assess(scene.input(), nothing, Explanation.FRESH_SAMPLES, solver.seed())
+                    .assess(scene.input(), nothing, SAMPLES_OF_NOTHING, solver.seed())
                     .distortion();
             return new RadioExplanation(scene, buildings, explanation, before);
         }

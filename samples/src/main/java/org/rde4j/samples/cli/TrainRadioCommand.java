@@ -60,15 +60,12 @@ final class TrainRadioCommand implements Runnable {
         RadioRun run = new RadioRun(
                 console,
                 out,
+                half ? RadioModelFile.Precision.HALF : RadioModelFile.Precision.FULL,
                 options.settings(network, seed, interpretation),
                 options.start(),
                 options.batches(RadioData.Part.TRAINING, network, seed),
                 options.validation(network, seed + 1));
         RadioModel model = run.train();
-        if (half) {
-            RadioModelFile.write(model, run.network(), RadioModelFile.Precision.HALF);
-            model = RadioModelFile.read(run.network());
-        }
         MapErrors errors = MapErrors.of(model, options.batches(RadioData.Part.TEST, network, seed + 2));
         console.out()
                 .println("%s: %d weights, on unseen cities %s"
