@@ -2,6 +2,7 @@ package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.rde4j.Explanation;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
@@ -21,6 +22,8 @@ import org.rde4j.nd4j.solve.Search;
  * @param layout how masks lie in rows
  * @param given estimates masks as they are given
  * @param drawn estimates masks as the solver draws them; the same unless it does
+ * @param last estimates masks as they are drawn, too, but one at a time: solvers that try many masks at once would pay
+ *     for all of these
  * @param penalty of a signal's mask besides the rate
  */
 record Posed(
@@ -31,6 +34,7 @@ record Posed(
         MaskLayout layout,
         MonteCarlo given,
         MonteCarlo drawn,
+        MonteCarlo last,
         Objective.Penalty penalty) {
     /** Final measurements use samples from here on, which no step has seen. */
     static final long FRESH = 1L << 40;
@@ -50,7 +54,10 @@ record Posed(
 
     /** Forward passes of the model so far. */
     long evaluations() {
-        return given.evaluations() + (drawn == given ? 0 : drawn.evaluations());
+        return Stream.of(given, drawn, last)
+                .distinct()
+                .mapToLong(MonteCarlo::evaluations)
+                .sum();
     }
 
     /** Names all that an answer depends on. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Draws a few pictures, explains what rde4j's own network sees in them, and writes a page"
-                + " about it. Takes less than a minute on two cores.")
+                + " about it. Takes less than a minute on two cores. 'demo radio' is about radio maps.")
 final class DemoCommand implements Runnable {
     private static final double MEMORY_GIB = 1;
 

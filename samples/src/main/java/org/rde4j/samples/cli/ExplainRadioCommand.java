@@ -2,7 +2,6 @@ package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.rde4j.Run;
 import org.rde4j.Tensor;
@@ -15,11 +14,7 @@ import org.rde4j.radiomap.network.Estimator;
 import org.rde4j.radiomap.scene.Components;
 import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.samples.report.ExplanationFolder;
-import org.rde4j.samples.report.ExplanationReport;
-import org.rde4j.samples.report.Labels;
-import org.rde4j.samples.report.RadioPicture;
-import org.rde4j.samples.report.RadioReport;
-import org.rde4j.samples.report.SavedExplanation;
+import org.rde4j.samples.report.RadioFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -88,19 +83,10 @@ final class ExplainRadioCommand implements Runnable {
                     Run.observed(progress),
                     Execution.defaults().memoryBudget(Machine.bytes(memory)));
         }
-        save(answer, new Estimator(network).estimate(told.input()), network.name(), folder);
+        Tensor estimate = new Estimator(network).estimate(told.input());
+        RadioFolder.save(answer, estimate, network.name(), Versions.of(engine), folder);
         console.out().println(summary(answer) + "\n  in " + folder);
         answer.explanation().warnings().forEach(warning -> console.err().println("warning: " + warning));
-    }
-
-    private void save(RadioExplanation answer, Tensor estimate, String model, Path folder) {
-        ExplanationReport.Context context =
-                new ExplanationReport.Context(answer.scene().name(), model, Labels.NONE, Versions.of(engine));
-        ExplanationFolder.save(
-                SavedExplanation.of(answer.explanation(), context),
-                RadioPicture.of(answer, estimate),
-                Map.of("radio.json", RadioReport.of(answer)),
-                folder);
     }
 
     private static String summary(RadioExplanation answer) {

@@ -58,6 +58,7 @@ public final class Main {
                         .addSubcommand(new EvaluateInpainterCommand(console))
                         .addSubcommand(new EvaluateAudioPlantedCommand(console)))
                 .addSubcommand(new CommandLine(new DemoCommand(engine, bundle, console))
+                        .addSubcommand(new DemoRadioCommand(engine, console))
                         .addSubcommand(new DemoAudioCommand(engine, console)))
                 .addSubcommand(new CommandLine(new TrainCommand())
                         .addSubcommand(new TrainPicturesCommand(console))
