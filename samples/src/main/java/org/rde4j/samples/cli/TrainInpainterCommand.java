@@ -45,6 +45,8 @@ final class TrainInpainterCommand implements Runnable {
             training.write(options.network(), options.half());
             draw(data, "%06d".formatted(step));
         });
+        // A finished training is not repeated, but may be wanted in another precision.
+        training.write(options.network(), options.half());
         console.out().println("Wrote " + options.network());
     }
 
