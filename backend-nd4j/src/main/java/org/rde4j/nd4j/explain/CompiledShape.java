@@ -133,9 +133,24 @@ final class CompiledShape {
         int rows = relaxed ? batch.size() : mostRows(solver);
         MonteCarlo given = monteCarlo(batch, perturbations, Optional.empty(), rows, solver.samples());
         MonteCarlo drawn = draw.isEmpty() ? given : monteCarlo(batch, perturbations, draw, rows, solver.samples());
-        MonteCarlo last =
-                relaxed ? drawn : monteCarlo(batch, perturbations, Optional.empty(), 1, Explanation.FRESH_SAMPLES);
-        return new Posed(problem, model.name(), batch, tasks, layout, given, drawn, last, penalty(batch));
+        // A run pays for all of its rows, and final masks are measured one by one.
+        boolean alone = relaxed && batch.size() == 1;
+        int fresh = execution.freshSamples();
+        MonteCarlo last = alone ? drawn : monteCarlo(batch, perturbations, draw, 1, fresh);
+        MonteCarlo lastGiven =
+                alone ? given : draw.isEmpty() ? last : monteCarlo(batch, perturbations, Optional.empty(), 1, fresh);
+        return new Posed(
+                problem,
+                model.name(),
+                batch,
+                tasks,
+                layout,
+                given,
+                drawn,
+                last,
+                lastGiven,
+                penalty(batch),
+                fresh);
     }
 
     /** Matching pursuit never tries more masks at once than there are components; a run pays for all of its rows. */

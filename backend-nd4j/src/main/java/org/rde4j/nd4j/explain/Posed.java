@@ -3,7 +3,6 @@ package org.rde4j.nd4j.explain;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import org.rde4j.Explanation;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.Solver;
@@ -24,7 +23,9 @@ import org.rde4j.nd4j.solve.Search;
  * @param drawn estimates masks as the solver draws them; the same unless it does
  * @param last estimates masks as they are drawn, too, but one at a time: solvers that try many masks at once would pay
  *     for all of these
+ * @param lastGiven the same as masks are given
  * @param penalty of a signal's mask besides the rate
+ * @param freshSamples how many samples measure a final mask
  */
 record Posed(
         RateDistortion problem,
@@ -35,7 +36,9 @@ record Posed(
         MonteCarlo given,
         MonteCarlo drawn,
         MonteCarlo last,
-        Objective.Penalty penalty) {
+        MonteCarlo lastGiven,
+        Objective.Penalty penalty,
+        int freshSamples) {
     /** Final measurements use samples from here on, which no step has seen. */
     static final long FRESH = 1L << 40;
 
@@ -47,14 +50,14 @@ record Posed(
     Objective.Value measured(MonteCarlo monteCarlo, int signal, float[] mask, OptionalDouble lambda) {
         TaskDistortions alone = distortions(monteCarlo, new int[][] {{signal}});
         Objective.Penalty own = (task, s, gradient) -> penalty.at(signal, s, gradient);
-        Distortions.Samples fresh = new Distortions.Samples(FRESH, Explanation.FRESH_SAMPLES);
+        Distortions.Samples fresh = new Distortions.Samples(FRESH, freshSamples);
         return new Objective(alone, own, price(lambda))
                 .at(new int[] {0}, new float[][] {mask}, fresh, new float[0][])[0];
     }
 
     /** Forward passes of the model so far. */
     long evaluations() {
-        return Stream.of(given, drawn, last)
+        return Stream.of(given, drawn, last, lastGiven)
                 .distinct()
                 .mapToLong(MonteCarlo::evaluations)
                 .sum();

@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
                 + " cores.")
 final class DemoAudioCommand implements Runnable {
     private static final List<String> SHOWN = List.of("guitar", "bass", "organ");
+    /** The table shows θ alone. */
+    private static final int FRESH = 1;
 
     private final Engine engine;
     private final Console console;
@@ -56,14 +58,14 @@ final class DemoAudioCommand implements Runnable {
         }
         SpectrumNetworks networks = new SpectrumNetworks();
         var inpainter = networks.inpainter();
-        Execution execution = Execution.defaults();
+        Execution execution = Execution.defaults().freshSamples(64);
         List<SavedExplanation> explanations = new NoteExplaining(engine, console, execution, new RunOptions())
                 .run(networks, hurried(SpectrumQuestions.frequenciesSoon(inpainter), quick ? 2 : 80, 4), subjects);
         RateDistortion query = hurried(SpectrumQuestions.magnitudeOrPhaseSoon(inpainter), quick ? 2 : 60, 1);
         List<AudioPage.Importance> importances = new ArrayList<>();
-        try (var explainer = Nd4jBackend.compile(query, networks.classifier(), execution)) {
+        try (var explainer = Nd4jBackend.compile(query, networks.classifier(), execution.freshSamples(FRESH))) {
             for (String family : families) {
-                List<Tensor> notes = IntStream.range(0, quick ? 1 : 3)
+                List<Tensor> notes = IntStream.range(0, quick ? 1 : 4)
                         .mapToObj(i -> LogSpectrum.of(note(family, i).samples()))
                         .toList();
                 float[] theta = explainer.explainTogether(notes, Run.plain()).get(0).masks().values().iterator().next()

@@ -17,6 +17,7 @@ import org.rde4j.Run;
 import org.rde4j.Solver;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.Nd4jBackend;
+import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.samples.audio.LogSpectrum;
@@ -127,7 +128,8 @@ final class EvaluateAudioPlantedCommand implements Runnable {
         BernoulliRelaxation solver =
                 Solver.bernoulli(1).temperature(0.1).adam(0.05).steps(100).samples(2).seed(seed);
         double price = lambda.orElseGet(() -> hidden(problem.solvedBy(solver), classifier, notes, seed));
-        try (Nd4jExplainer explainer = Nd4jBackend.compile(problem.solvedBy(solver.lambda(price)), classifier)) {
+        try (Nd4jExplainer explainer = Nd4jBackend.compile(
+                problem.solvedBy(solver.lambda(price)), classifier, Execution.defaults().freshSamples(1))) {
             Explanation together =
                     explainer.explainTogether(notes, Run.plain()).get(0);
             return together.masks().values().iterator().next().values();
