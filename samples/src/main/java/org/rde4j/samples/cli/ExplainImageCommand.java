@@ -1,13 +1,9 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.rde4j.RateDistortion;
-import org.rde4j.RdeException;
 import org.rde4j.samples.image.Preprocessing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,17 +47,8 @@ final class ExplainImageCommand implements Runnable {
                     + " result (default: ${DEFAULT-VALUE}).")
     private double memory = 0.5;
 
-    @Option(
-            names = "--time-budget",
-            paramLabel = "S",
-            description = "Ends the search of each picture after so many seconds, with the mask it has then.")
-    private @Nullable Double timeBudget;
-
-    @Option(
-            names = "--resume",
-            description = "Keeps the state of a search in NAME.state beside its folder, and goes on from there: after"
-                    + " an interruption or the end of a time budget, the same command continues.")
-    private boolean resume;
+    @Mixin
+    private RunOptions limits = new RunOptions();
 
     ExplainImageCommand(Engine engine, Bundle bundle, Console console) {
         this.engine = engine;
@@ -78,6 +65,7 @@ final class ExplainImageCommand implements Runnable {
     @Override
     public void run() {
         RateDistortion problem = settings.problem();
+        RunOptions.Limits each = limits.limits();
         Preprocessing preprocessing = network.preprocessing(bundle);
         List<String> names = FolderNames.of(paths);
         List<Explaining.Subject> subjects = new ArrayList<>();
@@ -86,19 +74,7 @@ final class ExplainImageCommand implements Runnable {
             subjects.add(new Explaining.Subject(
                     path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
         }
-        new Explaining(engine, console, Machine.bytes(memory), time(), resume)
+        new Explaining(engine, console, Machine.bytes(memory), each)
                 .run(network.choice(bundle), problem, subjects);
-    }
-
-    private Optional<Duration> time() {
-        if (timeBudget == null) {
-            return Optional.empty();
-        }
-        if (!(timeBudget > 0 && timeBudget < 1e9)) {
-            throw new RdeException(
-                    "The time budget (%s s) must be greater than 0.".formatted(timeBudget),
-                    "Maybe use --time-budget 60.");
-        }
-        return Optional.of(Duration.ofMillis((long) Math.ceil(1000 * timeBudget)));
     }
 }

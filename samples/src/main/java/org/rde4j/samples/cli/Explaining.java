@@ -1,20 +1,15 @@
 package org.rde4j.samples.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.rde4j.Distortion;
 import org.rde4j.Explainer;
 import org.rde4j.Explanation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
-import org.rde4j.Run;
 import org.rde4j.Tensor;
 import org.rde4j.samples.report.ExplanationFolder;
 import org.rde4j.samples.report.ExplanationReport;
@@ -25,31 +20,19 @@ final class Explaining {
     private final Engine engine;
     private final Console console;
     private final long memoryBudget;
-    private final Optional<Duration> timeBudget;
-    private final boolean resume;
+    private final RunOptions.Limits limits;
 
     /**
-     * Without a limit in time.
+     * Nothing is explained yet.
      *
      * @param memoryBudget a rough limit, in bytes, on the intermediate results of one run of the model
+     * @param limits of each search
      */
-    Explaining(Engine engine, Console console, long memoryBudget) {
-        this(engine, console, memoryBudget, Optional.empty(), false);
-    }
-
-    /**
-     * With all settings.
-     *
-     * @param memoryBudget a rough limit, in bytes, on the intermediate results of one run of the model
-     * @param timeBudget after which the search for a subject ends with the mask it has
-     * @param resume whether states of searches are kept in files, and gone on from
-     */
-    Explaining(Engine engine, Console console, long memoryBudget, Optional<Duration> timeBudget, boolean resume) {
+    Explaining(Engine engine, Console console, long memoryBudget, RunOptions.Limits limits) {
         this.engine = engine;
         this.console = console;
         this.memoryBudget = memoryBudget;
-        this.timeBudget = timeBudget;
-        this.resume = resume;
+        this.limits = limits;
     }
 
     /** What to explain, how to call it, and the folder that its explanation goes to. */
@@ -78,7 +61,7 @@ final class Explaining {
         Explanation explanation;
         try (Progress progress = Progress.on(console, subject.name())) {
             explanation = explainer
-                    .explainEach(List.of(subject.signal()), run(subject, progress))
+                    .explainEach(List.of(subject.signal()), limits.run(progress, subject.folder()))
                     .get(0);
         }
         SavedExplanation saved = SavedExplanation.of(
@@ -88,21 +71,6 @@ final class Explaining {
         console.out().println(summary(saved.report()) + "\n  in " + subject.folder());
         explanation.warnings().forEach(this::warn);
         return saved;
-    }
-
-    private Run run(Subject subject, Progress progress) {
-        if (!resume) {
-            return new Run(progress, timeBudget, Optional.empty());
-        }
-        Path folder = subject.folder().toAbsolutePath();
-        try {
-            Files.createDirectories(folder.getParent());
-        } catch (IOException e) {
-            throw new RdeException(
-                    "The folder %s cannot be made: %s.".formatted(folder.getParent(), e.getMessage()),
-                    "Choose another --out.");
-        }
-        return new Run(progress, timeBudget, Optional.of(folder.resolveSibling(folder.getFileName() + ".state")));
     }
 
     private void warn(String warning) {

@@ -1,0 +1,71 @@
+package org.rde4j.samples.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.Explainer.StepObserver;
+import org.rde4j.RdeException;
+import org.rde4j.Run;
+import picocli.CommandLine.Option;
+
+/** The options that say how long a search may take and whether it can be gone on with. */
+final class RunOptions {
+    @Option(
+            names = "--time-budget",
+            paramLabel = "S",
+            description = "Ends each search after so many seconds, with the mask it has then.")
+    private @Nullable Double timeBudget;
+
+    @Option(
+            names = "--resume",
+            description = "Keeps the state of a search in NAME.state beside its folder, and goes on from there: after"
+                    + " an interruption or the end of a time budget, the same command continues.")
+    private boolean resume;
+
+    /** What the options say; RdeException if they are wrong. */
+    Limits limits() {
+        return new Limits(time(), resume);
+    }
+
+    private Optional<Duration> time() {
+        if (timeBudget == null) {
+            return Optional.empty();
+        }
+        if (!(timeBudget > 0 && timeBudget < 1e9)) {
+            throw new RdeException(
+                    "The time budget (%s s) must be greater than 0.".formatted(timeBudget),
+                    "Maybe use --time-budget 60.");
+        }
+        return Optional.of(Duration.ofMillis((long) Math.ceil(1000 * timeBudget)));
+    }
+
+    /**
+     * How searches are run.
+     *
+     * @param time after which a search ends with the mask it has
+     * @param resume whether states of searches are kept in files, and gone on from
+     */
+    record Limits(Optional<Duration> time, boolean resume) {
+        /** No limit, no files. */
+        static final Limits NONE = new Limits(Optional.empty(), false);
+
+        /** One search, whose results go to a folder; the folder's parent is made if a state is kept there. */
+        Run run(StepObserver observer, Path folder) {
+            if (!resume) {
+                return new Run(observer, time, Optional.empty());
+            }
+            Path whole = folder.toAbsolutePath();
+            try {
+                Files.createDirectories(whole.getParent());
+            } catch (IOException e) {
+                throw new RdeException(
+                        "The folder %s cannot be made: %s.".formatted(whole.getParent(), e.getMessage()),
+                        "Choose another --out.");
+            }
+            return new Run(observer, time, Optional.of(whole.resolveSibling(whole.getFileName() + ".state")));
+        }
+    }
+}
