@@ -59,7 +59,7 @@ final class DemoAudioCommand implements Runnable {
         SpectrumNetworks networks = new SpectrumNetworks();
         var inpainter = networks.inpainter();
         Execution execution = Execution.defaults().freshSamples(64);
-        List<SavedExplanation> explanations = new NoteExplaining(engine, console, execution, new RunOptions())
+        List<SavedExplanation> explanations = new NoteExplaining(engine, console, execution, RunOptions.Limits.NONE)
                 .run(networks, hurried(SpectrumQuestions.frequenciesSoon(inpainter), quick ? 2 : 80, 4), subjects);
         RateDistortion query = hurried(SpectrumQuestions.magnitudeOrPhaseSoon(inpainter), quick ? 2 : 60, 1);
         List<AudioPage.Importance> importances = new ArrayList<>();

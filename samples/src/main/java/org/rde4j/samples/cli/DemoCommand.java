@@ -50,7 +50,7 @@ final class DemoCommand implements Runnable {
             }
             found.put(
                     method.getKey(),
-                    new Explaining(engine, console, Machine.bytes(MEMORY_GIB))
+                    new Explaining(engine, console, Machine.bytes(MEMORY_GIB), RunOptions.Limits.NONE)
                             .run(network, method.getValue(), subjects));
         }
         Path page = DemoPage.write(found, out);

@@ -3,7 +3,6 @@ package org.rde4j.samples.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.rde4j.Run;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.model.Nd4jModel;
@@ -56,6 +55,9 @@ final class ExplainRadioCommand implements Runnable {
                     + " result (default: ${DEFAULT-VALUE}).")
     private double memory = 0.5;
 
+    @Mixin
+    private RunOptions limits = new RunOptions();
+
     ExplainRadioCommand(Engine engine, Console console) {
         this.engine = engine;
         this.console = console;
@@ -63,6 +65,7 @@ final class ExplainRadioCommand implements Runnable {
 
     @Override
     public void run() {
+        RunOptions.Limits search = limits.limits();
         RadioQuestion plain = scene.question();
         RadioQuestion question = plain.solvedBy(solver.solver(plain.solver()));
         Scene told = scene.told(
@@ -80,7 +83,7 @@ final class ExplainRadioCommand implements Runnable {
                     Components.of(told.given()).labels(),
                     network,
                     inpainter,
-                    Run.observed(progress),
+                    search.run(progress, folder),
                     Execution.defaults().memoryBudget(Machine.bytes(memory)));
         }
         Tensor estimate = new Estimator(network).estimate(told.input());

@@ -24,7 +24,7 @@ import org.rde4j.samples.report.SavedExplanation;
 import org.rde4j.samples.report.SpectrumPicture;
 
 /** Explains notes one after the other and writes their folders. */
-record NoteExplaining(Engine engine, Console console, Execution execution, RunOptions search) {
+record NoteExplaining(Engine engine, Console console, Execution execution, RunOptions.Limits limits) {
     /** A note, how to call it, and the folder that its explanation goes to. */
     record Subject(String name, float[] samples, Path folder) {}
 
@@ -55,7 +55,7 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
         try (Progress progress = Progress.on(console, subject.name())) {
             Tensor spectrum = LogSpectrum.of(subject.samples());
             return explainer
-                    .explainEach(List.of(spectrum), search.run(progress, subject.folder()))
+                    .explainEach(List.of(spectrum), limits.run(progress, subject.folder()))
                     .get(0);
         }
     }

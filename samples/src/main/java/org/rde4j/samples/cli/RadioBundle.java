@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 import org.rde4j.radiomap.network.RadioModel;
 import org.rde4j.radiomap.network.RadioModelFile;
 
@@ -27,15 +28,16 @@ enum RadioBundle {
         this.name = name;
     }
 
-    /** The name of its ONNX file. */
+    /** The name of its compressed ONNX file. */
     String file() {
-        return name + ".onnx";
+        return name + ".onnx.gz";
     }
 
     /** The network with its weights. */
     RadioModel model() {
         String file = FOLDER + file();
-        try (InputStream network = Objects.requireNonNull(RadioBundle.class.getResourceAsStream(file), file)) {
+        try (InputStream packed = Objects.requireNonNull(RadioBundle.class.getResourceAsStream(file), file);
+                InputStream network = new GZIPInputStream(packed)) {
             Path copy = Files.createTempFile("rde4j-", ".onnx");
             try {
                 Files.copy(network, copy, StandardCopyOption.REPLACE_EXISTING);

@@ -68,7 +68,7 @@ class DemoRadioTest :
 
         test("the networks are small, and measurements help them") {
             val files = RadioBundle.entries.map { "/org/rde4j/samples/radio/${it.file()}" }
-            files.sumOf { javaClass.getResource(it)!!.readBytes().size } shouldBeLessThan (4 shl 20)
+            files.sumOf { javaClass.getResource(it)!!.readBytes().size } shouldBeLessThan 4_000_000
             val shadowed = DemoScene.of(7, 256, 200)
             val scene = shadowed.scene()
             val phi = Estimator(RadioBundle.PHI.model()).estimate(scene.input())
