@@ -63,6 +63,21 @@ public final class OnnxModel implements Nd4jModel {
     }
 
     /**
+     * What the file says about the shapes of its inputs, channels first.
+     *
+     * @return in the order of {@link #inputs()}, the batch size first; −1 where the file leaves a size open, an empty
+     *     list where it says nothing
+     */
+    public List<List<Long>> inputShapes() {
+        return graph.inputs().stream()
+                .map(OnnxGraph.Input::shape)
+                .map(shape -> shape == null
+                        ? List.<Long>of()
+                        : Arrays.stream(shape).boxed().toList())
+                .toList();
+    }
+
+    /**
      * The weights of all convolutions, transposed ones among them, for training a network of the same layers further.
      *
      * @return in the order of computation

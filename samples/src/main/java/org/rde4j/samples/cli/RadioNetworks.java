@@ -1,7 +1,6 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
-import java.util.zip.CRC32;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.graph.Graph;
@@ -82,12 +81,6 @@ final class RadioNetworks {
     /** What results depend on besides the settings: data and networks, these by their content. */
     String fingerprint() {
         return "%s, %s %s, %s %s"
-                .formatted(data, model.getFileName(), sum(model), inpainter.getFileName(), sum(inpainter));
-    }
-
-    private static String sum(Path file) {
-        CRC32 sum = new CRC32();
-        sum.update(InputFiles.bytes(file));
-        return Long.toHexString(sum.getValue());
+                .formatted(data, model.getFileName(), InputFiles.checksum(model), inpainter.getFileName(), InputFiles.checksum(inpainter));
     }
 }
