@@ -140,17 +140,7 @@ final class CompiledShape {
         MonteCarlo lastGiven =
                 alone ? given : draw.isEmpty() ? last : monteCarlo(batch, perturbations, Optional.empty(), 1, fresh);
         return new Posed(
-                problem,
-                model.name(),
-                batch,
-                tasks,
-                layout,
-                given,
-                drawn,
-                last,
-                lastGiven,
-                penalty(batch),
-                fresh);
+                problem, model.name(), batch, tasks, layout, given, drawn, last, lastGiven, penalty(batch), fresh);
     }
 
     /** Matching pursuit never tries more masks at once than there are components; a run pays for all of its rows. */

@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "audio",
         sortOptions = false,
-        description = "Plays notes on simulated instruments, explains by which magnitudes and phases rde4j's own network"
-                + " tells their families, and writes a page with pictures and sounds. Takes less than two minutes on two"
-                + " cores.")
+        description =
+                "Plays notes on simulated instruments, explains by which magnitudes and phases rde4j's own network"
+                        + " tells their families, and writes a page with pictures and sounds. Takes less than two minutes on two"
+                        + " cores.")
 final class DemoAudioCommand implements Runnable {
     private static final List<String> SHOWN = List.of("guitar", "bass", "organ");
     /** The table shows θ alone. */
@@ -68,7 +69,13 @@ final class DemoAudioCommand implements Runnable {
                 List<Tensor> notes = IntStream.range(0, quick ? 1 : 4)
                         .mapToObj(i -> LogSpectrum.of(note(family, i).samples()))
                         .toList();
-                float[] theta = explainer.explainTogether(notes, Run.plain()).get(0).masks().values().iterator().next()
+                float[] theta = explainer
+                        .explainTogether(notes, Run.plain())
+                        .get(0)
+                        .masks()
+                        .values()
+                        .iterator()
+                        .next()
                         .values();
                 importances.add(new AudioPage.Importance(family, notes.size(), theta[0], theta[1]));
             }
@@ -84,7 +91,8 @@ final class DemoAudioCommand implements Runnable {
     }
 
     private static RateDistortion hurried(RateDistortion problem, int steps, int samples) {
-        return problem.solvedBy(((BernoulliRelaxation) problem.solver()).steps(steps).samples(samples));
+        return problem.solvedBy(
+                ((BernoulliRelaxation) problem.solver()).steps(steps).samples(samples));
     }
 
     private String remarks() {

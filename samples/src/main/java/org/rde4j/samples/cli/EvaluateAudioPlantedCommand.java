@@ -21,7 +21,6 @@ import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.samples.audio.LogSpectrum;
-
 import org.rde4j.samples.audio.network.ClassifierTraining;
 import org.rde4j.samples.audio.network.NoteClassifier;
 import org.rde4j.samples.audio.network.Spectra;
@@ -62,8 +61,9 @@ final class EvaluateAudioPlantedCommand implements Runnable {
     @Option(
             names = "--lambda",
             paramLabel = "X",
-            description = "Price of the rate (default: the distortion when both are hidden, so that either costs half of"
-                    + " what it could save).")
+            description =
+                    "Price of the rate (default: the distortion when both are hidden, so that either costs half of"
+                            + " what it could save).")
     private OptionalDouble lambda = OptionalDouble.empty();
 
     EvaluateAudioPlantedCommand(Console console) {
@@ -77,9 +77,7 @@ final class EvaluateAudioPlantedCommand implements Runnable {
         }
         console.out().println("planted in   seed  accuracy  magnitude  phase  answer");
         for (Map.Entry<String, PlantedNotes> pair :
-                Map.of("magnitude", PlantedNotes.magnitude(), "phase", PlantedNotes.phase())
-                        .entrySet()
-                        .stream()
+                Map.of("magnitude", PlantedNotes.magnitude(), "phase", PlantedNotes.phase()).entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .toList()) {
             int right = 0;
@@ -125,13 +123,18 @@ final class EvaluateAudioPlantedCommand implements Runnable {
         RateDistortion problem = RateDistortion.over(Representation.channels())
                 .obfuscatedBy(Obfuscation.draws(Tensor.of(others, DRAWN, 2, LogSpectrum.CELLS)))
                 .measuredBy(Distortion.labelScore());
-        BernoulliRelaxation solver =
-                Solver.bernoulli(1).temperature(0.1).adam(0.05).steps(100).samples(2).seed(seed);
+        BernoulliRelaxation solver = Solver.bernoulli(1)
+                .temperature(0.1)
+                .adam(0.05)
+                .steps(100)
+                .samples(2)
+                .seed(seed);
         double price = lambda.orElseGet(() -> hidden(problem.solvedBy(solver), classifier, notes, seed));
         try (Nd4jExplainer explainer = Nd4jBackend.compile(
-                problem.solvedBy(solver.lambda(price)), classifier, Execution.defaults().freshSamples(1))) {
-            Explanation together =
-                    explainer.explainTogether(notes, Run.plain()).get(0);
+                problem.solvedBy(solver.lambda(price)),
+                classifier,
+                Execution.defaults().freshSamples(1))) {
+            Explanation together = explainer.explainTogether(notes, Run.plain()).get(0);
             return together.masks().values().iterator().next().values();
         }
     }
@@ -141,7 +144,8 @@ final class EvaluateAudioPlantedCommand implements Runnable {
         Map<String, Tensor> nothing = Map.of("channels", Tensor.of(new float[2], 2));
         try (Nd4jExplainer explainer = Nd4jBackend.compile(problem, classifier)) {
             return notes.stream()
-                    .mapToDouble(note -> explainer.assess(note, nothing, SAMPLES, seed).distortion())
+                    .mapToDouble(note ->
+                            explainer.assess(note, nothing, SAMPLES, seed).distortion())
                     .average()
                     .orElseThrow();
         }

@@ -56,13 +56,15 @@ final class TrainInpainterCommand implements Runnable {
         int number = 0;
         for (Inpainting.Filled filled :
                 new Inpainting(Models.onnx(options.network()), shown.size()).filled(shown, options.seed())) {
-            options.write("%s-%d.png".formatted(name, ++number), ExplanationFolder.picture(SpectrumPicture.of(
-                    "Inpainted " + Families.NAMES.get(data.families().get(number - 1)),
-                    "after step " + name,
-                    filled.mask(),
-                    List.of(
-                            new SpectrumPicture.Line("note", filled.spectrum()),
-                            new SpectrumPicture.Line("inpainted", filled.inpainted())))));
+            options.write(
+                    "%s-%d.png".formatted(name, ++number),
+                    ExplanationFolder.picture(SpectrumPicture.of(
+                            "Inpainted " + Families.NAMES.get(data.families().get(number - 1)),
+                            "after step " + name,
+                            filled.mask(),
+                            List.of(
+                                    new SpectrumPicture.Line("note", filled.spectrum()),
+                                    new SpectrumPicture.Line("inpainted", filled.inpainted())))));
         }
     }
 }
