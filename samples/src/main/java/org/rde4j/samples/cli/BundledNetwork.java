@@ -1,22 +1,16 @@
 package org.rde4j.samples.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.rde4j.samples.pictures.Outline;
 import org.rde4j.samples.pictures.PictureSet;
 import org.rde4j.samples.report.Labels;
 
 /** The small network trained on drawn shapes; it takes RGB in [0, 1] as it is. */
 final class BundledNetwork implements Bundle {
-    private static final String RESOURCE = "/org/rde4j/samples/pictures/picture-network.onnx";
+    private static final String FILE = "pictures/picture-network.onnx";
     /** Shapes whose decisive parts are easy to see. */
     private static final List<Outline> SHOWN = List.of(Outline.STAR, Outline.CROSS, Outline.RING, Outline.TRIANGLE);
 
@@ -24,15 +18,7 @@ final class BundledNetwork implements Bundle {
 
     @Override
     public Path onnx() {
-        try (InputStream network =
-                Objects.requireNonNull(BundledNetwork.class.getResourceAsStream(RESOURCE), RESOURCE)) {
-            Path file = Files.createTempFile("rde4j-", ".onnx");
-            file.toFile().deleteOnExit();
-            Files.copy(network, file, StandardCopyOption.REPLACE_EXISTING);
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return BundledFile.onnx(FILE);
     }
 
     @Override

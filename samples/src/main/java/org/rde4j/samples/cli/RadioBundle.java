@@ -1,13 +1,5 @@
 package org.rde4j.samples.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Objects;
-import java.util.zip.GZIPInputStream;
 import org.rde4j.radiomap.network.RadioModel;
 import org.rde4j.radiomap.network.RadioModelFile;
 
@@ -19,8 +11,6 @@ enum RadioBundle {
     PHI_INT("phi-int"),
     /** Told the transmitter and the buildings. */
     PHI0("phi0");
-
-    private static final String FOLDER = "/org/rde4j/samples/radio/";
 
     private final String name;
 
@@ -35,18 +25,6 @@ enum RadioBundle {
 
     /** The network with its weights. */
     RadioModel model() {
-        String file = FOLDER + file();
-        try (InputStream packed = Objects.requireNonNull(RadioBundle.class.getResourceAsStream(file), file);
-                InputStream network = new GZIPInputStream(packed)) {
-            Path copy = Files.createTempFile("rde4j-", ".onnx");
-            try {
-                Files.copy(network, copy, StandardCopyOption.REPLACE_EXISTING);
-                return RadioModelFile.read(copy);
-            } finally {
-                Files.delete(copy);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RadioModelFile.read(BundledFile.onnx("radio/" + file()));
     }
 }
