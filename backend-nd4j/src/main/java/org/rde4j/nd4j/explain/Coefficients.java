@@ -69,9 +69,7 @@ final class Coefficients {
 
     private static int[] shape(Block block) {
         Stream<Integer> bands = block.cellBands() == 1 ? Stream.empty() : Stream.of(block.cellBands());
-        return Stream.concat(
-                        Stream.of(block.dimension()),
-                        Stream.concat(bands, block.cellGrid().stream()))
+        return Stream.concat(Stream.of(block.dimension()), Stream.concat(bands, block.cellGrid().stream()))
                 .mapToInt(Integer::intValue)
                 .toArray();
     }

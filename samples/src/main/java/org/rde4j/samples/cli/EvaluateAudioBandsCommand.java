@@ -31,8 +31,17 @@ final class EvaluateAudioBandsCommand implements Runnable {
     private static final List<String> CHOICES =
             List.of("explanation", "energy", "|gradient x input|", "random", "nothing kept");
     private static final List<String> COLUMNS = List.of(
-            "rate", "explanation", "explanationKept", "energy", "energyKept", "gradient", "gradientKept",
-            "random", "randomKept", "none", "noneKept");
+            "rate",
+            "explanation",
+            "explanationKept",
+            "energy",
+            "energyKept",
+            "gradient",
+            "gradientKept",
+            "random",
+            "randomKept",
+            "none",
+            "noneKept");
 
     private final Console console;
 
@@ -141,7 +150,12 @@ final class EvaluateAudioBandsCommand implements Runnable {
         }
         console.out()
                 .println("%-20s %-18s %-16s %-22s %s"
-                        .formatted("bands chosen by", "distortion", "label kept", "in most samples", "explanation better"));
+                        .formatted(
+                                "bands chosen by",
+                                "distortion",
+                                "label kept",
+                                "in most samples",
+                                "explanation better"));
         for (int i = 0; i < CHOICES.size(); i++) {
             printChoice(rows, i);
         }

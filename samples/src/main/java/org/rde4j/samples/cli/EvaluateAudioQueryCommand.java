@@ -205,8 +205,8 @@ final class EvaluateAudioQueryCommand implements Runnable {
     }
 
     private static String text(List<double[]> answers, int column) {
-        Estimate estimate =
-                Estimate.of(answers.stream().mapToDouble(answer -> answer[column]).toArray());
+        Estimate estimate = Estimate.of(
+                answers.stream().mapToDouble(answer -> answer[column]).toArray());
         return String.format(Locale.ROOT, "%.3f ± %.3f", estimate.mean(), estimate.error());
     }
 }

@@ -81,6 +81,11 @@ final class RadioNetworks {
     /** What results depend on besides the settings: data and networks, these by their content. */
     String fingerprint() {
         return "%s, %s %s, %s %s"
-                .formatted(data, model.getFileName(), InputFiles.checksum(model), inpainter.getFileName(), InputFiles.checksum(inpainter));
+                .formatted(
+                        data,
+                        model.getFileName(),
+                        InputFiles.checksum(model),
+                        inpainter.getFileName(),
+                        InputFiles.checksum(inpainter));
     }
 }

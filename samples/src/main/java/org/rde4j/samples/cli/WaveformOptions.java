@@ -38,8 +38,9 @@ final class WaveformOptions {
 
     /** The notes of a folder, at least two. */
     static List<Note> notes(Console console, Path data) {
-        List<Note> notes = List.copyOf(
-                NsynthFolder.read(data, remark -> console.err().println("note: " + remark)).notes());
+        List<Note> notes =
+                List.copyOf(NsynthFolder.read(data, remark -> console.err().println("note: " + remark))
+                        .notes());
         if (notes.size() < 2) {
             throw new RdeException(
                     "%s describes a single note, but what is not kept is replaced by what other notes are like."

@@ -24,7 +24,9 @@ class WaveformCommandsTest :
             return result.out
         }
 
-        test("bands are explained, compared and kept in a table that an interrupted run goes on with") {
+        test(
+            "bands are explained, compared and kept in a table that an interrupted run goes on with"
+        ) {
             val out = folder.resolve("bands")
             val args =
                 arrayOf("evaluate", "audio-bands", *given, "--bands", "8", "--lowest", "200") +
@@ -39,7 +41,9 @@ class WaveformCommandsTest :
             csv.readLines() shouldHaveSize 2 + 4
             // A row that is there is not measured again.
             val lines = csv.readLines()
-            csv.writeText((lines.take(2) + lines[2].replace(",0.125,", ",0.625,")).joinToString("\n"))
+            csv.writeText(
+                (lines.take(2) + lines[2].replace(",0.125,", ",0.625,")).joinToString("\n")
+            )
             fine(*args) shouldContain "0.250 ± 0.125 of 8 bands"
             FakeCli().run(*args, "--seed", "2").err shouldContain "holds results of other settings"
         }
@@ -61,7 +65,8 @@ class WaveformCommandsTest :
             val bands = listOf("evaluate", "audio-bands")
             val query = listOf("evaluate", "audio-query")
             mapOf(
-                    bands + listOf("--data", data, "--model", "$folder/none.onnx") to "There is no file",
+                    bands + listOf("--data", data, "--model", "$folder/none.onnx") to
+                        "There is no file",
                     bands + listOf("--data", one, "--model", model) to "describes a single note",
                     bands + given + listOf("--fresh", "0") to "must be at least 1",
                     bands + given + listOf("--bands", "300") to "must be between 1 and 201",

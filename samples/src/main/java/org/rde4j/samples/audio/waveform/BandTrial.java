@@ -108,10 +108,7 @@ public record BandTrial(
         }
         int size = count;
         double[] gradient = Relevance.gradientTimesInput(
-                classifier.model(),
-                bands.representation(),
-                sound,
-                probe.label().orElseThrow());
+                classifier.model(), bands.representation(), sound, probe.label().orElseThrow());
         List<Measured> random = IntStream.range(0, RANDOM_CHOICES)
                 .mapToObj(i -> Relevance.random(bands.count(), solver.seed() + i))
                 .map(order -> measured(probe, Relevance.top(order, size)))
@@ -122,7 +119,10 @@ public record BandTrial(
                 measured(probe, Relevance.top(bands.energies(sound), size)),
                 measured(probe, Relevance.top(gradient, size)),
                 new Measured(
-                        random.stream().mapToDouble(Measured::distortion).average().orElseThrow(),
+                        random.stream()
+                                .mapToDouble(Measured::distortion)
+                                .average()
+                                .orElseThrow(),
                         random.stream().mapToDouble(Measured::kept).average().orElseThrow()),
                 measured(probe, Relevance.top(gradient, 0)));
     }

@@ -35,8 +35,8 @@ final class Relevance {
         Block block = transform.blocks().get(0);
         int d = block.dimension();
         Graph graph = new Graph();
-        Node h = graph.constant(Nd4j.createFromArray(transform.analyse(signal.values())[0])
-                .reshape(1, block.cells(), d));
+        Node h = graph.constant(
+                Nd4j.createFromArray(transform.analyse(signal.values())[0]).reshape(1, block.cells(), d));
         Node scale = graph.variable("scale", Nd4j.ones(1, block.cells(), 1));
         Node scaled = graph.mul(h, graph.broadcastTo(scale, 1, block.cells(), d));
         Node scores = model.append(graph, transform.synthesise(graph, List.of(scaled)));
@@ -76,8 +76,8 @@ final class Relevance {
      * @return zeros and ones
      */
     static Tensor top(double[] relevance, int count) {
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, relevance.length).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, relevance.length).boxed().toList());
         order.sort(Comparator.comparingDouble(i -> -relevance[i]));
         float[] mask = new float[relevance.length];
         order.subList(0, count).forEach(i -> mask[i] = 1);

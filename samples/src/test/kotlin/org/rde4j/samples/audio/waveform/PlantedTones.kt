@@ -11,9 +11,9 @@ import org.rde4j.samples.audio.Families
 import org.rde4j.samples.audio.Wav
 
 /**
- * Sounds of 400 samples: the family's own tone at (400 + 800·family) Hz, and a louder one at 4,000 Hz that all have;
- * those of other families are faint and upside down. The classifier multiplies each sound by each family's tone: what
- * it hears is known.
+ * Sounds of 400 samples: the family's own tone at (400 + 800·family) Hz, and a louder one at 4,000
+ * Hz that all have; those of other families are faint and upside down. The classifier multiplies
+ * each sound by each family's tone: what it hears is known.
  */
 object PlantedTones {
     const val LENGTH = 400
@@ -24,7 +24,8 @@ object PlantedTones {
     /** Frequencies are 40 Hz apart. */
     fun frequency(family: Int) = 10 + 20 * family
 
-    fun tone(frequency: Int) = FloatArray(LENGTH) { cos(2 * PI * frequency * it / LENGTH).toFloat() }
+    fun tone(frequency: Int) =
+        FloatArray(LENGTH) { cos(2 * PI * frequency * it / LENGTH).toFloat() }
 
     fun sound(family: Int, amplitude: Double = 0.3): FloatArray {
         val common = tone(LOUDEST)

@@ -100,7 +100,8 @@ class WaveformTest :
         test("the file says how long sounds are; without that it is two seconds") {
             classifier.shape().toList() shouldBe listOf(1, length)
             val long = Note("a", 0, 60, 1, FloatArray(1000) { it.toFloat() })
-            classifier.signal(long) shouldBe Tensor.of(FloatArray(length) { it.toFloat() }, 1, length)
+            classifier.signal(long) shouldBe
+                Tensor.of(FloatArray(length) { it.toFloat() }, 1, length)
             val short = Note("a", 0, 60, 1, FloatArray(1) { 0.5f })
             classifier.signal(short).get(0, 0) shouldBe 0.5f
             classifier.signal(short).get(0, 1) shouldBe 0f
@@ -134,10 +135,12 @@ class WaveformTest :
                 "other.onnx gives [1, 3] for one sound, but there are 10 families of instruments."
         }
 
-        val assets = Path.of(System.getProperty("rde4j.root", "..")).resolve("../shared/assets/nsynth")
+        val assets =
+            Path.of(System.getProperty("rde4j.root", "..")).resolve("../shared/assets/nsynth")
         test("the real classifier gets the notes right that it gets right in PyTorch, 18 of 31")
             .config(enabled = Files.exists(assets)) {
-                val real = WaveformClassifier.of(Models.onnx(assets.resolve("nsynth_family_cnn1d.onnx")))
+                val real =
+                    WaveformClassifier.of(Models.onnx(assets.resolve("nsynth_family_cnn1d.onnx")))
                 val notes = NsynthFolder.read(assets) {}.notes().toList()
                 val trial =
                     BandTrial(
