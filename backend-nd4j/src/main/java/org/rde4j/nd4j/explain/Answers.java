@@ -54,9 +54,9 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
 
     private static Measured measured(Posed posed, Solution solution, int signal) {
         return new Measured(
-                posed.measured(posed.drawn(), signal, solution.mask(), solution.lambda()),
-                solution.binary().map(mask -> posed.measured(posed.given(), signal, mask, solution.lambda())),
-                posed.drawn().obfuscate(signal, solution.mask(), Posed.FRESH));
+                posed.measured(posed.last(), signal, solution.mask(), solution.lambda()),
+                solution.binary().map(mask -> posed.measured(posed.lastGiven(), signal, mask, solution.lambda())),
+                posed.last().obfuscate(signal, solution.mask(), Posed.FRESH));
     }
 
     /**

@@ -12,6 +12,7 @@ import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Distortion;
 import org.rde4j.Explanation;
 import org.rde4j.L1Relaxation;
+import org.rde4j.MatchingPursuit;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
@@ -128,10 +129,23 @@ final class CompiledShape {
         Optional<BernoulliRelaxation> draw = Search.relaxationOf(solver)
                 .filter(BernoulliRelaxation.class::isInstance)
                 .map(BernoulliRelaxation.class::cast);
-        int rows = Search.relaxationOf(solver).isPresent() ? batch.size() : MOST_ROWS;
+        boolean relaxed = Search.relaxationOf(solver).isPresent();
+        int rows = relaxed ? batch.size() : mostRows(solver);
         MonteCarlo given = monteCarlo(batch, perturbations, Optional.empty(), rows, solver.samples());
         MonteCarlo drawn = draw.isEmpty() ? given : monteCarlo(batch, perturbations, draw, rows, solver.samples());
-        return new Posed(problem, model.name(), batch, tasks, layout, given, drawn, penalty(batch));
+        // A run pays for all of its rows, and final masks are measured one by one.
+        boolean alone = relaxed && batch.size() == 1;
+        int fresh = execution.freshSamples();
+        MonteCarlo last = alone ? drawn : monteCarlo(batch, perturbations, draw, 1, fresh);
+        MonteCarlo lastGiven =
+                alone ? given : draw.isEmpty() ? last : monteCarlo(batch, perturbations, Optional.empty(), 1, fresh);
+        return new Posed(
+                problem, model.name(), batch, tasks, layout, given, drawn, last, lastGiven, penalty(batch), fresh);
+    }
+
+    /** Matching pursuit never tries more masks at once than there are components; a run pays for all of its rows. */
+    private int mostRows(Solver solver) {
+        return solver instanceof MatchingPursuit ? Math.max(1, Math.min(MOST_ROWS, components())) : MOST_ROWS;
     }
 
     Batch batch(List<Tensor> signals) {

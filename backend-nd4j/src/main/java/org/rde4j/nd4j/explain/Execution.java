@@ -1,16 +1,20 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.OptionalInt;
+import org.rde4j.Explanation;
 import org.rde4j.RdeException;
 
 /**
- * How a compiled problem uses the machine. It changes time and memory, never the result beyond rounding.
+ * How a compiled problem uses the machine. It changes time and memory, never a mask beyond rounding.
  *
  * @param memoryBudget bytes that the model's intermediate results may take in one run, at least 1 MiB; 512 MiB
  *     unless changed
  * @param microBatch obfuscated signals in one run, or empty to fit the memory budget
+ * @param freshSamples how many samples measure the final mask of each signal, at least 1;
+ *     {@link Explanation#FRESH_SAMPLES} unless changed. Fewer make the measured distortion and rate of
+ *     retained labels less sure
  */
-public record Execution(long memoryBudget, OptionalInt microBatch) {
+public record Execution(long memoryBudget, OptionalInt microBatch, int freshSamples) {
 
     /** Checks the ranges. */
     public Execution {
@@ -23,15 +27,20 @@ public record Execution(long memoryBudget, OptionalInt microBatch) {
             throw new RdeException(
                     "The micro-batch (%d) must be at least 1.".formatted(microBatch.getAsInt()), "Maybe leave it out.");
         }
+        if (freshSamples < 1) {
+            throw new RdeException(
+                    "The number of fresh samples (%d) must be at least 1.".formatted(freshSamples),
+                    "Maybe use freshSamples(%d).".formatted(Explanation.FRESH_SAMPLES));
+        }
     }
 
     /**
-     * A budget of 512 MiB.
+     * A budget of 512 MiB and {@value Explanation#FRESH_SAMPLES} fresh samples.
      *
      * @return the settings
      */
     public static Execution defaults() {
-        return new Execution(512L << 20, OptionalInt.empty());
+        return new Execution(512L << 20, OptionalInt.empty(), Explanation.FRESH_SAMPLES);
     }
 
     /**
@@ -41,7 +50,7 @@ public record Execution(long memoryBudget, OptionalInt microBatch) {
      * @return the changed settings
      */
     public Execution memoryBudget(long bytes) {
-        return new Execution(bytes, microBatch);
+        return new Execution(bytes, microBatch, freshSamples);
     }
 
     /**
@@ -51,6 +60,16 @@ public record Execution(long memoryBudget, OptionalInt microBatch) {
      * @return the changed settings
      */
     public Execution microBatch(int signals) {
-        return new Execution(memoryBudget, OptionalInt.of(signals));
+        return new Execution(memoryBudget, OptionalInt.of(signals), freshSamples);
+    }
+
+    /**
+     * With another number of samples for the final measurement.
+     *
+     * @param samples at least 1
+     * @return the changed settings
+     */
+    public Execution freshSamples(int samples) {
+        return new Execution(memoryBudget, microBatch, samples);
     }
 }

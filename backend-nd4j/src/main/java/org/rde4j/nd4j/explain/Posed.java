@@ -2,7 +2,7 @@ package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import org.rde4j.Explanation;
+import java.util.stream.Stream;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.Solver;
@@ -21,7 +21,11 @@ import org.rde4j.nd4j.solve.Search;
  * @param layout how masks lie in rows
  * @param given estimates masks as they are given
  * @param drawn estimates masks as the solver draws them; the same unless it does
+ * @param last estimates masks as they are drawn, too, but one at a time: solvers that try many masks at once would pay
+ *     for all of these
+ * @param lastGiven the same as masks are given
  * @param penalty of a signal's mask besides the rate
+ * @param freshSamples how many samples measure a final mask
  */
 record Posed(
         RateDistortion problem,
@@ -31,7 +35,10 @@ record Posed(
         MaskLayout layout,
         MonteCarlo given,
         MonteCarlo drawn,
-        Objective.Penalty penalty) {
+        MonteCarlo last,
+        MonteCarlo lastGiven,
+        Objective.Penalty penalty,
+        int freshSamples) {
     /** Final measurements use samples from here on, which no step has seen. */
     static final long FRESH = 1L << 40;
 
@@ -43,14 +50,17 @@ record Posed(
     Objective.Value measured(MonteCarlo monteCarlo, int signal, float[] mask, OptionalDouble lambda) {
         TaskDistortions alone = distortions(monteCarlo, new int[][] {{signal}});
         Objective.Penalty own = (task, s, gradient) -> penalty.at(signal, s, gradient);
-        Distortions.Samples fresh = new Distortions.Samples(FRESH, Explanation.FRESH_SAMPLES);
+        Distortions.Samples fresh = new Distortions.Samples(FRESH, freshSamples);
         return new Objective(alone, own, price(lambda))
                 .at(new int[] {0}, new float[][] {mask}, fresh, new float[0][])[0];
     }
 
     /** Forward passes of the model so far. */
     long evaluations() {
-        return given.evaluations() + (drawn == given ? 0 : drawn.evaluations());
+        return Stream.of(given, drawn, last, lastGiven)
+                .distinct()
+                .mapToLong(MonteCarlo::evaluations)
+                .sum();
     }
 
     /** Names all that an answer depends on. */

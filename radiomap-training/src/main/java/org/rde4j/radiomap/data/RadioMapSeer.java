@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 import org.rde4j.radiomap.scene.MissingBuildings;
+import org.rde4j.radiomap.scene.NoiseFloor;
 import org.rde4j.radiomap.scene.Place;
 import org.rde4j.radiomap.scene.Scene;
 
@@ -47,11 +48,16 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
 
     /** Checks the threshold. */
     public RadioMapSeer {
-        if (!(threshold >= 0 && threshold < 1)) {
-            throw new RdeException(
-                    "The threshold of the signal strength (%s) must lie in [0, 1).".formatted(threshold),
-                    "RadioUNet's authors use 0.2.");
-        }
+        new NoiseFloor(threshold);
+    }
+
+    /**
+     * Where signals begin.
+     *
+     * @return the threshold
+     */
+    public NoiseFloor noiseFloor() {
+        return new NoiseFloor(threshold);
     }
 
     /**
@@ -67,7 +73,7 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
                     "%s has no folder %s.".formatted(folder, CITIES),
                     "Give a folder in the layout of RadioMapSeer, with png/… and gain/… inside.");
         }
-        return new RadioMapSeer(folder, GainModel.DPM, 0.2);
+        return new RadioMapSeer(folder, GainModel.DPM, NoiseFloor.STANDARD.level());
     }
 
     /**
@@ -190,9 +196,10 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
     }
 
     private Tensor aboveThreshold(Tensor grey) {
+        NoiseFloor floor = noiseFloor();
         float[] values = grey.values();
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) Math.max(0, (values[i] - threshold) / (1 - threshold));
+            values[i] = floor.strength(values[i]);
         }
         return Tensor.of(values, grey.shape());
     }

@@ -1,6 +1,7 @@
 package org.rde4j.radiomap.explanation;
 
 import org.rde4j.Tensor;
+import org.rde4j.radiomap.scene.NoiseFloor;
 import org.rde4j.radiomap.scene.Place;
 import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.radiomap.scene.Shadow;
@@ -17,21 +18,23 @@ import org.rde4j.radiomap.simulation.Propagation;
  *     dominant path model ({@link Propagation}) says that they take away
  */
 public record MissingShadow(Tensor area, double truth, double without) {
+    /** Strengths stay as they are. */
+    private static final NoiseFloor NOTHING = new NoiseFloor(0);
 
     /**
      * The shadow in a scene.
      *
      * @param scene with missing buildings; its strengths are above a threshold of the grey levels, as
      *     {@code RadioMapSeer} reads them
-     * @param threshold that was used, in [0, 1)
+     * @param floor that was used
      * @return the shadow, NaN as strengths if it has no pixel
      */
-    public static MissingShadow of(Scene scene, double threshold) {
+    public static MissingShadow of(Scene scene, NoiseFloor floor) {
         Tensor area = Shadow.STANDARD.of(scene, scene.missing());
         Propagation model = Propagation.fitted();
-        double taken = mean(model.gain(City.of(scene.given()), scene.transmitter()), area, threshold)
-                - mean(model.gain(City.of(scene.city()), scene.transmitter()), area, threshold);
-        double truth = mean(scene.gain(), area, 0);
+        double taken = mean(model.gain(City.of(scene.given()), scene.transmitter()), area, floor)
+                - mean(model.gain(City.of(scene.city()), scene.transmitter()), area, floor);
+        double truth = mean(scene.gain(), area, NOTHING);
         return new MissingShadow(area, truth, truth + taken);
     }
 
@@ -64,7 +67,7 @@ public record MissingShadow(Tensor area, double truth, double without) {
      * @return the mean
      */
     public double mean(Tensor estimate) {
-        return mean(estimate, area, 0);
+        return mean(estimate, area, NOTHING);
     }
 
     /**
@@ -120,14 +123,14 @@ public record MissingShadow(Tensor area, double truth, double without) {
         return scene.measured(Tensor.of(measured, area.shape()));
     }
 
-    private static double mean(Tensor strength, Tensor area, double threshold) {
+    private static double mean(Tensor strength, Tensor area, NoiseFloor floor) {
         float[] values = strength.values();
         float[] inside = area.values();
         double sum = 0;
         int count = 0;
         for (int i = 0; i < values.length; i++) {
             if (inside[i] > 0) {
-                sum += Math.max(0, (values[i] - threshold) / (1 - threshold));
+                sum += floor.strength(values[i]);
                 count++;
             }
         }

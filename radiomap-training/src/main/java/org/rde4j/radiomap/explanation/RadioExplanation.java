@@ -18,7 +18,8 @@ import org.rde4j.radiomap.scene.Scene;
  * @param scene what the network was told
  * @param buildings [H, W], the number of the building at each place, 0 on streets
  * @param explanation the masks {@code buildings} and {@code measurements}, and what was measured of them
- * @param distortionOfNothing the distortion where no component is kept
+ * @param distortionOfNothing the distortion where no component is kept; where replacements are random, a mean over 64
+ *     samples
  */
 public record RadioExplanation(Scene scene, Tensor buildings, Explanation explanation, double distortionOfNothing) {
     private static final float HALF = 0.5f;

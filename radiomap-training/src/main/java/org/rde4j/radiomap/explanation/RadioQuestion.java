@@ -45,6 +45,11 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
     public static final String MEASUREMENTS = "measurements";
 
     private static final int COMPONENTS = 20;
+    /** To say how large the distortion is at first, fewer samples than for the answer itself will do. */
+    private static final int SAMPLES_OF_NOTHING = 64;
+
+    /** Scenes are so large that more in one run save nothing, while lazy pursuit often needs only a few more. */
+    private static final Execution SMALL_RUNS = Execution.defaults().microBatch(4);
 
     /** Checks the range. */
     public RadioQuestion {
@@ -226,7 +231,22 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
      * @throws RdeException as {@link #about}, or if a network does not fit
      */
     public RadioExplanation explain(Scene scene, Tensor buildings, Nd4jModel network, Nd4jModel inpainter) {
-        return explain(scene, buildings, network, inpainter, Run.plain(), Execution.defaults());
+        return explain(scene, buildings, network, inpainter, Run.plain());
+    }
+
+    /**
+     * Answers the question about one scene, a few candidates at a time.
+     *
+     * @param scene what the network is told
+     * @param buildings as in {@link #about}
+     * @param network Φ
+     * @param inpainter Φ0
+     * @param run who is told, how long it may take, where its state is kept
+     * @return the answer
+     * @throws RdeException as {@link #about}, or if a network does not fit
+     */
+    public RadioExplanation explain(Scene scene, Tensor buildings, Nd4jModel network, Nd4jModel inpainter, Run run) {
+        return explain(scene, buildings, network, inpainter, run, SMALL_RUNS);
     }
 
     /**
@@ -249,7 +269,7 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
                     explainer.explainEach(List.of(scene.input()), run).get(0);
             Map<String, Tensor> nothing = RadioExplanation.nothing(explanation.masks());
             double before = explainer
-                    .assess(scene.input(), nothing, Explanation.FRESH_SAMPLES, solver.seed())
+                    .assess(scene.input(), nothing, SAMPLES_OF_NOTHING, solver.seed())
                     .distortion();
             return new RadioExplanation(scene, buildings, explanation, before);
         }

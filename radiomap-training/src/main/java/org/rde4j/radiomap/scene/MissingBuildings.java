@@ -53,4 +53,14 @@ public interface MissingBuildings {
     static MissingBuildings inSight() {
         return new SeenMissing();
     }
+
+    /**
+     * The connected component at a place; hiding it is an error (RdeException) where there is none.
+     *
+     * @param place a pixel of it
+     * @return the policy
+     */
+    static MissingBuildings at(Place place) {
+        return new GivenPlace(place);
+    }
 }

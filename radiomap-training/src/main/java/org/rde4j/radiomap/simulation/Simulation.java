@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
+import org.rde4j.radiomap.scene.NoiseFloor;
 import org.rde4j.radiomap.scene.Place;
 import org.rde4j.radiomap.scene.Scene;
 
@@ -20,9 +21,6 @@ import org.rde4j.radiomap.scene.Scene;
  * @param propagation how signals get weaker
  */
 public record Simulation(int maps, int transmitters, long seed, int size, Propagation propagation) {
-    /** Grey levels of less are noise in RadioMapSeer and cut off. */
-    private static final float THRESHOLD = 0.2f;
-
     private static final int LEVELS = 255;
 
     /** Checks the numbers. */
@@ -122,7 +120,7 @@ public record Simulation(int maps, int transmitters, long seed, int size, Propag
         float[] values = gain.values();
         for (int i = 0; i < values.length; i++) {
             float grey = (float) Math.round(LEVELS * values[i]) / LEVELS;
-            values[i] = Math.max(0, (grey - THRESHOLD) / (1 - THRESHOLD));
+            values[i] = NoiseFloor.STANDARD.strength(grey);
         }
         return Tensor.of(values, gain.shape());
     }

@@ -13,10 +13,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RateDistortion;
 import org.rde4j.Region;
 import org.rde4j.Regulariser;
+import org.rde4j.Tensor;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.radiomap.data.Batch;
 import org.rde4j.radiomap.data.Batches;
 import org.rde4j.radiomap.network.Estimator;
+import org.rde4j.radiomap.scene.LineOfSight;
+import org.rde4j.radiomap.scene.Scene;
 
 /**
  * The interpretation loss (seed section 4.3.2): where the transmitter sees a missing building J, the estimate inside it
@@ -70,5 +73,25 @@ public final class InterpretationLoss {
             }
         }
         return losses.build().toArray();
+    }
+
+    /**
+     * The loss of a trained network on one scene.
+     *
+     * @param model takes [N, H, W, 3] and gives [N, H, W, 1]
+     * @param scene with measurements and missing buildings
+     * @return ‖Φ_J(x) − Φ_J(x̃)‖², 0 if no missing building is in sight
+     */
+    public static double of(Nd4jModel model, Scene scene) {
+        Estimator estimator = new Estimator(model);
+        Tensor nothing = Tensor.of(new float[scene.rows() * scene.columns()], scene.rows(), scene.columns());
+        float[] told = estimator.estimate(scene.input()).values();
+        float[] bare = estimator.estimate(scene.given(nothing).input()).values();
+        float[] missing = LineOfSight.missingInSight(scene).values();
+        double sum = 0;
+        for (int i = 0; i < told.length; i++) {
+            sum += missing[i] > 0 ? Math.pow(told[i] - bare[i], 2) : 0;
+        }
+        return sum;
     }
 }

@@ -2,10 +2,12 @@ package org.rde4j.radiomap.training;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
 import org.rde4j.TrainingObjective;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
@@ -23,7 +25,8 @@ public final class RadioTrainer {
     private final RadioTraining settings;
     private final Batches training;
     private final Batches validation;
-    private final Checkpoint checkpoint;
+    private final Optional<RadioModel> start;
+    private final Optional<Path> file;
     private final Listener listener;
 
     /** Hears about a training. */
@@ -63,21 +66,44 @@ public final class RadioTrainer {
             Batches validation,
             Optional<Path> checkpoint,
             Listener listener) {
-        this.settings = settings;
-        this.training = new Batches(training.examples(), settings.batch(), training.input(), true, true);
-        this.validation = new Batches(validation.examples(), settings.batch(), training.input(), false, true);
-        this.checkpoint = new Checkpoint(
+        this(
+                settings,
+                new Batches(training.examples(), settings.batch(), training.input(), true, true),
+                new Batches(validation.examples(), settings.batch(), training.input(), false, true),
+                Optional.empty(),
                 checkpoint,
-                "training",
-                "%s; %d examples, seed %d, %s, %s; %d to validate"
-                        .formatted(
-                                settings,
-                                training.examples().size(),
-                                training.examples().seed(),
-                                training.examples().measurements(),
-                                training.examples().missing(),
-                                validation.examples().size()));
+                listener);
+    }
+
+    private RadioTrainer(
+            RadioTraining settings,
+            Batches training,
+            Batches validation,
+            Optional<RadioModel> start,
+            Optional<Path> file,
+            Listener listener) {
+        this.settings = settings;
+        this.training = training;
+        this.validation = validation;
+        this.start = start;
+        this.file = file;
         this.listener = listener;
+    }
+
+    /**
+     * The same training from the weights of another network instead of random ones.
+     *
+     * @param network of the layers that the settings say
+     * @return the changed training
+     * @throws RdeException if the network has other layers
+     */
+    public RadioTrainer startingFrom(RadioModel network) {
+        if (!network.network().equals(settings.network())) {
+            throw new RdeException(
+                    "A training of %s cannot start from a %s.".formatted(settings.network(), network.network()),
+                    "Choose the width and depth of the network that it starts from.");
+        }
+        return new RadioTrainer(settings, training, validation, Optional.of(network), file, listener);
     }
 
     /**
@@ -88,18 +114,44 @@ public final class RadioTrainer {
      *     checkpoint belongs to another training
      */
     public RadioModel run() {
-        TrainingState state =
-                new TrainingState(settings.network().initialWeights(settings.seed()), Report.header(terms()));
+        TrainingState state = new TrainingState(weights(), Report.header(terms()));
+        Checkpoint checkpoint = new Checkpoint(file, "training", fingerprint());
         checkpoint.load(state);
         while (state.part < settings.steps().size()) {
-            train(state);
+            train(state, checkpoint);
             state.endPart();
             checkpoint.save(state);
         }
         return new RadioModel(settings.network(), state.best);
     }
 
-    private void train(TrainingState state) {
+    private List<INDArray> weights() {
+        return start.map(
+                        network -> network.weights().stream().map(INDArray::dup).toList())
+                .orElseGet(() -> settings.network().initialWeights(settings.seed()));
+    }
+
+    private String fingerprint() {
+        return "%s; %d examples, seed %d, %s, %s; %d to validate%s"
+                .formatted(
+                        settings,
+                        training.examples().size(),
+                        training.examples().seed(),
+                        training.examples().measurements(),
+                        training.examples().missing(),
+                        validation.examples().size(),
+                        start.map(network -> "; from " + sum(network)).orElse(""));
+    }
+
+    private static String sum(RadioModel network) {
+        int sum = 0;
+        for (INDArray array : network.weights()) {
+            sum = 31 * sum + Arrays.hashCode(array.dup('c').data().asFloat());
+        }
+        return Integer.toHexString(sum);
+    }
+
+    private void train(TrainingState state, Checkpoint checkpoint) {
         int steps = settings.steps().get(state.part);
         if (steps == 0) {
             return;
@@ -118,7 +170,7 @@ public final class RadioTrainer {
                     listener.stepped(state.part, state.step, means.last);
                 }
                 if (state.step % settings.reportEvery() == 0 || state.step == steps) {
-                    report(state, phase, means);
+                    report(state, phase, means, checkpoint);
                     means = new Means();
                 }
             }
@@ -161,7 +213,7 @@ public final class RadioTrainer {
         }
     }
 
-    private void report(TrainingState state, Phase phase, Means means) {
+    private void report(TrainingState state, Phase phase, Means means, Checkpoint checkpoint) {
         phase.save();
         double rmse = validationError(phase);
         if (rmse < state.bestRmse) {

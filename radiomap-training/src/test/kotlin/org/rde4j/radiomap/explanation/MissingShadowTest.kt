@@ -7,6 +7,7 @@ import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import kotlin.math.max
 import org.rde4j.Tensor
+import org.rde4j.radiomap.scene.NoiseFloor
 import org.rde4j.radiomap.scene.Place
 import org.rde4j.radiomap.scene.Scene
 import org.rde4j.radiomap.simulation.City
@@ -33,7 +34,7 @@ class MissingShadowTest :
                 side,
             )
         val transmitter = Place(10, 32)
-        val threshold = 0.2
+        val floor = NoiseFloor.STANDARD
 
         fun strength(buildings: Tensor): Tensor {
             val gain = Propagation.fitted().gain(City.of(buildings), transmitter).values()
@@ -53,7 +54,7 @@ class MissingShadowTest :
                 strength(city),
                 map { row, column -> row % 5 == 0 && column % 5 == 0 },
             )
-        val shadow = MissingShadow.of(told, threshold)
+        val shadow = MissingShadow.of(told, floor)
 
         test("it lies behind the missing wall and nowhere else") {
             shadow.contains(Place(40, 32)) shouldBe true

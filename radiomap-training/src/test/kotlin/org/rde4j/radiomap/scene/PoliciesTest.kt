@@ -6,6 +6,7 @@ import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
+import io.kotest.matchers.string.shouldContain
 import java.util.SplittableRandom
 import kotlin.random.Random
 import org.rde4j.RdeException
@@ -147,6 +148,31 @@ class PoliciesTest :
                         noise.get(r, c) == 0f && with.get(r, c) == 0f && without.get(r, c) == 1f
                     }
                 drawn(Shadow(1000).of(scene(noise, from), building)) shouldBe drawn(revealed)
+            }
+        }
+
+        test("the building at a place goes missing, whole and alone") {
+            fun without(row: Int, column: Int) =
+                MissingBuildings.at(Place(row, column)).hide(scene, SplittableRandom(1))
+            val hidden = without(2, 5)
+            count(hidden.missing()) shouldBe 4
+            hidden.missing().get(1, 4) shouldBe 1f
+            without(4, 3).missing().get(4, 3) shouldBe 1f
+            for ((row, column) in listOf(0 to 0, -1 to 3, 5 to 3, 2 to 10)) {
+                shouldThrow<RdeException> { without(row, column) }.message shouldContain
+                    "no building at column $column of row $row"
+            }
+        }
+
+        test("strengths begin at the noise floor") {
+            val floor = NoiseFloor.STANDARD
+            floor.strength(1.0) shouldBe 1f
+            floor.strength(0.6) shouldBe 0.5f
+            floor.strength(0.2) shouldBe 0f
+            floor.strength(0.1) shouldBe 0f
+            NoiseFloor(0.0).strength(0.3) shouldBe 0.3f
+            for (level in listOf(-0.1, 1.0, Double.NaN)) {
+                shouldThrow<RdeException> { NoiseFloor(level) }
             }
         }
     })

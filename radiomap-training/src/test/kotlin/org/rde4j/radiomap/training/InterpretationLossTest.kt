@@ -59,6 +59,8 @@ class InterpretationLossTest :
             losses.zip(expected).forEach { (loss, wanted) ->
                 loss shouldBe (wanted plusOrMinus 1e-8)
             }
+            InterpretationLoss.of(built, examples.example(0, 1)) shouldBe
+                (expected[1] plusOrMinus 1e-8)
         }
 
         test("the loss that is trained is the one that is measured") {

@@ -80,4 +80,30 @@ class RadioTrainerTest :
             shouldThrow<RdeException> { train(short.steps(2, 0), file) }.message shouldContain
                 "another training"
         }
+
+        test("a training can go on from another network, which its checkpoint remembers") {
+            val (first, reports) = train(short)
+            fun from(start: RadioModel, checkpoint: Path) =
+                RadioTrainer(short.steps(0, 0), training, validation, Optional.of(checkpoint)) {
+                        _,
+                        _,
+                        _ ->
+                    }
+                    .startingFrom(start)
+            val file = tempdir().toPath().resolve("checkpoint")
+            numbers(from(first, file).run()) shouldBe numbers(first)
+            val later = mutableListOf<Report>()
+            RadioTrainer(short, training, validation, Optional.empty()) { report, _, _ ->
+                    later += report
+                }
+                .startingFrom(first)
+                .run()
+            later.first().validationRmse() shouldBeLessThan reports.first().validationRmse()
+            val other = RadioModel(short.network(), short.network().initialWeights(9))
+            shouldThrow<RdeException> { from(other, file).run() }.message shouldContain
+                "another training"
+            val narrow = RadioUNet.phi(0.08)
+            shouldThrow<RdeException> { from(RadioModel(narrow, narrow.initialWeights(1)), file) }
+                .message shouldContain "cannot start from"
+        }
     })

@@ -84,7 +84,9 @@ public record PursuitBenchmark(Scene scene, Nd4jModel network, Nd4jModel inpaint
         for (int round = 0; round < rounds; round++) {
             Explanation first = answer(Solver.matchingPursuit(1), oneByOne());
             double pass = first.cost().seconds() / pursuit(first).candidates();
-            Explanation lazy = answer(plain.lazily(), Execution.defaults());
+            Explanation lazy = question(plain.lazily())
+                    .explain(scene, buildings(), network, inpainter)
+                    .explanation();
             passes.add(pass);
             seconds.add(lazy.cost().seconds());
             ratios.add(lazy.cost().seconds() / pass / pursuit(lazy).naiveCandidates());
@@ -114,10 +116,17 @@ public record PursuitBenchmark(Scene scene, Nd4jModel network, Nd4jModel inpaint
     }
 
     private Explanation answer(MatchingPursuit solver, Execution execution) {
-        return RadioQuestion.whatDarkens()
-                .solvedBy(solver)
-                .explain(scene, Components.of(scene.given()).labels(), network, inpainter, Run.plain(), execution)
+        return question(solver)
+                .explain(scene, buildings(), network, inpainter, Run.plain(), execution)
                 .explanation();
+    }
+
+    private static RadioQuestion question(MatchingPursuit solver) {
+        return RadioQuestion.whatDarkens().solvedBy(solver);
+    }
+
+    private Tensor buildings() {
+        return Components.of(scene.given()).labels();
     }
 
     private static double sum(Tensor map) {

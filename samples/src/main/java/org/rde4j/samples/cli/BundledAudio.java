@@ -22,8 +22,7 @@ enum BundledAudio {
     /** A copy of its ONNX file that is deleted when the program ends. */
     Path onnx() {
         String resource = "/org/rde4j/samples/audio/" + name;
-        try (InputStream network =
-                Objects.requireNonNull(BundledAudio.class.getResourceAsStream(resource), resource)) {
+        try (InputStream network = Objects.requireNonNull(BundledAudio.class.getResourceAsStream(resource), resource)) {
             Path file = Files.createTempFile("rde4j-", ".onnx");
             file.toFile().deleteOnExit();
             Files.copy(network, file, StandardCopyOption.REPLACE_EXISTING);

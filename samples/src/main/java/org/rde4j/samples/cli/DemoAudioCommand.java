@@ -24,11 +24,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "audio",
         sortOptions = false,
-        description = "Plays notes on simulated instruments, explains by which magnitudes and phases rde4j's own network"
-                + " tells their families, and writes a page with pictures and sounds. Takes less than two minutes on two"
-                + " cores.")
+        description =
+                "Plays notes on simulated instruments, explains by which magnitudes and phases rde4j's own network"
+                        + " tells their families, and writes a page with pictures and sounds. Takes less than two minutes on two"
+                        + " cores.")
 final class DemoAudioCommand implements Runnable {
     private static final List<String> SHOWN = List.of("guitar", "bass", "organ");
+    /** The table shows θ alone. */
+    private static final int FRESH = 1;
 
     private final Engine engine;
     private final Console console;
@@ -56,17 +59,23 @@ final class DemoAudioCommand implements Runnable {
         }
         SpectrumNetworks networks = new SpectrumNetworks();
         var inpainter = networks.inpainter();
-        Execution execution = Execution.defaults();
-        List<SavedExplanation> explanations = new NoteExplaining(engine, console, execution, new RunOptions())
+        Execution execution = Execution.defaults().freshSamples(64);
+        List<SavedExplanation> explanations = new NoteExplaining(engine, console, execution, RunOptions.Limits.NONE)
                 .run(networks, hurried(SpectrumQuestions.frequenciesSoon(inpainter), quick ? 2 : 80, 4), subjects);
         RateDistortion query = hurried(SpectrumQuestions.magnitudeOrPhaseSoon(inpainter), quick ? 2 : 60, 1);
         List<AudioPage.Importance> importances = new ArrayList<>();
-        try (var explainer = Nd4jBackend.compile(query, networks.classifier(), execution)) {
+        try (var explainer = Nd4jBackend.compile(query, networks.classifier(), execution.freshSamples(FRESH))) {
             for (String family : families) {
-                List<Tensor> notes = IntStream.range(0, quick ? 1 : 3)
+                List<Tensor> notes = IntStream.range(0, quick ? 1 : 4)
                         .mapToObj(i -> LogSpectrum.of(note(family, i).samples()))
                         .toList();
-                float[] theta = explainer.explainTogether(notes, Run.plain()).get(0).masks().values().iterator().next()
+                float[] theta = explainer
+                        .explainTogether(notes, Run.plain())
+                        .get(0)
+                        .masks()
+                        .values()
+                        .iterator()
+                        .next()
                         .values();
                 importances.add(new AudioPage.Importance(family, notes.size(), theta[0], theta[1]));
             }
@@ -82,7 +91,8 @@ final class DemoAudioCommand implements Runnable {
     }
 
     private static RateDistortion hurried(RateDistortion problem, int steps, int samples) {
-        return problem.solvedBy(((BernoulliRelaxation) problem.solver()).steps(steps).samples(samples));
+        return problem.solvedBy(
+                ((BernoulliRelaxation) problem.solver()).steps(steps).samples(samples));
     }
 
     private String remarks() {

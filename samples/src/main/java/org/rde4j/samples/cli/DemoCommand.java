@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Draws a few pictures, explains what rde4j's own network sees in them, and writes a page"
-                + " about it. Takes less than a minute on two cores.")
+                + " about it. Takes less than a minute on two cores. 'demo radio' is about radio maps.")
 final class DemoCommand implements Runnable {
     private static final double MEMORY_GIB = 1;
 
@@ -50,7 +50,7 @@ final class DemoCommand implements Runnable {
             }
             found.put(
                     method.getKey(),
-                    new Explaining(engine, console, Machine.bytes(MEMORY_GIB))
+                    new Explaining(engine, console, Machine.bytes(MEMORY_GIB), RunOptions.Limits.NONE)
                             .run(network, method.getValue(), subjects));
         }
         Path page = DemoPage.write(found, out);

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Distortion;
 import org.rde4j.Explanation;
 import org.rde4j.Obfuscation;
@@ -15,9 +17,10 @@ import org.rde4j.Run;
 import org.rde4j.Solver;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.Nd4jBackend;
+import org.rde4j.nd4j.explain.Execution;
+import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.samples.audio.LogSpectrum;
-
 import org.rde4j.samples.audio.network.ClassifierTraining;
 import org.rde4j.samples.audio.network.NoteClassifier;
 import org.rde4j.samples.audio.network.Spectra;
@@ -36,8 +39,9 @@ import picocli.CommandLine.Option;
 final class EvaluateAudioPlantedCommand implements Runnable {
     private static final int TRAINING_NOTES = 400;
     private static final int TEST_NOTES = 100;
-    private static final int EXPLAINED = 16;
+    private static final int EXPLAINED = 8;
     private static final int DRAWN = 128;
+    private static final int SAMPLES = 64;
     private static final double IMPORTANT = 0.5;
 
     private final Console console;
@@ -52,10 +56,15 @@ final class EvaluateAudioPlantedCommand implements Runnable {
             names = "--steps",
             paramLabel = "N",
             description = "Steps of each classifier's training (default: ${DEFAULT-VALUE}).")
-    private int steps = 150;
+    private int steps = 120;
 
-    @Option(names = "--lambda", paramLabel = "X", description = "Price of the rate (default: ${DEFAULT-VALUE}).")
-    private double lambda = 30;
+    @Option(
+            names = "--lambda",
+            paramLabel = "X",
+            description =
+                    "Price of the rate (default: the distortion when both are hidden, so that either costs half of"
+                            + " what it could save).")
+    private OptionalDouble lambda = OptionalDouble.empty();
 
     EvaluateAudioPlantedCommand(Console console) {
         this.console = console;
@@ -68,9 +77,7 @@ final class EvaluateAudioPlantedCommand implements Runnable {
         }
         console.out().println("planted in   seed  accuracy  magnitude  phase  answer");
         for (Map.Entry<String, PlantedNotes> pair :
-                Map.of("magnitude", PlantedNotes.magnitude(), "phase", PlantedNotes.phase())
-                        .entrySet()
-                        .stream()
+                Map.of("magnitude", PlantedNotes.magnitude(), "phase", PlantedNotes.phase()).entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .toList()) {
             int right = 0;
@@ -115,17 +122,32 @@ final class EvaluateAudioPlantedCommand implements Runnable {
                         data.values().get(i).values(), 0, others, i * 2 * LogSpectrum.CELLS, 2 * LogSpectrum.CELLS));
         RateDistortion problem = RateDistortion.over(Representation.channels())
                 .obfuscatedBy(Obfuscation.draws(Tensor.of(others, DRAWN, 2, LogSpectrum.CELLS)))
-                .measuredBy(Distortion.labelScore())
-                .solvedBy(Solver.bernoulli(lambda)
-                        .temperature(0.1)
-                        .adam(0.05)
-                        .steps(150)
-                        .samples(4)
-                        .seed(seed));
-        try (var explainer = Nd4jBackend.compile(problem, classifier)) {
-            Explanation together =
-                    explainer.explainTogether(notes, Run.plain()).get(0);
+                .measuredBy(Distortion.labelScore());
+        BernoulliRelaxation solver = Solver.bernoulli(1)
+                .temperature(0.1)
+                .adam(0.05)
+                .steps(100)
+                .samples(2)
+                .seed(seed);
+        double price = lambda.orElseGet(() -> hidden(problem.solvedBy(solver), classifier, notes, seed));
+        try (Nd4jExplainer explainer = Nd4jBackend.compile(
+                problem.solvedBy(solver.lambda(price)),
+                classifier,
+                Execution.defaults().freshSamples(1))) {
+            Explanation together = explainer.explainTogether(notes, Run.plain()).get(0);
             return together.masks().values().iterator().next().values();
+        }
+    }
+
+    /** The mean distortion when nothing is kept. */
+    private static double hidden(RateDistortion problem, Nd4jModel classifier, List<Tensor> notes, long seed) {
+        Map<String, Tensor> nothing = Map.of("channels", Tensor.of(new float[2], 2));
+        try (Nd4jExplainer explainer = Nd4jBackend.compile(problem, classifier)) {
+            return notes.stream()
+                    .mapToDouble(note ->
+                            explainer.assess(note, nothing, SAMPLES, seed).distortion())
+                    .average()
+                    .orElseThrow();
         }
     }
 }

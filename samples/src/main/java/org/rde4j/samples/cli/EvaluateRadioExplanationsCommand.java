@@ -4,9 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.rde4j.RdeException;
-import org.rde4j.Run;
 import org.rde4j.Solver;
-import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.metrics.Estimate;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.radiomap.explanation.Chosen;
@@ -87,7 +85,7 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
         Components buildings = Components.of(scene.given());
         RadioExplanation answer = RadioQuestion.whatDarkens()
                 .solvedBy(exhaustive ? pursuit : pursuit.lazily())
-                .explain(scene, buildings.labels(), network, inpainter, Run.plain(), Execution.defaults());
+                .explain(scene, buildings.labels(), network, inpainter);
         List<Chosen.Measurement> early =
                 answer.chosenMeasurements().stream().limit(first).toList();
         double measured = 0;

@@ -12,6 +12,7 @@ import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.radiomap.data.Batches;
 import org.rde4j.radiomap.explanation.RadioQuestion;
 import org.rde4j.radiomap.network.RadioModel;
+import org.rde4j.radiomap.network.RadioModelFile;
 import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.radiomap.training.InterpretationLoss;
 import org.rde4j.radiomap.training.MapErrors;
@@ -104,7 +105,9 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
         return new RadioRun(
                         console,
                         folder,
+                        RadioModelFile.Precision.FULL,
                         options.settings(PHI, seed, weight),
+                        options.start(),
                         options.batches(RadioData.Part.TRAINING, PHI, seed),
                         options.validation(PHI, seed + 1))
                 .train();

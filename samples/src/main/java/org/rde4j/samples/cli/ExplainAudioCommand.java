@@ -41,7 +41,7 @@ final class ExplainAudioCommand implements Runnable {
     private boolean published;
 
     @Mixin
-    private RunOptions search = new RunOptions();
+    private RunOptions limits = new RunOptions();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the folders go (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-out");
@@ -72,7 +72,7 @@ final class ExplainAudioCommand implements Runnable {
         var inpainter = networks.inpainter();
         RateDistortion preset =
                 published ? SpectrumQuestions.frequencies(inpainter) : SpectrumQuestions.frequenciesSoon(inpainter);
-        new NoteExplaining(engine, console, Execution.defaults().memoryBudget(Machine.bytes(memory)), search.checked())
+        new NoteExplaining(engine, console, Execution.defaults().memoryBudget(Machine.bytes(memory)), limits.limits())
                 .run(networks, preset.solvedBy(solver.solver(preset.solver())), subjects);
     }
 }

@@ -48,7 +48,7 @@ final class ExplainImageCommand implements Runnable {
     private double memory = 0.5;
 
     @Mixin
-    private RunOptions search = new RunOptions();
+    private RunOptions limits = new RunOptions();
 
     ExplainImageCommand(Engine engine, Bundle bundle, Console console) {
         this.engine = engine;
@@ -65,6 +65,7 @@ final class ExplainImageCommand implements Runnable {
     @Override
     public void run() {
         RateDistortion problem = settings.problem();
+        RunOptions.Limits each = limits.limits();
         Preprocessing preprocessing = network.preprocessing(bundle);
         List<String> names = FolderNames.of(paths);
         List<Explaining.Subject> subjects = new ArrayList<>();
@@ -73,7 +74,6 @@ final class ExplainImageCommand implements Runnable {
             subjects.add(new Explaining.Subject(
                     path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
         }
-        new Explaining(engine, console, Machine.bytes(memory), search.checked())
-                .run(network.choice(bundle), problem, subjects);
+        new Explaining(engine, console, Machine.bytes(memory), each).run(network.choice(bundle), problem, subjects);
     }
 }

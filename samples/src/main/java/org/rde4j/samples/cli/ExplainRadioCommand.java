@@ -2,9 +2,7 @@ package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
-import org.rde4j.Run;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.model.Nd4jModel;
@@ -15,11 +13,7 @@ import org.rde4j.radiomap.network.Estimator;
 import org.rde4j.radiomap.scene.Components;
 import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.samples.report.ExplanationFolder;
-import org.rde4j.samples.report.ExplanationReport;
-import org.rde4j.samples.report.Labels;
-import org.rde4j.samples.report.RadioPicture;
-import org.rde4j.samples.report.RadioReport;
-import org.rde4j.samples.report.SavedExplanation;
+import org.rde4j.samples.report.RadioFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,6 +55,9 @@ final class ExplainRadioCommand implements Runnable {
                     + " result (default: ${DEFAULT-VALUE}).")
     private double memory = 0.5;
 
+    @Mixin
+    private RunOptions limits = new RunOptions();
+
     ExplainRadioCommand(Engine engine, Console console) {
         this.engine = engine;
         this.console = console;
@@ -68,6 +65,7 @@ final class ExplainRadioCommand implements Runnable {
 
     @Override
     public void run() {
+        RunOptions.Limits search = limits.limits();
         RadioQuestion plain = scene.question();
         RadioQuestion question = plain.solvedBy(solver.solver(plain.solver()));
         Scene told = scene.told(
@@ -85,22 +83,13 @@ final class ExplainRadioCommand implements Runnable {
                     Components.of(told.given()).labels(),
                     network,
                     inpainter,
-                    Run.observed(progress),
+                    search.run(progress, folder),
                     Execution.defaults().memoryBudget(Machine.bytes(memory)));
         }
-        save(answer, new Estimator(network).estimate(told.input()), network.name(), folder);
+        Tensor estimate = new Estimator(network).estimate(told.input());
+        RadioFolder.save(answer, estimate, network.name(), Versions.of(engine), folder);
         console.out().println(summary(answer) + "\n  in " + folder);
         answer.explanation().warnings().forEach(warning -> console.err().println("warning: " + warning));
-    }
-
-    private void save(RadioExplanation answer, Tensor estimate, String model, Path folder) {
-        ExplanationReport.Context context =
-                new ExplanationReport.Context(answer.scene().name(), model, Labels.NONE, Versions.of(engine));
-        ExplanationFolder.save(
-                SavedExplanation.of(answer.explanation(), context),
-                RadioPicture.of(answer, estimate),
-                Map.of("radio.json", RadioReport.of(answer)),
-                folder);
     }
 
     private static String summary(RadioExplanation answer) {

@@ -20,28 +20,19 @@ final class Explaining {
     private final Engine engine;
     private final Console console;
     private final long memoryBudget;
-    private final RunOptions search;
+    private final RunOptions.Limits limits;
 
     /**
-     * Without a limit in time.
+     * Nothing is explained yet.
      *
      * @param memoryBudget a rough limit, in bytes, on the intermediate results of one run of the model
+     * @param limits of each search
      */
-    Explaining(Engine engine, Console console, long memoryBudget) {
-        this(engine, console, memoryBudget, new RunOptions());
-    }
-
-    /**
-     * With all settings.
-     *
-     * @param memoryBudget a rough limit, in bytes, on the intermediate results of one run of the model
-     * @param search how long searches may take, and whether they can be gone on with
-     */
-    Explaining(Engine engine, Console console, long memoryBudget, RunOptions search) {
+    Explaining(Engine engine, Console console, long memoryBudget, RunOptions.Limits limits) {
         this.engine = engine;
         this.console = console;
         this.memoryBudget = memoryBudget;
-        this.search = search;
+        this.limits = limits;
     }
 
     /** What to explain, how to call it, and the folder that its explanation goes to. */
@@ -70,7 +61,7 @@ final class Explaining {
         Explanation explanation;
         try (Progress progress = Progress.on(console, subject.name())) {
             explanation = explainer
-                    .explainEach(List.of(subject.signal()), search.run(progress, subject.folder()))
+                    .explainEach(List.of(subject.signal()), limits.run(progress, subject.folder()))
                     .get(0);
         }
         SavedExplanation saved = SavedExplanation.of(

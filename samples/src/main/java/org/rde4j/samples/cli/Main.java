@@ -60,6 +60,7 @@ public final class Main {
                         .addSubcommand(new EvaluateAudioBandsCommand(console))
                         .addSubcommand(new EvaluateAudioQueryCommand(console)))
                 .addSubcommand(new CommandLine(new DemoCommand(engine, bundle, console))
+                        .addSubcommand(new DemoRadioCommand(engine, console))
                         .addSubcommand(new DemoAudioCommand(engine, console)))
                 .addSubcommand(new CommandLine(new TrainCommand())
                         .addSubcommand(new TrainPicturesCommand(console))

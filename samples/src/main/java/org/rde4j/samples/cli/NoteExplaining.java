@@ -24,7 +24,7 @@ import org.rde4j.samples.report.SavedExplanation;
 import org.rde4j.samples.report.SpectrumPicture;
 
 /** Explains notes one after the other and writes their folders. */
-record NoteExplaining(Engine engine, Console console, Execution execution, RunOptions search) {
+record NoteExplaining(Engine engine, Console console, Execution execution, RunOptions.Limits limits) {
     /** A note, how to call it, and the folder that its explanation goes to. */
     record Subject(String name, float[] samples, Path folder) {}
 
@@ -40,8 +40,7 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
                 Explanation explanation = explained(explainer, subject);
                 SavedExplanation saved = SavedExplanation.of(
                         explanation,
-                        new ExplanationReport.Context(
-                                subject.name(), networks.name(), labels, Versions.of(engine)));
+                        new ExplanationReport.Context(subject.name(), networks.name(), labels, Versions.of(engine)));
                 ExplanationFolder.save(saved, contents(saved, subject), subject.folder());
                 console.out().println(summary(saved.report()) + "\n  in " + subject.folder());
                 explanation.warnings().forEach(warning -> console.err().println("warning: " + warning));
@@ -55,7 +54,7 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
         try (Progress progress = Progress.on(console, subject.name())) {
             Tensor spectrum = LogSpectrum.of(subject.samples());
             return explainer
-                    .explainEach(List.of(spectrum), search.run(progress, subject.folder()))
+                    .explainEach(List.of(spectrum), limits.run(progress, subject.folder()))
                     .get(0);
         }
     }
@@ -85,14 +84,16 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
         contents.put(
                 "summary.png",
                 ExplanationFolder.picture(SpectrumPicture.of(
-                        "What “%s” may be heard in as well".formatted(label), numbers, mask, List.of(note, inpainted))));
+                        "What “%s” may be heard in as well".formatted(label),
+                        numbers,
+                        mask,
+                        List.of(note, inpainted))));
         long seed = 1;
         contents.put("note.wav", file -> Wav.write(file, Arrays.copyOf(subject.samples(), LogSpectrum.SAMPLES)));
         contents.put(
                 "kept.wav", file -> Wav.write(file, LogSpectrum.masked(subject.samples(), magnitude, phase, seed)));
         contents.put(
-                "left-out.wav",
-                file -> Wav.write(file, LogSpectrum.masked(subject.samples(), rest, restPhase, seed)));
+                "left-out.wav", file -> Wav.write(file, LogSpectrum.masked(subject.samples(), rest, restPhase, seed)));
         return contents;
     }
 

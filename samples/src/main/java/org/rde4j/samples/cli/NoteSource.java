@@ -27,8 +27,8 @@ final class NoteSource {
     /** Spectra of the folder's notes, or of simulated ones. */
     Spectra spectra(Console console, long seed) {
         if (data.isPresent()) {
-            NsynthFolder folder = NsynthFolder.read(
-                    data.get(), remark -> console.err().println("note: " + remark));
+            NsynthFolder folder =
+                    NsynthFolder.read(data.get(), remark -> console.err().println("note: " + remark));
             List<Note> all = folder.notes();
             return Spectra.of(all.size(), all::get);
         }

@@ -20,19 +20,28 @@ import org.rde4j.radiomap.training.RadioTraining;
 import org.rde4j.radiomap.training.Report;
 
 /**
- * A training in a folder: {@code checkpoint}, {@code history.csv}, {@code panels} and at the end {@code network.onnx}.
- * A folder of an interrupted or finished training is continued.
+ * A training in a folder: {@code checkpoint}, {@code history.csv}, {@code panels}, and {@code network.onnx} with the best
+ * network so far. A folder of an interrupted or finished training is continued.
  *
  * @param console where reports go
  * @param folder written to
+ * @param precision of the weights in the file
  * @param settings of the training
  * @param training scenes to train on
+ * @param start the network that it starts from, or empty for random weights
  * @param validation scenes to choose the best weights by; the first few are shown in pictures
  */
-record RadioRun(Console console, Path folder, RadioTraining settings, Batches training, Batches validation) {
+record RadioRun(
+        Console console,
+        Path folder,
+        RadioModelFile.Precision precision,
+        RadioTraining settings,
+        Optional<RadioModel> start,
+        Batches training,
+        Batches validation) {
     private static final int SHOWN = 4;
 
-    /** Trains and writes the network. */
+    /** Trains, writes the network, and returns it as a reader of the file gets it. */
     RadioModel train() {
         Batches shown = new Batches(validation.examples(), SHOWN, validation.input(), false, false);
         RadioTrainer trainer = new RadioTrainer(
@@ -42,9 +51,9 @@ record RadioRun(Console console, Path folder, RadioTraining settings, Batches tr
                 Optional.of(folder.resolve("checkpoint")),
                 (report, history, model) -> reported(report, history, model, shown));
         create(folder.resolve("panels"));
-        RadioModel model = trainer.run();
-        RadioModelFile.write(model, network(), RadioModelFile.Precision.FULL);
-        return model;
+        RadioModel model = start.map(trainer::startingFrom).orElse(trainer).run();
+        RadioModelFile.write(model, network(), precision);
+        return RadioModelFile.read(network());
     }
 
     /** The file with the trained network. */
@@ -71,6 +80,9 @@ record RadioRun(Console console, Path folder, RadioTraining settings, Batches tr
             write(Panels.of(batch.scenes(), new Estimator(model).maps(batch.x())), panel);
         }
         write(history, folder.resolve("history.csv"));
+        if (report.validationRmse() == report.bestRmse()) {
+            RadioModelFile.write(model, network(), precision);
+        }
     }
 
     private static void write(BufferedImage image, Path file) {

@@ -14,8 +14,10 @@ import org.rde4j.radiomap.data.Split;
 import org.rde4j.radiomap.explanation.MissingShadow;
 import org.rde4j.radiomap.scene.Measurements;
 import org.rde4j.radiomap.scene.MissingBuildings;
+import org.rde4j.radiomap.scene.NoiseFloor;
 import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.samples.report.SceneRows;
+import org.rde4j.samples.report.ShadowedScene;
 import picocli.CommandLine.Option;
 
 /** The options that choose scenes in which a building that the transmitter sees is missing and casts a shadow. */
@@ -43,9 +45,6 @@ final class RadioScenes {
             description = "Of scenes, missing buildings and measurements (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
-    /** A scene and its missing building's shadow. */
-    record Shadowed(Scene scene, MissingShadow shadow) {}
-
     long seed() {
         return seed;
     }
@@ -61,13 +60,13 @@ final class RadioScenes {
      */
     final class Chosen {
         private final Examples examples;
-        private final double threshold;
+        private final NoiseFloor floor;
         private final int[] order;
         private int next;
         private int found;
 
         private Chosen(RadioMapSeer folder) {
-            threshold = folder.threshold();
+            floor = folder.noiseFloor();
             examples = Examples.of(folder, unseen(folder))
                     .missing(MissingBuildings.inSight())
                     .measurements(Measurements.exactly(measurements))
@@ -84,9 +83,9 @@ final class RadioScenes {
          * @param measured makes a line
          */
         List<double[]> table(
-                Counting progress, SceneRows rows, Consumer<Scene> first, Function<Shadowed, double[]> measured) {
+                Counting progress, SceneRows rows, Consumer<Scene> first, Function<ShadowedScene, double[]> measured) {
             List<double[]> table = new ArrayList<>();
-            for (Optional<Shadowed> each = next(); each.isPresent(); each = next()) {
+            for (Optional<ShadowedScene> each = next(); each.isPresent(); each = next()) {
                 Scene scene = each.get().scene();
                 if (table.isEmpty()) {
                     first.accept(scene);
@@ -101,15 +100,15 @@ final class RadioScenes {
         }
 
         /** The next one, or empty if there are enough; RdeException if the folder has too few. */
-        private Optional<Shadowed> next() {
+        private Optional<ShadowedScene> next() {
             while (found < count && next < order.length) {
                 Scene scene = examples.example(0, order[next++]);
-                MissingShadow shadow = MissingShadow.of(scene, threshold);
+                MissingShadow shadow = MissingShadow.of(scene, floor);
                 if (shadow.pixels() >= LEAST_PIXELS
                         && shadow.depth() >= LEAST_DEPTH
                         && shadow.measurements(scene) > 0) {
                     found++;
-                    return Optional.of(new Shadowed(scene, shadow));
+                    return Optional.of(new ShadowedScene(scene, shadow));
                 }
             }
             if (found < count) {

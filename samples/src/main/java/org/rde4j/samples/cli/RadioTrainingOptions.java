@@ -1,12 +1,17 @@
 package org.rde4j.samples.cli;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.rde4j.RdeException;
 import org.rde4j.radiomap.data.Batches;
 import org.rde4j.radiomap.data.Examples;
 import org.rde4j.radiomap.data.Input;
 import org.rde4j.radiomap.data.Station;
+import org.rde4j.radiomap.network.RadioModel;
+import org.rde4j.radiomap.network.RadioModelFile;
 import org.rde4j.radiomap.network.RadioUNet;
 import org.rde4j.radiomap.training.InterpretationLoss;
 import org.rde4j.radiomap.training.RadioTraining;
@@ -75,6 +80,12 @@ final class RadioTrainingOptions {
             description = "Scenes to choose the best network by (default: ${DEFAULT-VALUE}).")
     private int validation = 64;
 
+    @Option(
+            names = "--from",
+            paramLabel = "NETWORK.onnx",
+            description = "Start from a trained network of the same width and depth, instead of random weights.")
+    private @Nullable Path from;
+
     /** What a network is told. */
     enum Network {
         PHI(3, Input.MEASURED),
@@ -111,6 +122,11 @@ final class RadioTrainingOptions {
         }
         return plain.objective(
                 plain.objective().plus(InterpretationLoss.regulariser().weight(interpretation)));
+    }
+
+    /** The network that a training starts from; empty for random weights. */
+    Optional<RadioModel> start() {
+        return Optional.ofNullable(from).map(RadioModelFile::read);
     }
 
     /** The scenes of a part, as a network is told of them. */

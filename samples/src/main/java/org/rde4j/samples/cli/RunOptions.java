@@ -11,7 +11,7 @@ import org.rde4j.RdeException;
 import org.rde4j.Run;
 import picocli.CommandLine.Option;
 
-/** How long searches may take, and whether they can be gone on with. */
+/** The options that say how long a search may take and whether it can be gone on with. */
 final class RunOptions {
     @Option(
             names = "--time-budget",
@@ -25,32 +25,47 @@ final class RunOptions {
                     + " an interruption or the end of a time budget, the same command continues.")
     private boolean resume;
 
-    /** Checks the options, before anything is computed. */
-    RunOptions checked() {
-        if (timeBudget != null && !(timeBudget > 0 && timeBudget < 1e9)) {
+    /** What the options say; RdeException if they are wrong. */
+    Limits limits() {
+        return new Limits(time(), resume);
+    }
+
+    private Optional<Duration> time() {
+        if (timeBudget == null) {
+            return Optional.empty();
+        }
+        if (!(timeBudget > 0 && timeBudget < 1e9)) {
             throw new RdeException(
                     "The time budget (%s s) must be greater than 0.".formatted(timeBudget),
                     "Maybe use --time-budget 60.");
         }
-        return this;
+        return Optional.of(Duration.ofMillis((long) Math.ceil(1000 * timeBudget)));
     }
 
-    /** The search of an explanation that will be written to a folder. */
-    Run run(StepObserver observer, Path folder) {
-        checked();
-        Optional<Duration> time = Optional.ofNullable(timeBudget)
-                .map(seconds -> Duration.ofMillis((long) Math.ceil(1000 * seconds)));
-        return new Run(observer, time, resume ? Optional.of(state(folder.toAbsolutePath())) : Optional.empty());
-    }
+    /**
+     * How searches are run.
+     *
+     * @param time after which a search ends with the mask it has
+     * @param resume whether states of searches are kept in files, and gone on from
+     */
+    record Limits(Optional<Duration> time, boolean resume) {
+        /** No limit, no files. */
+        static final Limits NONE = new Limits(Optional.empty(), false);
 
-    private static Path state(Path folder) {
-        try {
-            Files.createDirectories(folder.getParent());
-        } catch (IOException e) {
-            throw new RdeException(
-                    "The folder %s cannot be made: %s.".formatted(folder.getParent(), e.getMessage()),
-                    "Choose another --out.");
+        /** One search, whose results go to a folder; the folder's parent is made if a state is kept there. */
+        Run run(StepObserver observer, Path folder) {
+            if (!resume) {
+                return new Run(observer, time, Optional.empty());
+            }
+            Path whole = folder.toAbsolutePath();
+            try {
+                Files.createDirectories(whole.getParent());
+            } catch (IOException e) {
+                throw new RdeException(
+                        "The folder %s cannot be made: %s.".formatted(whole.getParent(), e.getMessage()),
+                        "Choose another --out.");
+            }
+            return new Run(observer, time, Optional.of(whole.resolveSibling(whole.getFileName() + ".state")));
         }
-        return folder.resolveSibling(folder.getFileName() + ".state");
     }
 }

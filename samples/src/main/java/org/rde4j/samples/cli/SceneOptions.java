@@ -6,11 +6,10 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.rde4j.RdeException;
 import org.rde4j.Region;
-import org.rde4j.Tensor;
 import org.rde4j.radiomap.explanation.RadioQuestion;
-import org.rde4j.radiomap.scene.Components;
 import org.rde4j.radiomap.scene.Measurements;
 import org.rde4j.radiomap.scene.MissingBuildings;
+import org.rde4j.radiomap.scene.Place;
 import org.rde4j.radiomap.scene.Scene;
 import picocli.CommandLine.Option;
 
@@ -57,24 +56,12 @@ final class SceneOptions {
             case "none" -> MissingBuildings.none().hide(scene, random);
             case "any" -> MissingBuildings.exactly(1).hide(scene, random);
             case "seen" -> MissingBuildings.inSight().hide(scene, random);
-            default -> without(scene, numbers(missing, "--missing", count -> count == 2));
+            default -> at(numbers(missing, "--missing", count -> count == 2)).hide(scene, random);
         };
     }
 
-    private static Scene without(Scene scene, int[] pixel) {
-        Components buildings = Components.of(scene.city());
-        boolean outside = pixel[0] >= scene.columns() || pixel[1] >= scene.rows();
-        int building = outside ? 0 : (int) buildings.labels().get(pixel[1], pixel[0]);
-        if (building == 0) {
-            throw new RdeException(
-                    "There is no building at column %d of row %d.".formatted(pixel[0], pixel[1]),
-                    "Maybe use --missing seen.");
-        }
-        float[] given = scene.city().values();
-        for (int i : buildings.pixels(building)) {
-            given[i] = 0;
-        }
-        return scene.given(Tensor.of(given, scene.rows(), scene.columns()));
+    private static MissingBuildings at(int[] pixel) {
+        return MissingBuildings.at(new Place(pixel[1], pixel[0]));
     }
 
     /** The question, by matching pursuit of 20 components. */

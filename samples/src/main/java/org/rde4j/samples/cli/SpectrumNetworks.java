@@ -54,7 +54,8 @@ final class SpectrumNetworks {
     /** The names of the classes; RdeException if the classifier has another number of them. */
     Labels labels(Nd4jModel classifier) {
         Labels names = labels.map(Labels::read).orElse(new Labels(Families.NAMES));
-        names.requireCount((int) output(classifier, 2).size(-1), labels.map(Path::toString).orElse("NSynth"));
+        names.requireCount(
+                (int) output(classifier, 2).size(-1), labels.map(Path::toString).orElse("NSynth"));
         return names;
     }
 

@@ -45,6 +45,8 @@ final class TrainInpainterCommand implements Runnable {
             training.write(options.network(), options.half());
             draw(data, "%06d".formatted(step));
         });
+        // A finished training is not repeated, but may be wanted in another precision.
+        training.write(options.network(), options.half());
         console.out().println("Wrote " + options.network());
     }
 
@@ -54,13 +56,15 @@ final class TrainInpainterCommand implements Runnable {
         int number = 0;
         for (Inpainting.Filled filled :
                 new Inpainting(Models.onnx(options.network()), shown.size()).filled(shown, options.seed())) {
-            options.write("%s-%d.png".formatted(name, ++number), ExplanationFolder.picture(SpectrumPicture.of(
-                    "Inpainted " + Families.NAMES.get(data.families().get(number - 1)),
-                    "after step " + name,
-                    filled.mask(),
-                    List.of(
-                            new SpectrumPicture.Line("note", filled.spectrum()),
-                            new SpectrumPicture.Line("inpainted", filled.inpainted())))));
+            options.write(
+                    "%s-%d.png".formatted(name, ++number),
+                    ExplanationFolder.picture(SpectrumPicture.of(
+                            "Inpainted " + Families.NAMES.get(data.families().get(number - 1)),
+                            "after step " + name,
+                            filled.mask(),
+                            List.of(
+                                    new SpectrumPicture.Line("note", filled.spectrum()),
+                                    new SpectrumPicture.Line("inpainted", filled.inpainted())))));
         }
     }
 }

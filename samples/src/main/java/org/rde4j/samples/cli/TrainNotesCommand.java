@@ -44,10 +44,7 @@ final class TrainNotesCommand implements Runnable {
         options.create();
         Spectra data = options.notes().spectra(console, options.seed());
         ClassifierTraining training = new ClassifierTraining(
-                        settings,
-                        new NoteClassifier(Families.NAMES.size()),
-                        data,
-                        Optional.of(options.checkpoint()))
+                        settings, new NoteClassifier(Families.NAMES.size()), data, Optional.of(options.checkpoint()))
                 .run(options.listener(console, settings));
         training.write(options.network(), options.half());
         Spectra test = Spectra.of(testNotes, i -> Synthesiser.note(options.seed() + TEST_SEED, i));

@@ -2,6 +2,7 @@ package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
 import org.rde4j.radiomap.network.RadioModel;
+import org.rde4j.radiomap.network.RadioModelFile;
 import org.rde4j.radiomap.training.MapErrors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,11 @@ final class TrainRadioCommand implements Runnable {
             description = "Of the weights and all random draws (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
+    @Option(
+            names = "--half",
+            description = "Write weights of 16 bits: half the file, estimates that differ by rounding.")
+    private boolean half;
+
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder to write.")
     private Path out = Path.of("radio-network");
 
@@ -54,7 +60,9 @@ final class TrainRadioCommand implements Runnable {
         RadioRun run = new RadioRun(
                 console,
                 out,
+                half ? RadioModelFile.Precision.HALF : RadioModelFile.Precision.FULL,
                 options.settings(network, seed, interpretation),
+                options.start(),
                 options.batches(RadioData.Part.TRAINING, network, seed),
                 options.validation(network, seed + 1));
         RadioModel model = run.train();

@@ -70,8 +70,7 @@ public final class AudioPage {
                 report.samples(),
                 report.seconds());
         String folder = Html.text(report.input());
-        return "<article>\n<header><h2>%s</h2><span>%s</span></header>\n"
-                        .formatted(folder, Html.text(numbers))
+        return "<article>\n<header><h2>%s</h2><span>%s</span></header>\n".formatted(folder, Html.text(numbers))
                 + Html.figure(
                         SpectrumPicture.of(
                                 "Why “%s”?".formatted(report.labelText()),
@@ -92,9 +91,10 @@ public final class AudioPage {
     }
 
     private static String table(List<Importance> importances) {
-        StringBuilder rows = new StringBuilder("<article>\n<header><h2>Magnitude or phase?</h2><span>one mask entry for all"
-                + " magnitudes and one for all phases, over several notes of a family together</span></header>\n"
-                + "<table><tr><th>family</th><th>notes</th><th>magnitude</th><th>phase</th></tr>\n");
+        StringBuilder rows =
+                new StringBuilder("<article>\n<header><h2>Magnitude or phase?</h2><span>one mask entry for all"
+                        + " magnitudes and one for all phases, over several notes of a family together</span></header>\n"
+                        + "<table><tr><th>family</th><th>notes</th><th>magnitude</th><th>phase</th></tr>\n");
         for (Importance each : importances) {
             rows.append(String.format(
                     Locale.ROOT,

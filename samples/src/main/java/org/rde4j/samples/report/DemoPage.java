@@ -1,24 +1,16 @@
 package org.rde4j.samples.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.rde4j.Explanation;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.Reason;
 import org.rde4j.samples.image.Drawing;
 
 /** One page about explanations of the same pictures by several methods, with everything it shows inside. */
 public final class DemoPage {
     private static final int PANEL = 256;
-    private static final String FILE = "index.html";
     private static final String READING =
             """
             <ul class="reading">
@@ -43,33 +35,23 @@ public final class DemoPage {
      * @throws RdeException if it cannot be written
      */
     public static Path write(Map<String, List<SavedExplanation>> found, Path folder) {
-        Path page = folder.resolve(FILE);
-        Path draft = folder.resolve("." + FILE + ".partial");
-        try {
-            Files.writeString(draft, html(found));
-            return Files.move(draft, page, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new RdeException(
-                    "%s cannot be written: %s.".formatted(page, Reason.of(e)), "Choose another folder with --out.", e);
-        }
+        return HtmlPage.write(html(found), folder);
     }
 
     private static String html(Map<String, List<SavedExplanation>> found) {
         List<SavedExplanation> first = found.values().iterator().next();
-        StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                + "<title>Why did the network decide so?</title>\n<style>\n" + style()
-                + "</style>\n</head>\n<body>\n<main>\n");
-        html.append("<h1>Why did the network decide so?</h1>\n<p class=\"lead\">A rate-distortion explanation is the")
-                .append(" smallest part of a picture that keeps the decision when the rest is replaced by noise.")
-                .append(" Here are %d pictures, each explained in %d ways.</p>\n".formatted(first.size(), found.size()))
-                .append(READING);
+        StringBuilder html = new StringBuilder(READING);
         for (int i = 0; i < first.size(); i++) {
             article(html, found, i);
         }
-        return html.append(footer(first.get(0).report()))
-                .append("</main>\n</body>\n</html>\n")
-                .toString();
+        ExplanationReport report = first.get(0).report();
+        return HtmlPage.of(
+                "Why did the network decide so?",
+                "A rate-distortion explanation is the smallest part of a picture that keeps the decision when the rest"
+                        + " is replaced by noise. Here are %d pictures, each explained in %d ways."
+                                .formatted(first.size(), found.size()),
+                html.toString(),
+                HtmlPage.footer(report.versions(), report.peakRssMb()));
     }
 
     private static void article(StringBuilder html, Map<String, List<SavedExplanation>> found, int index) {
@@ -116,19 +98,5 @@ public final class DemoPage {
 
     private static String row(String name, String value) {
         return "<dt>%s</dt><dd>%s</dd>".formatted(Html.text(name), Html.text(value));
-    }
-
-    private static String footer(ExplanationReport report) {
-        StringBuilder versions = new StringBuilder();
-        report.versions().forEach((name, version) -> versions.append(name + " " + version + " · "));
-        return "<footer>%speak memory %s MiB</footer>\n".formatted(Html.text(versions.toString()), report.peakRssMb());
-    }
-
-    private static String style() {
-        try (InputStream css = DemoPage.class.getResourceAsStream("page.css")) {
-            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

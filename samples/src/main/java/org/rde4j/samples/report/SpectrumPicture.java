@@ -53,8 +53,7 @@ public final class SpectrumPicture {
      * @return the picture, RGB
      */
     public static BufferedImage of(String title, String note, Tensor mask, List<Line> lines) {
-        BufferedImage image = new BufferedImage(
-                WIDTH, TOP + 2 * PANEL + GAP + BOTTOM, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(WIDTH, TOP + 2 * PANEL + GAP + BOTTOM, BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = image.createGraphics();
         pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);

@@ -7,9 +7,6 @@ import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
-import org.rde4j.samples.audio.LogSpectrum
-import org.rde4j.samples.audio.Wav
-import org.rde4j.samples.audio.synthesis.Synthesiser
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.io.path.listDirectoryEntries
@@ -17,6 +14,9 @@ import kotlin.io.path.name
 import kotlin.io.path.readLines
 import kotlin.io.path.readText
 import kotlin.io.path.writeText
+import org.rde4j.samples.audio.LogSpectrum
+import org.rde4j.samples.audio.Wav
+import org.rde4j.samples.audio.synthesis.Synthesiser
 
 /** Spectra of notes from the command line, with small trainings and the bundled networks. */
 class AudioCommandsTest :
@@ -46,8 +46,25 @@ class AudioCommandsTest :
 
         test("a classifier is trained, says how well it hears, and repeats nothing") {
             val out = folder.resolve("classifier")
-            val args = arrayOf("train", "notes", "--notes", "20", "--steps", "2", "--batch", "4", "--test-notes", "20", "--out", "$out")
-            fine(*args).out shouldContain Regex("accuracy [0-9.]+ on the 20 spectra .*, [0-9.]+ on 20 notes of unheard instruments")
+            val args =
+                arrayOf(
+                    "train",
+                    "notes",
+                    "--notes",
+                    "20",
+                    "--steps",
+                    "2",
+                    "--batch",
+                    "4",
+                    "--test-notes",
+                    "20",
+                    "--out",
+                    "$out",
+                )
+            fine(*args).out shouldContain
+                Regex(
+                    "accuracy [0-9.]+ on the 20 spectra .*, [0-9.]+ on 20 notes of unheard instruments"
+                )
             out.resolve("history.csv").readLines().size shouldBe 2
             fine(*args).out shouldNotContain "step 2 of 2"
         }
@@ -56,12 +73,33 @@ class AudioCommandsTest :
             val data = folder.resolve("notes")
             fine("simulate", "audio", "--notes", "10", "--out", "$data")
             val out = folder.resolve("inpainter")
-            fine("train", "inpainter", "--data", "$data", "--steps", "1", "--batch", "2", "--out", "$out", "--half")
+            fine(
+                "train",
+                "inpainter",
+                "--data",
+                "$data",
+                "--steps",
+                "1",
+                "--batch",
+                "2",
+                "--out",
+                "$out",
+                "--half",
+            )
             out.listDirectoryEntries().map { it.name } shouldContainAll
                 listOf("network.onnx", "history.csv", "checkpoint", "000001-1.png", "000001-3.png")
-            val measured = fine(
-                "evaluate", "inpainter", "--inpainter", "${out.resolve("network.onnx")}", "--data", "$data", "--steps", "1",
-            ).out
+            val measured =
+                fine(
+                        "evaluate",
+                        "inpainter",
+                        "--inpainter",
+                        "${out.resolve("network.onnx")}",
+                        "--data",
+                        "$data",
+                        "--steps",
+                        "1",
+                    )
+                    .out
             measured shouldContain "Gaussian noise"
             measured shouldContain Regex("told from real .* 0?1?\\.[0-9]+ of 10 spectra")
         }
@@ -69,13 +107,32 @@ class AudioCommandsTest :
         test("a note is explained with pictures and sounds, the same with the same seed") {
             val wav = note(3)
             val out = folder.resolve("explained")
-            val args = arrayOf("explain", "audio", "$wav", "--steps", "3", "--samples", "2", "--out", "$out")
+            val args =
+                arrayOf(
+                    "explain",
+                    "audio",
+                    "$wav",
+                    "--steps",
+                    "3",
+                    "--samples",
+                    "2",
+                    "--out",
+                    "$out",
+                )
             fine(*args).out shouldContain "note3.wav: "
             val explained = out.resolve("note3")
-            explained.listDirectoryEntries().map { it.name } shouldContainAll listOf(
-                "explanation.json", "explanation.png", "summary.png", "note.wav", "kept.wav", "left-out.wav",
-                "masks.npz", "signals.npz", "history.csv",
-            )
+            explained.listDirectoryEntries().map { it.name } shouldContainAll
+                listOf(
+                    "explanation.json",
+                    "explanation.png",
+                    "summary.png",
+                    "note.wav",
+                    "kept.wav",
+                    "left-out.wav",
+                    "masks.npz",
+                    "signals.npz",
+                    "history.csv",
+                )
             Wav.read(explained.resolve("kept.wav")).samples().size shouldBe LogSpectrum.SAMPLES
             val masks = Files.readAllBytes(explained.resolve("masks.npz"))
             fine(*args)
@@ -96,11 +153,39 @@ class AudioCommandsTest :
             noise.writeText("RIFF of nothing")
             refused("explain", "audio", "$noise") shouldContain "noise.wav"
             refused("explain", "audio", "${note(4)}", "--model", "$noise") shouldContain "noise.wav"
-            refused("explain", "audio", "${note(4)}", "--inpainter", "${BundledAudio.CLASSIFIER.onnx()}") shouldContain
-                "takes no signals [N, 9, 1024]"
-            refused("train", "notes", "--steps", "-1", "--notes", "20", "--out", "${folder.resolve("x")}") shouldContain "-1 steps"
-            refused("train", "inpainter", "--notes", "1", "--out", "${folder.resolve("y")}") shouldContain "at least 2"
-            refused("train", "notes", "--data", "$folder", "--out", "${folder.resolve("z")}") shouldContain "examples.json"
+            refused(
+                "explain",
+                "audio",
+                "${note(4)}",
+                "--inpainter",
+                "${BundledAudio.CLASSIFIER.onnx()}",
+            ) shouldContain "takes no signals [N, 9, 1024]"
+            refused(
+                "train",
+                "notes",
+                "--steps",
+                "-1",
+                "--notes",
+                "20",
+                "--out",
+                "${folder.resolve("x")}",
+            ) shouldContain "-1 steps"
+            refused(
+                "train",
+                "inpainter",
+                "--notes",
+                "1",
+                "--out",
+                "${folder.resolve("y")}",
+            ) shouldContain "at least 2"
+            refused(
+                "train",
+                "notes",
+                "--data",
+                "$folder",
+                "--out",
+                "${folder.resolve("z")}",
+            ) shouldContain "examples.json"
             refused("evaluate", "audio-planted", "--seeds", "0") shouldContain "at least 1"
         }
     })

@@ -143,6 +143,22 @@ class RadioCommandsTest :
             (masks("again") == masks("other")) shouldBe false
         }
 
+        test("a search that ran out of time goes on where it was") {
+            val cut = explain("cut", "--resume", "--time-budget", "0.001")
+            cut.code shouldBe 0
+            fun states() =
+                folder.resolve("cut").toFile().list()!!.count { it.startsWith("1_2.state") }
+            states() shouldBe 1
+            fun chosen(out: String) =
+                json(folder.resolve(out).resolve("1_2").resolve("radio.json"))["chosen"].toList()
+            (chosen("cut").size < 4) shouldBe true
+            explain("cut", "--resume").code shouldBe 0
+            states() shouldBe 0
+            explain("straight").code shouldBe 0
+            chosen("cut") shouldBe chosen("straight")
+            explain("cut", "--time-budget", "0").err shouldContain "must be greater than 0"
+        }
+
         test("regions, shares and solvers are read") {
             val box =
                 explain("box", "--missing", "none", "--region", "10,20,30,12", "--inpaint", "0.5")

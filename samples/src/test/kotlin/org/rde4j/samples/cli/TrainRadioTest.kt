@@ -4,6 +4,8 @@ import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.longs.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
@@ -25,8 +27,9 @@ class TrainRadioTest :
                     "--batch" to "2",
                 )
             options["--validation"] = "2"
-            args.toList().chunked(2).forEach { (name, value) -> options[name] = value }
-            val all = options.flatMap { (name, value) -> listOf(name, value) }
+            val flags = args.filter { it == "--half" }
+            (args.toList() - flags).chunked(2).forEach { (name, value) -> options[name] = value }
+            val all = options.flatMap { (name, value) -> listOf(name, value) } + flags
             return FakeCli().run("train", "radio", *all.toTypedArray())
         }
 
@@ -59,6 +62,25 @@ class TrainRadioTest :
                 FakeCli().run("evaluate", "radio-maps", network, "--data", "$data", "--seed", "3")
             withClue(table.err) { table.code shouldBe 0 }
             table.out shouldContain Regex("city as given, measured +0\\.[0-9]{6}")
+        }
+
+        test("a training starts from a network, and weights of 16 bits halve the file") {
+            val first = tempdir().toPath().resolve("net")
+            train(first, "--steps", "2,0").code shouldBe 0
+            val network = first.resolve("network.onnx")
+            val second = tempdir().toPath().resolve("net")
+            val result = train(second, "--steps", "0,0", "--from", "$network", "--half")
+            withClue(result.err) { result.code shouldBe 0 }
+            val smaller = second.resolve("network.onnx")
+            Files.size(smaller) shouldBeLessThan Files.size(network) * 6 / 10
+            fun rmse(file: Path) =
+                FakeCli().run("evaluate", "radio-maps", "$file", "--data", "$data").let {
+                    it.out.lines()[1].substringAfter("measured").trim().split(Regex(" +"))[1]
+                }
+            rmse(smaller).toDouble() shouldBe (rmse(network).toDouble() plusOrMinus 2e-4)
+            val narrow = train(second, "--width", "0.1", "--from", "$network")
+            narrow.code shouldBe 2
+            narrow.err shouldContain "cannot start from"
         }
 
         test("phi0 is told of no measurements") {

@@ -32,9 +32,8 @@ final class GraphWriting implements Writing<Node> {
 
     @Override
     public Node convolution(Layer layer, Node x) {
-        Window window = Window.of(1, layer.kernel())
-                .strides(1, layer.stride())
-                .pads(0, layer.padding(), 0, layer.padding());
+        Window window =
+                Window.of(1, layer.kernel()).strides(1, layer.stride()).pads(0, layer.padding(), 0, layer.padding());
         return layer.transposed()
                 ? graph.spatial().transposedConvolution(x, weights.next(), weights.next(), window, 0, 0)
                 : graph.spatial().convolution(x, weights.next(), weights.next(), window, 1);

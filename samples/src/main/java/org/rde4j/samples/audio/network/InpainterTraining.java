@@ -93,8 +93,7 @@ public final class InpainterTraining {
         Node nearness = first.mean(first.mul(hidden, distance(first, v, x)), false);
         Node taken = first.mean(score(first, game.resting(criticWeights), whole, mask), false);
         Node loss = first.sub(first.mul(nearness, NEARNESS), taken);
-        inpainting = new Training(
-                first, loss, nodes, game.inputs(), adam(1), Schedule.cosine(settings.steps()));
+        inpainting = new Training(first, loss, nodes, game.inputs(), adam(1), Schedule.cosine(settings.steps()));
         inpainting.watch(Map.of("nearness", nearness));
         engine = Engine.of(first.sameDiff(), game.inputs());
         completed = whole.variable().name();
@@ -153,8 +152,8 @@ public final class InpainterTraining {
             state.step++;
             if (settings.reportsAfter(state.step)) {
                 double[] means = {sums[0] / count, sums[1] / count, sums[2] / count};
-                state.history += String.format(
-                        Locale.ROOT, "%d,%.6g,%.6g,%.6g%n", state.step, means[0], means[1], means[2]);
+                state.history +=
+                        String.format(Locale.ROOT, "%d,%.6g,%.6g,%.6g%n", state.step, means[0], means[1], means[2]);
                 String message = String.format(
                         Locale.ROOT,
                         "critic %.3f, inpainter %.3f, distance from what was hidden %.3f",

@@ -68,7 +68,10 @@ public final class Inpainting {
             INDArray result = engine.run(List.of(output)).get(output);
             float[] whole = result.dup('c').data().asFloat();
             for (int n = 0; n < batch && first + n < spectra.size(); n++) {
-                filled.add(new Filled(spectra.get(first + n), SpectrumBatch.channelsFirst(mask, n, LENGTH), SpectrumBatch.channelsFirst(whole, n, LENGTH)));
+                filled.add(new Filled(
+                        spectra.get(first + n),
+                        SpectrumBatch.channelsFirst(mask, n, LENGTH),
+                        SpectrumBatch.channelsFirst(whole, n, LENGTH)));
             }
         }
         return filled;

@@ -22,9 +22,7 @@ record Layer(int in, int out, int kernel, int stride, int padding, boolean trans
 
     /** The length of its output. */
     int length(int input) {
-        return transposed
-                ? (input - 1) * stride + kernel - 2 * padding
-                : (input + 2 * padding - kernel) / stride + 1;
+        return transposed ? (input - 1) * stride + kernel - 2 * padding : (input + 2 * padding - kernel) / stride + 1;
     }
 
     /** [1, kernel, in, out], the shape of two-dimensional kernels of one row. */

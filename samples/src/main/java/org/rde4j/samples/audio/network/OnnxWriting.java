@@ -63,7 +63,8 @@ final class OnnxWriting implements Writing<String> {
             case LEAKY_RELU -> onnx.node("LeakyRelu", List.of(x), Map.of("alpha", (float) GraphWriting.LEAK));
             case COSINE -> onnx.node("Cos", List.of(x));
             case SINE -> onnx.node("Sin", List.of(x));
-            case LOUDNESS -> onnx.node("Log", List.of(plusOne(onnx.node("Mul", List.of(x, number(GraphWriting.LOUD))))));
+            case LOUDNESS -> onnx.node(
+                    "Log", List.of(plusOne(onnx.node("Mul", List.of(x, number(GraphWriting.LOUD))))));
         };
     }
 
