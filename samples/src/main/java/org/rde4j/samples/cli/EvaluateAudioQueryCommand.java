@@ -18,6 +18,7 @@ import org.rde4j.Run;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.Nd4jBackend;
+import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.metrics.Estimate;
 import org.rde4j.nd4j.model.Nd4jModel;
@@ -140,7 +141,10 @@ final class EvaluateAudioQueryCommand implements Runnable {
     private String settings(Path classifier) {
         return "%s, %s, lambda %s, %d steps, %d samples"
                 .formatted(
-                        WaveformOptions.fingerprint(data, classifier),
+                        WaveformOptions.fingerprint(
+                                data,
+                                model.map(path -> path.getFileName().toString()).orElse("own classifier"),
+                                classifier),
                         inpainter.map(InputFiles::checksum).orElse("own inpainter"),
                         lambda,
                         steps,
@@ -187,7 +191,9 @@ final class EvaluateAudioQueryCommand implements Runnable {
         BernoulliRelaxation relaxation = (BernoulliRelaxation) question.solver();
         RateDistortion changed = question.solvedBy(
                 relaxation.lambda(lambda).steps(steps).samples(samples).seed(seed));
-        try (Explainer explainer = Nd4jBackend.compile(changed, asked.classifier())) {
+        // The table shows the mask alone.
+        Execution execution = Execution.defaults().freshSamples(1);
+        try (Explainer explainer = Nd4jBackend.compile(changed, asked.classifier(), execution)) {
             List<Float> mask = new ArrayList<>();
             explainer.explainTogether(own, Run.plain()).get(0).masks().values().forEach(block -> {
                 for (float entry : block.values()) {

@@ -52,16 +52,16 @@ final class WaveformOptions {
 
     /** What results depend on. */
     String fingerprint() {
-        return fingerprint(data, model);
+        return fingerprint(data, model.getFileName().toString(), model);
     }
 
     /** What results depend on. */
-    static String fingerprint(Path data, Path model) {
+    static String fingerprint(Path data, String name, Path model) {
         return "%s %s, %s %s"
                 .formatted(
                         data,
                         InputFiles.checksum(data.resolve(NsynthFolder.EXAMPLES)),
-                        model.getFileName(),
+                        name,
                         InputFiles.checksum(model));
     }
 }
