@@ -514,12 +514,18 @@ def networks():
     exported("exported attention of a batch of one", Attention(), (1, 3, 6, 6), batch=3, dynamic=False, opset=14)
 
 
+def waves():
+    """Last of all, so that what the others draw stays as it was."""
+    for operator, function in (("Sin", torch.sin), ("Cos", torch.cos)):
+        case(operator, (2, 3, 2, 4), node(operator, "x", "y"), function, low=-4.0, high=4.0)
+
+
 if __name__ == "__main__":
     torch.manual_seed(1)
     RANDOM = torch.Generator().manual_seed(1)
     SQUARE = rand(3, 3)
     for group in (activations, arithmetic, convolutions, pools, reductions, softmaxes, products, reshapes,
-                  selections, resizes, constants, networks):
+                  selections, resizes, constants, networks, waves):
         group()
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(TARGET, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
