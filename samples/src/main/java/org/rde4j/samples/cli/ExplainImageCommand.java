@@ -74,7 +74,6 @@ final class ExplainImageCommand implements Runnable {
             subjects.add(new Explaining.Subject(
                     path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
         }
-        new Explaining(engine, console, Machine.bytes(memory), each)
-                .run(network.choice(bundle), problem, subjects);
+        new Explaining(engine, console, Machine.bytes(memory), each).run(network.choice(bundle), problem, subjects);
     }
 }
