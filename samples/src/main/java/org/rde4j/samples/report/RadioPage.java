@@ -129,9 +129,9 @@ public final class RadioPage {
         long inShadow = measured.stream()
                 .filter(one -> found.shadowed().shadow().contains(one.place()))
                 .count();
-        return "%d measurements, %d of them in the shadow, and %d buildings"
-                .formatted(
-                        measured.size(), inShadow, explanation.chosenBuildings().size());
+        int buildings = explanation.chosenBuildings().size();
+        return "%d measurements, %d of them in the shadow, and %d building%s"
+                .formatted(measured.size(), inShadow, buildings, buildings == 1 ? "" : "s");
     }
 
     private static String fall(RadioExplanation explanation) {
