@@ -8,11 +8,14 @@ import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.rde4j.Distortion;
+import org.rde4j.Fourier;
 import org.rde4j.L1Relaxation;
 import org.rde4j.Optimizer;
 import org.rde4j.Presets;
 import org.rde4j.RateDistortion;
 import org.rde4j.Representation;
+import org.rde4j.Solver;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.Nd4jBackend;
@@ -31,6 +34,8 @@ import org.rde4j.radiomap.network.UNet;
 public final class Workloads {
     private static final int CHANNELS = 3;
     private static final int LEVELS = 5;
+    private static final int SAMPLE_RATE = 16_000;
+    private static final int BANDS = 64;
 
     private Workloads() {}
 
@@ -66,6 +71,35 @@ public final class Workloads {
                         "" + samples,
                         "--size",
                         "" + size));
+    }
+
+    /**
+     * A step of the l1 relaxation over 64 bands of the discrete Fourier transform of a sound.
+     *
+     * @param model a classifier of sounds [1, length]
+     * @param samples obfuscations in a step
+     * @param length of the sound, at 16 kHz
+     */
+    public static Workload sound(Path model, int samples, int length) {
+        Nd4jModel network = Models.onnx(model);
+        List<Integer> bands = Fourier.logarithmicBands(length, SAMPLE_RATE, 20, BANDS);
+        RateDistortion problem = RateDistortion.over(
+                        Representation.fourier().joint().bands(bands))
+                .measuredBy(Distortion.labelScore());
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) (Math.sin(2 * Math.PI * 220 * i / SAMPLE_RATE) * Math.exp(-i / 8000.0));
+        }
+        Work work = (steps, afterEach) -> {
+            RateDistortion solved =
+                    problem.solvedBy(Solver.l1(20).adam(0.05).samples(samples).steps(steps));
+            try (var explainer = Nd4jBackend.compile(solved, network)) {
+                explainer.explain(Tensor.of(values, 1, length), step -> afterEach.run());
+            }
+        };
+        return new Workload(
+                work,
+                List.of("sound", "--model", model.toString(), "--samples", "" + samples, "--size", "" + length));
     }
 
     /** A smooth picture with some texture; the time of a step does not depend on it. */

@@ -37,6 +37,7 @@ final class BenchmarkCommand implements Runnable {
     /** What can be measured. */
     private enum Task {
         explain,
+        sound,
         unet,
         wavelets
     }
@@ -51,7 +52,7 @@ final class BenchmarkCommand implements Runnable {
             arity = "0..1",
             paramLabel = "TASK",
             description =
-                    "explain: a step of an explanation; unet: a step of training RadioUNet's first U; wavelets:"
+                    "explain: a step of an explanation; sound: a step of an explanation of a sound over 64 bands; unet: a step of training RadioUNet's first U; wavelets:"
                             + " the inverse db3 transform of 5 levels and its gradient. 'benchmark pursuit' has options of its own.")
     private @Nullable Task task;
 
@@ -61,7 +62,8 @@ final class BenchmarkCommand implements Runnable {
     @Option(
             names = "--model",
             paramLabel = "M.onnx",
-            description = "For explain, the classifier; without it, the one that comes with rde4j.")
+            description = "For explain, the classifier; without it, the one that comes with rde4j. For sound, a"
+                    + " classifier of waveforms.")
     private @Nullable Path model;
 
     @Option(names = "--method", paramLabel = "NAME", description = "For explain, the preset: cartoonX or pixelRde.")
@@ -70,7 +72,7 @@ final class BenchmarkCommand implements Runnable {
     @Option(names = "--samples", paramLabel = "N", description = "Obfuscations, or images, in a step.")
     private int samples = 16;
 
-    @Option(names = "--size", paramLabel = "N", description = "The side of the images.")
+    @Option(names = "--size", paramLabel = "N", description = "The side of the images; the length of the sound, such as 32000.")
     private int size = 224;
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often the turn changes.")
@@ -105,7 +107,7 @@ final class BenchmarkCommand implements Runnable {
         if (task == null) {
             // Not a required parameter: then the subcommand would require it, too.
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Say what to measure: explain, unet, wavelets or pursuit.");
+                    spec.commandLine(), "Say what to measure: explain, sound, unet, wavelets or pursuit.");
         }
         for (int count : new int[] {samples, size, rounds, steps, warmup}) {
             if (count < 1) {
@@ -127,9 +129,18 @@ final class BenchmarkCommand implements Runnable {
     private Workload workload(Task task) {
         return switch (task) {
             case explain -> Workloads.explanation(model == null ? bundle.onnx() : model, method, samples, size);
+            case sound -> Workloads.sound(soundModel(), samples, size);
             case unet -> Workloads.unet(samples, size);
             case wavelets -> Workloads.wavelets(samples, size);
         };
+    }
+
+    private Path soundModel() {
+        if (model == null) {
+            throw new RdeException(
+                    "The task sound needs a classifier of waveforms.", "Name its ONNX file with --model.");
+        }
+        return model;
     }
 
     private Peer peer(Workload workload) {

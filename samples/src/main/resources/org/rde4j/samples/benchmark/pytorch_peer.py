@@ -23,6 +23,8 @@ DB3 = [0.3326705529509569, 0.8068915093133388, 0.4598775021193313, -0.1350110200
 # ---- models ---------------------------------------------------------------------------------------------------
 
 def convolution(attributes, x, weight, bias=None):
+    if x.dim() == 3:
+        return F.conv1d(x, weight, bias, attributes["strides"], attributes["pads"][0], attributes["dilations"], attributes["group"])
     pads = attributes.get("pads", [0, 0, 0, 0])
     if pads[:2] != pads[2:]:
         x = F.pad(x, [pads[1], pads[3], pads[0], pads[2]])
@@ -33,6 +35,7 @@ def convolution(attributes, x, weight, bias=None):
 OPERATORS = {
     "Conv": convolution,
     "Relu": lambda a, x: F.relu(x),
+    "MaxPool": lambda a, x: F.max_pool1d(x, a["kernel_shape"], a["strides"]),
     "Clip": lambda a, x, low, high: x.clamp(float(low), float(high)),
     "Add": lambda a, x, y: x + y,
     "Mul": lambda a, x, y: x * y,
@@ -155,6 +158,36 @@ def explanation_step(options):
     return step
 
 
+def sound_step(options):
+    """One step of the l1 relaxation over 64 bands of a sound's Fourier transform: noise, inverse transform, model, gradient, Adam, clamp."""
+    net = OnnxClassifier(options.model, torch.contiguous_format)
+    n, length = options.samples, options.size
+    sound = torch.sin(torch.arange(length) * (2 * np.pi * 220 / 16000)) * torch.exp(-torch.arange(length) / 8000)
+    h = torch.fft.rfft(sound)
+    edges = 40 * torch.pow(torch.tensor(400.0), torch.arange(1, 64) / 64)
+    band = torch.bucketize(torch.arange(len(h)).float(), edges)
+    deviation = h.abs().mean()
+    s = torch.ones(64, requires_grad=True)
+    adam = torch.optim.Adam([s], lr=0.05)
+    with torch.no_grad():
+        scores = net(sound.reshape(1, 1, -1))
+        label = scores.argmax().item()
+        clean = scores[0, label]
+
+    def step():
+        v = deviation * torch.view_as_complex(torch.randn(n, len(h), 2))
+        kept = s[band]
+        y = torch.fft.irfft(kept * h + (1 - kept) * v, length)
+        objective = ((clean - net(y.unsqueeze(1))[:, label]) ** 2).mean() + 20 * s.mean()
+        adam.zero_grad(set_to_none=True)
+        objective.backward()
+        adam.step()
+        with torch.no_grad():
+            s.clamp_(0, 1)
+
+    return step
+
+
 def transform_step(options):
     """The inverse wavelet transform and its gradient."""
     grids = detail_sizes(options.size, 5)
@@ -219,7 +252,7 @@ def training_step(options):
     return step
 
 
-STEPS = {"explain": explanation_step, "wavelets": transform_step, "unet": training_step}
+STEPS = {"explain": explanation_step, "sound": sound_step, "wavelets": transform_step, "unet": training_step}
 
 
 def main():

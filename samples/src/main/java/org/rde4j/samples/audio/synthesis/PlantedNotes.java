@@ -9,7 +9,8 @@ import org.rde4j.samples.audio.Note;
  * two seconds (multiples of 0.5 Hz), so that a bin shows just the wave's magnitude and phase.
  *
  * <p>By {@linkplain #phase phase}: magnitudes come from one distribution; the phases of family 0 lie around π/2, of
- * family 1 around 3π/2. By {@linkplain #magnitude magnitude}: phases are uniform in both; the waves of family 0 are
+ * family 1 around 3π/2. All these notes have the same fundamental: if the waves lay elsewhere in each note, magnitudes
+ * would be needed to find them. By {@linkplain #magnitude magnitude}: phases are uniform in both; the waves of family 0 are
  * strongest around 500 Hz, of family 1 around 2,000 Hz.
  */
 public final class PlantedNotes {
@@ -17,6 +18,9 @@ public final class PlantedNotes {
     private static final double JITTER = Math.PI / 3;
 
     private static final double FLOOR = 5e-4;
+    /** The fundamental of all notes that differ by phase, in Hz. */
+    private static final double COMMON = 60;
+
     private static final double LOWEST = 40;
     private static final double HIGHEST = 100;
     private static final int VELOCITY = 100;
@@ -59,7 +63,7 @@ public final class PlantedNotes {
         }
         int family = index % 2;
         Draw draw = Draw.of(seed, byPhase ? 1 : 2, index);
-        double fundamental = Math.round(2 * draw.ratioBetween(LOWEST, HIGHEST)) / 2.0;
+        double fundamental = byPhase ? COMMON : Math.round(2 * draw.ratioBetween(LOWEST, HIGHEST)) / 2.0;
         double middle = draw.ratioBetween(0.8, 1.25) * (byPhase ? 1_000 : family == 0 ? 500 : 2_000);
         double tilt = draw.between(0.3, 0.8);
         Sound sound = new Sound(Curve.steady());
