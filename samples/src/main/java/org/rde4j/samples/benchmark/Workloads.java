@@ -98,8 +98,7 @@ public final class Workloads {
             }
         };
         return new Workload(
-                work,
-                List.of("sound", "--model", model.toString(), "--samples", "" + samples, "--size", "" + length));
+                work, List.of("sound", "--model", model.toString(), "--samples", "" + samples, "--size", "" + length));
     }
 
     /** A smooth picture with some texture; the time of a step does not depend on it. */

@@ -72,7 +72,10 @@ final class BenchmarkCommand implements Runnable {
     @Option(names = "--samples", paramLabel = "N", description = "Obfuscations, or images, in a step.")
     private int samples = 16;
 
-    @Option(names = "--size", paramLabel = "N", description = "The side of the images; the length of the sound, such as 32000.")
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            description = "The side of the images; the length of the sound, such as 32000.")
     private int size = 224;
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often the turn changes.")
