@@ -289,7 +289,7 @@ class RadioCommandsTest :
 
         test("the benchmark of matching pursuit is a task with options of its own") {
             cli.run("benchmark").err shouldContain
-                "Say what to measure: explain, unet, wavelets or pursuit."
+                "Say what to measure: explain, sound, unet, wavelets or pursuit."
             val none = cli.run("benchmark", "pursuit", "--rounds", "0")
             none.code shouldBe 2
             none.err shouldContain "The number of rounds (0) must be at least 1."
