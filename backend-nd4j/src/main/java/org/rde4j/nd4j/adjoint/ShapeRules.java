@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -24,13 +25,47 @@ final class ShapeRules {
 
     private static void reshape(Reverse call) {
         Node x = call.input(0);
-        if (call.slope().length() == 1) {
-            long[] ones = new long[x.rank()];
-            Arrays.fill(ones, 1);
-            call.give(0, call.graph().reshape(call.slope(), ones));
-        } else {
-            call.give(0, call.graph().reshape(call.fullSlope(), x.shape()));
+        long[] small = reshaped(call.slope().shape(), call.output().shape(), x.shape());
+        call.give(
+                0,
+                small == null
+                        ? call.graph().reshape(call.fullSlope(), x.shape())
+                        : call.graph().reshape(call.slope(), small));
+    }
+
+    /**
+     * The shape that a slope with some axes of size 1 has before a reshape, or null if it has to be of full size there:
+     * where axes were merged or split, all of them must have size 1 or none.
+     *
+     * @param slope its shape after the reshape
+     * @param after the shape of the value after the reshape
+     * @param before its shape before
+     */
+    private static long @Nullable [] reshaped(long[] slope, long[] after, long[] before) {
+        long[] result = before.clone();
+        int i = 0;
+        int j = 0;
+        while (i < after.length || j < before.length) {
+            int fromI = i;
+            int fromJ = j;
+            long left = i < after.length ? after[i++] : 1;
+            long right = j < before.length ? before[j++] : 1;
+            while (left != right) {
+                if (left < right) {
+                    left *= after[i++];
+                } else {
+                    right *= before[j++];
+                }
+            }
+            if (Arrays.equals(slope, fromI, i, after, fromI, i)) {
+                continue;
+            }
+            if (Arrays.stream(slope, fromI, i).anyMatch(size -> size != 1)) {
+                return null;
+            }
+            Arrays.fill(result, fromJ, j, 1);
         }
+        return result;
     }
 
     private static void permute(Reverse call) {

@@ -225,8 +225,7 @@ public final class Graph {
         if (IntStream.range(0, axes.length).allMatch(i -> axes[i] == i)) {
             return a;
         }
-        long[] shape = Arrays.stream(axes).mapToLong(a::size).toArray();
-        return new Node(sd.permute(a.variable(), axes), shape);
+        return Permutation.of(a.shape(), axes).write(this, a);
     }
 
     public Node concat(int axis, List<Node> parts) {
@@ -265,13 +264,21 @@ public final class Graph {
         if (Arrays.stream(before).allMatch(p -> p == 0) && Arrays.stream(after).allMatch(p -> p == 0)) {
             return a;
         }
-        int[][] rows = IntStream.range(0, a.rank())
-                .mapToObj(i -> new int[] {(int) before[i], (int) after[i]})
-                .toArray(int[][]::new);
         long[] shape = IntStream.range(0, a.rank())
                 .mapToLong(i -> before[i] + a.size(i) + after[i])
                 .toArray();
-        return new Node(sd.nn().pad(a.variable(), integers(rows), value), shape);
+        AxisGroups groups = AxisGroups.starting(shape, (axis, previous) -> before[axis] + after[axis] > 0);
+        long[] sizes = groups.merged(a.shape());
+        int[][] rows = new int[sizes.length][2];
+        for (int axis = 0; axis < shape.length; axis++) {
+            if (before[axis] + after[axis] > 0) {
+                int group = groups.of()[axis];
+                rows[group][0] = Math.toIntExact(before[axis] * sizes[group] / a.size(axis));
+                rows[group][1] = Math.toIntExact(after[axis] * sizes[group] / a.size(axis));
+            }
+        }
+        Node padded = node(sd.nn().pad(reshape(a, sizes).variable(), integers(rows), value), groups.merged(shape));
+        return reshape(padded, shape);
     }
 
     /** [N, C, …] to [N, …, C]; vectors [N, n] stay. */
@@ -364,31 +371,7 @@ public final class Graph {
     }
 
     private Node broadcast(Node a, Node b, BinaryOperator<SDVariable> operation) {
-        int rank = Math.max(a.rank(), b.rank());
-        Node x = leadingOnes(a, rank);
-        Node y = leadingOnes(b, rank);
-        long[] shape =
-                IntStream.range(0, rank).mapToLong(i -> broadcastSize(x, y, i)).toArray();
-        return new Node(operation.apply(x.variable(), y.variable()), shape);
-    }
-
-    private static long broadcastSize(Node a, Node b, int axis) {
-        long x = a.size(axis);
-        long y = b.size(axis);
-        if (x != y && x != 1 && y != 1) {
-            throw new IllegalArgumentException(a + " and " + b + " do not broadcast");
-        }
-        return x == 1 ? y : x;
-    }
-
-    private Node leadingOnes(Node a, int rank) {
-        if (a.rank() == rank) {
-            return a;
-        }
-        long[] shape = new long[rank];
-        Arrays.fill(shape, 1);
-        System.arraycopy(a.shape(), 0, shape, rank - a.rank(), a.rank());
-        return reshape(a, shape);
+        return Broadcast.of(this, a, b).write(this, operation);
     }
 
     private static int[] normalised(Node a, int[] axes) {

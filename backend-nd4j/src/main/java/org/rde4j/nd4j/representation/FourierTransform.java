@@ -122,10 +122,11 @@ final class FourierTransform implements Transform {
     public Node synthesise(Graph graph, List<Node> coefficients) {
         Node first = coefficients.get(0);
         if (joint()) {
-            int c = channels();
-            return inverse.signals(graph, graph.slice(first, -1, 0, c), graph.slice(first, -1, c, 2 * c));
+            return inverse.signals(graph, first);
         }
         Node phase = coefficients.get(1);
-        return inverse.signals(graph, graph.mul(first, graph.cos(phase)), graph.mul(first, graph.sin(phase)));
+        Node real = graph.mul(first, graph.cos(phase));
+        Node imaginary = graph.mul(first, graph.sin(phase));
+        return inverse.signals(graph, graph.concat(-1, List.of(real, imaginary)));
     }
 }

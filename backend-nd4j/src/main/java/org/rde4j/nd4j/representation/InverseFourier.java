@@ -1,10 +1,8 @@
 package org.rde4j.nd4j.representation;
 
-import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -63,96 +61,74 @@ final class InverseFourier {
     /**
      * The real signals of complex coefficients; imaginary parts that no real signal has do not matter.
      *
-     * @param real [N, rows·(⌊columns/2⌋ + 1), C]
-     * @param imaginary of the same shape
+     * @param coefficients [N, rows·(⌊columns/2⌋ + 1), 2·C]: for each frequency the real parts of all channels, then the
+     *     imaginary parts
      * @return the signals, channels last
      */
-    Node signals(Graph graph, Node real, Node imaginary) {
-        Complex halves = new Complex(real, imaginary).map(part -> weighted(graph, part));
-        Complex lines = signalShape.rows() == 1 ? halves : alongRows(graph, halves);
+    Node signals(Graph graph, Node coefficients) {
+        Node halves = weighted(graph, coefficients);
+        Node lines = signalShape.rows() == 1 ? halves : alongRows(graph, halves);
         return signalShape.signals(graph, inner == 1 ? direct(graph, lines) : factored(graph, lines));
     }
 
-    private record Complex(Node real, Node imaginary) {
-        Complex map(UnaryOperator<Node> each) {
-            return new Complex(each.apply(real), each.apply(imaginary));
-        }
-
-        /** Real parts, then imaginary parts, along the last axis. */
-        Node joined(Graph graph) {
-            return graph.concat(-1, List.of(real, imaginary));
-        }
-    }
-
-    /** Divided by the number of places; doubled where a frequency stands for its opposite. */
-    private Node weighted(Graph graph, Node part) {
+    /** Divided by the number of places, doubled where a frequency stands for its opposite; [N, rows, frequencies, 2, C]. */
+    private Node weighted(Graph graph, Node coefficients) {
         int rows = signalShape.rows();
         int columns = signalShape.columns();
         int channels = signalShape.channels();
-        float[][] weights = new float[1][rows * frequencies * channels];
+        float[][] weights = new float[1][rows * frequencies * 2 * channels];
         for (int i = 0; i < weights[0].length; i++) {
-            int k = i / channels % frequencies;
+            int k = i / (2 * channels) % frequencies;
             weights[0][i] = (k == 0 || 2 * k == columns ? 1f : 2f) / (rows * columns);
         }
-        Node flat = graph.reshape(part, part.size(0), weights[0].length);
+        Node flat = graph.reshape(coefficients, coefficients.size(0), weights[0].length);
         Node scaled = graph.mul(flat, graph.constant(Nd4j.createFromArray(weights)));
-        return graph.reshape(scaled, part.size(0), rows, frequencies, channels);
+        return graph.reshape(scaled, coefficients.size(0), rows, frequencies, 2, channels);
     }
 
-    /** The complex transform along the rows axis of [N, rows, frequencies, C]. */
-    private Complex alongRows(Graph graph, Complex spectrum) {
+    /** The complex transform along the rows axis of [N, rows, frequencies, 2, C]. */
+    private Node alongRows(Graph graph, Node spectrum) {
         int rows = signalShape.rows();
-        Complex lines = spectrum.map(part -> graph.permute(part, 0, 2, 3, 1));
-        Node turned = graph.matmul(lines.joined(graph), graph.constant(turns(rows, rows, rows)));
-        return new Complex(graph.slice(turned, -1, 0, rows), graph.slice(turned, -1, rows, 2L * rows))
-                .map(part -> graph.permute(part, 0, 3, 1, 2));
+        int channels = signalShape.channels();
+        Node lines = graph.reshape(graph.permute(spectrum, 0, 2, 4, 3, 1), -1, 2L * rows);
+        Node turned = graph.matmul(lines, graph.constant(turns(rows, rows, rows)));
+        return graph.permute(graph.reshape(turned, -1, frequencies, channels, 2, rows), 0, 4, 1, 3, 2);
     }
 
-    /** [N, rows, frequencies, C] to [N, rows, columns, C] by one product. */
-    private Node direct(Graph graph, Complex spectrum) {
-        Node lines = spectrum.map(part -> graph.permute(part, 0, 1, 3, 2)).joined(graph);
-        INDArray real = realParts(turns(frequencies, outer, outer), outer);
-        return graph.permute(graph.matmul(lines, graph.constant(real)), 0, 1, 3, 2);
+    /** [N, rows, frequencies, 2, C] to [N, rows, columns, C] by one product. */
+    private Node direct(Graph graph, Node spectrum) {
+        int channels = signalShape.channels();
+        Node lines = graph.reshape(graph.permute(spectrum, 0, 1, 4, 3, 2), -1, 2L * frequencies);
+        Node columns = graph.matmul(lines, graph.constant(realParts(frequencies, outer, outer)));
+        return graph.permute(graph.reshape(columns, spectrum.size(0), signalShape.rows(), channels, outer), 0, 1, 3, 2);
     }
 
     /** The same by two products. */
-    private Node factored(Graph graph, Complex spectrum) {
-        long n = spectrum.real().size(0) * signalShape.rows();
+    private Node factored(Graph graph, Node spectrum) {
+        long n = spectrum.size(0) * signalShape.rows();
         int channels = signalShape.channels();
         // Frequencies k₁ + n₁·k₂ as a table [k₂, k₁]; the second half of all frequencies is zero.
         int used = (frequencies - 1) / inner + 1;
-        long[] after = {0, 0, (long) used * inner - frequencies, 0};
-        Node overK2 = spectrum.map(part -> {
-                    Node table = graph.reshape(graph.pad(part, new long[4], after, 0), n, used, inner, channels);
-                    return graph.permute(table, 0, 2, 3, 1);
-                })
-                .joined(graph);
-        Node byL2 = graph.matmul(overK2, graph.constant(turns(used, outer, outer)));
-        Complex partial = new Complex(graph.slice(byL2, -1, 0, outer), graph.slice(byL2, -1, outer, 2L * outer));
-        Node overK1 = twiddled(graph, partial)
-                .map(part -> graph.permute(part, 0, 2, 3, 1))
-                .joined(graph);
-        Node byL1 = graph.matmul(overK1, graph.constant(realParts(turns(inner, inner, inner), inner)));
-        return graph.permute(byL1, 0, 3, 2, 1);
+        long[] after = {0, 0, (long) used * inner - frequencies, 0, 0};
+        Node table = graph.reshape(graph.pad(spectrum, new long[5], after, 0), n, used, inner, 2, channels);
+        Node overK2 = graph.reshape(graph.permute(table, 0, 2, 4, 3, 1), -1, 2L * used);
+        Node byL2 = graph.reshape(
+                graph.matmul(overK2, graph.constant(turns(used, outer, outer))), n, inner, channels, 2, outer);
+        Node swapped = graph.permute(byL2, 0, 2, 3, 4, 1);
+        Node real = graph.reshape(graph.slice(swapped, 2, 0, 1), n * channels, (long) outer * inner);
+        Node imaginary = graph.reshape(graph.slice(swapped, 2, 1, 2), n * channels, (long) outer * inner);
+        // Each [l₂, k₁] is turned by 2πk₁l₂/n.
+        Node cosine = graph.reshape(graph.constant(waves(outer, inner, outer * inner, Math::cos)), 1, -1);
+        Node sine = graph.reshape(graph.constant(waves(outer, inner, outer * inner, Math::sin)), 1, -1);
+        Node turnedReal = graph.sub(graph.mul(real, cosine), graph.mul(imaginary, sine));
+        Node turnedImaginary = graph.add(graph.mul(real, sine), graph.mul(imaginary, cosine));
+        Node byL1 = graph.add(
+                overK1(graph, turnedReal, Math::cos), overK1(graph, turnedImaginary, InverseFourier::negativeSine));
+        return graph.permute(graph.reshape(byL1, n, channels, outer, inner), 0, 3, 2, 1);
     }
 
-    /** Turns the entries of [N, k₁, C, l₂] by 2πk₁l₂/n. */
-    private Complex twiddled(Graph graph, Complex values) {
-        int channels = signalShape.channels();
-        int size = inner * channels * outer;
-        float[][] cosines = new float[1][size];
-        float[][] sines = new float[1][size];
-        for (int i = 0; i < size; i++) {
-            double angle = angle(i / (channels * outer), i % outer, signalShape.columns());
-            cosines[0][i] = (float) Math.cos(angle);
-            sines[0][i] = (float) Math.sin(angle);
-        }
-        Node cosine = graph.constant(Nd4j.createFromArray(cosines));
-        Node sine = graph.constant(Nd4j.createFromArray(sines));
-        Complex flat = values.map(part -> graph.reshape(part, -1, size));
-        Node real = graph.sub(graph.mul(flat.real(), cosine), graph.mul(flat.imaginary(), sine));
-        Node imaginary = graph.add(graph.mul(flat.real(), sine), graph.mul(flat.imaginary(), cosine));
-        return new Complex(real, imaginary).map(part -> graph.reshape(part, -1, inner, channels, outer));
+    private Node overK1(Graph graph, Node values, DoubleUnaryOperator wave) {
+        return graph.matmul(graph.reshape(values, -1, inner), graph.constant(waves(inner, inner, inner, wave)));
     }
 
     /**
@@ -160,25 +136,30 @@ final class InverseFourier {
      * imaginary parts.
      */
     private static INDArray turns(int frequencies, int places, int period) {
-        float[][] matrix = new float[2 * frequencies][2 * places];
+        INDArray sines = waves(frequencies, places, period, Math::sin);
+        INDArray cosines = waves(frequencies, places, period, Math::cos);
+        return Nd4j.hstack(realParts(frequencies, places, period), Nd4j.vstack(sines, cosines));
+    }
+
+    /** The columns of turns that give real parts. */
+    private static INDArray realParts(int frequencies, int places, int period) {
+        return Nd4j.vstack(
+                waves(frequencies, places, period, Math::cos),
+                waves(frequencies, places, period, InverseFourier::negativeSine));
+    }
+
+    private static double negativeSine(double angle) {
+        return -Math.sin(angle);
+    }
+
+    /** Values at 2π·frequency·place/period, [frequencies, places]. */
+    private static INDArray waves(int frequencies, int places, int period, DoubleUnaryOperator wave) {
+        float[][] matrix = new float[frequencies][places];
         for (int k = 0; k < frequencies; k++) {
             for (int l = 0; l < places; l++) {
-                double angle = angle(k, l, period);
-                matrix[k][l] = (float) Math.cos(angle);
-                matrix[k][places + l] = (float) Math.sin(angle);
-                matrix[frequencies + k][l] = (float) -Math.sin(angle);
-                matrix[frequencies + k][places + l] = (float) Math.cos(angle);
+                matrix[k][l] = (float) wave.applyAsDouble(2 * Math.PI * ((long) k * l % period) / period);
             }
         }
         return Nd4j.createFromArray(matrix);
-    }
-
-    /** The columns that give real parts. */
-    private static INDArray realParts(INDArray turns, int places) {
-        return turns.get(NDArrayIndex.all(), NDArrayIndex.interval(0, places));
-    }
-
-    private static double angle(int frequency, int place, int period) {
-        return 2 * Math.PI * ((long) frequency * place % period) / period;
     }
 }

@@ -116,8 +116,14 @@ class AdjointRulesTest :
 
         listOf(Window.of(2, 2).strides(2, 2), Window.of(2, 3).strides(2, 3)).forEach { window ->
             test("a maximum over tiles, $window") {
-                compare(spread(1, 2, 8, 6, 3), spread(2, 2, 8, 6, 3)) { a, b ->
-                    spatial().maxPool(mul(a, b), window)
+                listOf(3L, 20L).forEach { channels ->
+                    // The last shape leaves a row and a column beside the last tile.
+                    listOf(longArrayOf(2, 8, 6, channels), longArrayOf(2, 9, 7, channels))
+                        .forEach { shape ->
+                            compare(spread(1, *shape), spread(2, *shape)) { a, b ->
+                                spatial().maxPool(mul(a, b), window)
+                            }
+                        }
                 }
             }
         }
@@ -131,6 +137,22 @@ class AdjointRulesTest :
             val slope = graph.values(Adjoint.of(graph, graph.sum(pooled, false), listOf(x)))[0]
             slope.ravel().toFloatVector().take(4) shouldBe listOf(0f, 1f, 0.25f, 0.25f)
             slope.sumNumber().toDouble() shouldBe 4.0
+        }
+
+        test("small slopes pass reshapes that merge and split axes") {
+            compare(spread(1, 2, 3, 4), spread(2, 2, 3, 4)) { a, b ->
+                val split = reshape(mul(a, b), 2, 3, 2, 2)
+                val merged = reshape(mul(a, sigmoid(b)), 6, 4)
+                val across = reshape(mul(b, b), 4, 6)
+                concat(
+                    0,
+                    listOf(
+                        sum(split, false, 1, 2),
+                        sum(reshape(merged, 2, 6, 2), false, 1),
+                        sum(reshape(across, 4, 2, 3), false, 0).let { reshape(it, 3, 2) },
+                    ),
+                )
+            }
         }
 
         test("reductions whose slopes stay small until they are needed") {

@@ -23,6 +23,21 @@ public record RadioModel(RadioUNet network, List<INDArray> weights) implements N
         weights = List.copyOf(weights);
     }
 
+    /**
+     * A first U-net with a second one of random weights.
+     *
+     * @param seed decides them; the same as a whole network of this seed has
+     * @return both
+     */
+    public RadioModel withSecond(long seed) {
+        RadioUNet both = network.depth(RadioUNet.Depth.BOTH);
+        List<INDArray> all = new ArrayList<>(both.initialWeights(seed));
+        for (int i = 0; i < weights.size(); i++) {
+            all.set(i, weights.get(i));
+        }
+        return new RadioModel(both, all);
+    }
+
     @Override
     public String name() {
         return "RadioUNet";

@@ -15,6 +15,7 @@ import org.rde4j.radiomap.data.Batch;
 import org.rde4j.radiomap.data.Batches;
 import org.rde4j.radiomap.data.Prefetched;
 import org.rde4j.radiomap.network.RadioModel;
+import org.rde4j.radiomap.network.RadioUNet;
 
 /**
  * Trains a {@link org.rde4j.radiomap.network.RadioUNet}: batches are read in the background, and at every report the
@@ -91,19 +92,24 @@ public final class RadioTrainer {
     }
 
     /**
-     * The same training from the weights of another network instead of random ones.
+     * The same training from the weights of another network instead of random ones. From a first U-net alone, a network
+     * of both can start, with random weights of the second.
      *
-     * @param network of the layers that the settings say
+     * @param network of the layers that the settings say, or of the first U-net among them
      * @return the changed training
      * @throws RdeException if the network has other layers
      */
     public RadioTrainer startingFrom(RadioModel network) {
-        if (!network.network().equals(settings.network())) {
+        RadioModel start = network.network().depth() == RadioUNet.Depth.FIRST
+                        && settings.network().depth() == RadioUNet.Depth.BOTH
+                ? network.withSecond(settings.seed())
+                : network;
+        if (!start.network().equals(settings.network())) {
             throw new RdeException(
                     "A training of %s cannot start from a %s.".formatted(settings.network(), network.network()),
                     "Choose the width and depth of the network that it starts from.");
         }
-        return new RadioTrainer(settings, training, validation, Optional.of(network), file, listener);
+        return new RadioTrainer(settings, training, validation, Optional.of(start), file, listener);
     }
 
     /**

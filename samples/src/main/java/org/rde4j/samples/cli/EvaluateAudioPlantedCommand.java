@@ -125,9 +125,10 @@ final class EvaluateAudioPlantedCommand implements Runnable {
                 .measuredBy(Distortion.labelScore());
         BernoulliRelaxation solver = Solver.bernoulli(1)
                 .temperature(0.1)
+                .startingAt(0.9)
                 .adam(0.05)
-                .steps(100)
-                .samples(2)
+                .steps(200)
+                .samples(4)
                 .seed(seed);
         double price = lambda.orElseGet(() -> hidden(problem.solvedBy(solver), classifier, notes, seed));
         try (Nd4jExplainer explainer = Nd4jBackend.compile(

@@ -83,7 +83,9 @@ final class RadioTrainingOptions {
     @Option(
             names = "--from",
             paramLabel = "NETWORK.onnx",
-            description = "Start from a trained network of the same width and depth, instead of random weights.")
+            description =
+                    "Start from a trained network of the same width and depth, instead of random weights; or add a"
+                            + " second U-net to a first one (with --depth both --steps 0,N).")
     private @Nullable Path from;
 
     /** What a network is told. */
