@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Enumeration;
 import org.rde4j.L1Relaxation;
 import org.rde4j.LambdaSearch;
@@ -111,13 +112,12 @@ final class SolverOptions {
 
     /** The solver; RdeException if a setting is out of its range or does not go with the others. */
     Solver solver(Solver preset) {
-        Kind usual = preset instanceof MatchingPursuit ? Kind.PURSUIT : Kind.L1;
-        Kind kind = solver == null ? usual : Kind.named(solver);
+        Kind kind = solver == null ? usual(preset) : Kind.named(solver);
         refuseUnread(kind);
         Solver chosen =
                 switch (kind) {
-                    case L1 -> searched(l1(priced(preset)));
-                    case BERNOULLI -> searched(bernoulli(priced(preset)));
+                    case L1 -> searched(l1(preset));
+                    case BERNOULLI -> searched(bernoulli(preset));
                     case PURSUIT -> pursuit();
                     case FRANK_WOLFE -> descending(bounded());
                     case PROJECTED -> descending(bounded().projected());
@@ -172,19 +172,26 @@ final class SolverOptions {
         }
     }
 
-    /** Presets that choose components one by one say nothing of prices. */
-    private static L1Relaxation priced(Solver preset) {
-        return preset instanceof L1Relaxation l1 ? l1 : Solver.l1(1);
+    private static Kind usual(Solver preset) {
+        return preset instanceof MatchingPursuit
+                ? Kind.PURSUIT
+                : preset instanceof BernoulliRelaxation ? Kind.BERNOULLI : Kind.L1;
     }
 
-    private L1Relaxation l1(L1Relaxation preset) {
-        L1Relaxation l1 = descending(preset);
+    /** The price of a preset; those that choose components one by one say nothing of it. */
+    private static double price(Solver preset) {
+        return preset instanceof Priced<?> priced ? priced.lambda() : 1;
+    }
+
+    private L1Relaxation l1(Solver preset) {
+        L1Relaxation l1 = descending(preset instanceof L1Relaxation same ? same : Solver.l1(price(preset)));
         return l1.lambda(or(lambda, l1.lambda())).spatialL1(or(spatialL1, l1.spatialL1()));
     }
 
-    private Priced<?> bernoulli(L1Relaxation preset) {
-        var bernoulli = Solver.bernoulli(or(lambda, preset.lambda()));
-        return descending(bernoulli.temperature(or(temperature, bernoulli.temperature())));
+    private BernoulliRelaxation bernoulli(Solver preset) {
+        BernoulliRelaxation bernoulli =
+                descending(preset instanceof BernoulliRelaxation same ? same : Solver.bernoulli(price(preset)));
+        return bernoulli.lambda(or(lambda, bernoulli.lambda())).temperature(or(temperature, bernoulli.temperature()));
     }
 
     private Solver searched(Priced<?> relaxation) {

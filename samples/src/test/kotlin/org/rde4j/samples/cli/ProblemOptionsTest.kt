@@ -14,6 +14,7 @@ import org.rde4j.Representation
 import org.rde4j.Solver
 import org.rde4j.samples.Fakes
 import org.rde4j.samples.files.Npy
+import picocli.CommandLine
 
 class ProblemOptionsTest :
     FunSpec({
@@ -58,6 +59,21 @@ class ProblemOptionsTest :
                 .forEach { (options, solver) ->
                     problem("--preset pixelRde $options") shouldBe pixelRde.solvedBy(solver)
                 }
+        }
+
+        test("a preset of Bernoulli masks is kept, but for what is asked for") {
+            val preset =
+                Solver.bernoulli(50.0)
+                    .temperature(0.2)
+                    .startingAt(0.9)
+                    .adam(0.05)
+                    .steps(200)
+                    .samples(8)
+            fun asked(vararg options: String) =
+                CommandLine.populateCommand(SolverOptions(), *options).solver(preset)
+            asked() shouldBe preset
+            asked("--lambda", "7", "--steps", "3") shouldBe preset.lambda(7.0).steps(3)
+            asked("--solver", "l1") shouldBe Solver.l1(50.0)
         }
 
         test("components, replacements, distortion and game can be changed") {
