@@ -6,6 +6,7 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import java.nio.file.Path
 import java.util.Optional
@@ -79,6 +80,19 @@ class RadioTrainerTest :
             train(short.steps(1, 0), file)
             shouldThrow<RdeException> { train(short.steps(2, 0), file) }.message shouldContain
                 "another training"
+        }
+
+        test("a second U-net can be trained on top of a first one, which stays as it is") {
+            val alone = short.network().depth(RadioUNet.Depth.FIRST)
+            val first = RadioModel(alone, alone.initialWeights(9))
+            val both =
+                RadioTrainer(short.steps(0, 2), training, validation, Optional.empty()) { _, _, _ ->
+                    }
+                    .startingFrom(first)
+                    .run()
+            both.network() shouldBe short.network()
+            numbers(both).take(numbers(first).size) shouldBe numbers(first)
+            numbers(both) shouldNotBe numbers(first.withSecond(short.seed()))
         }
 
         test("a training can go on from another network, which its checkpoint remembers") {
