@@ -176,6 +176,18 @@ class RadioQuestionTest :
             answer.chosen().last().distortion().asDouble shouldBe answer.curve().last()
         }
 
+        test("what the choices gained is shared between buildings and measurements") {
+            val question = RadioQuestion.whatBrightens().on(everywhere)
+            fun share(components: Int) =
+                question.components(components).explain(scene, buildings, network, inpainter)
+            // Everything adds up: 4 and 6 places of 0.01, and the squares of what was measured.
+            val all =
+                0.10 + measured.sumOf { scene.gain().values()[it].toDouble().let { g -> g * g } }
+            share(7).distortionOfNothing() shouldBe (all plusOrMinus 1e-5)
+            share(7).shareOfBuildings() shouldBe (0.10 / all plusOrMinus 1e-5)
+            share(1).shareOfBuildings() shouldBe 0.0
+        }
+
         test("chosen buildings say where they are") {
             val question = RadioQuestion.whatBrightens().on(Region.box(5, 0, 3, 5)).components(1)
             val answer = question.explain(scene, buildings, network, inpainter)

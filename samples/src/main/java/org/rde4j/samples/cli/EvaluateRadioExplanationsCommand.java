@@ -27,8 +27,15 @@ import picocli.CommandLine.Option;
                 + " and how many buildings are chosen. Writes explanations.csv and goes on from it; docs/radio.md says"
                 + " what each number means.")
 final class EvaluateRadioExplanationsCommand implements Runnable {
-    private static final List<String> COLUMNS =
-            List.of("measurements", "inShadow", "first", "firstInShadow", "buildings", "chosenBuildings", "candidates");
+    private static final List<String> COLUMNS = List.of(
+            "measurements",
+            "inShadow",
+            "first",
+            "firstInShadow",
+            "buildings",
+            "chosenBuildings",
+            "shareOfBuildings",
+            "candidates");
 
     private final Console console;
 
@@ -99,6 +106,7 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
             early.stream().filter(one -> shadow.contains(one.place())).count(),
             buildings.count(),
             answer.chosenBuildings().size(),
+            answer.shareOfBuildings(),
             answer.explanation().pursuit().orElseThrow().candidates()
         };
     }
@@ -116,8 +124,11 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
                 "buildings among %d components".formatted(components),
                 Estimate.of(table.stream().mapToDouble(row -> row[5]).toArray()));
         row(
-                "candidates tried",
+                "share of the gain by buildings",
                 Estimate.of(table.stream().mapToDouble(row -> row[6]).toArray()));
+        row(
+                "candidates tried",
+                Estimate.of(table.stream().mapToDouble(row -> row[7]).toArray()));
         console.out().println("%d scenes; mean ± standard error".formatted(table.size()));
     }
 

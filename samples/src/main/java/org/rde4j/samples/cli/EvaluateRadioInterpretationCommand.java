@@ -10,12 +10,17 @@ import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.metrics.Estimate;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.radiomap.data.Batches;
+import org.rde4j.radiomap.data.Examples;
+import org.rde4j.radiomap.explanation.RadioExplanation;
 import org.rde4j.radiomap.explanation.RadioQuestion;
 import org.rde4j.radiomap.network.RadioModel;
 import org.rde4j.radiomap.network.RadioModelFile;
+import org.rde4j.radiomap.scene.Measurements;
 import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.radiomap.training.InterpretationLoss;
 import org.rde4j.radiomap.training.MapErrors;
+import org.rde4j.samples.files.InputFiles;
+import org.rde4j.samples.report.SceneRows;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,10 +30,13 @@ import picocli.CommandLine.Option;
         name = "radio-interpretation",
         sortOptions = false,
         description = "Trains a network with and without the interpretation loss, on the same scenes from the same"
-                + " weights, for several seeds, and compares on unseen cities: the interpretation loss, the error, and"
-                + " how many of the chosen components of explanations are buildings. Trainings are kept and continued.")
+                + " weights, for several seeds, and compares on unseen cities: the interpretation loss, the error, how"
+                + " many of the components chosen in explanations are buildings, and how much of the gain came with them."
+                + " Trainings and explanations are kept and continued.")
 final class EvaluateRadioInterpretationCommand implements Runnable {
     private static final RadioTrainingOptions.Network PHI = RadioTrainingOptions.Network.PHI;
+    /** In explained scenes; with fewer, there would be nothing but buildings to choose. */
+    private static final int MEASUREMENTS = 300;
 
     private final Console console;
 
@@ -68,6 +76,13 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
             description = "How many components are chosen in each scene (default: ${DEFAULT-VALUE}).")
     private int components = 20;
 
+    @Option(
+            names = "--inpaint",
+            paramLabel = "SHARE",
+            description = "How many of the measurements that are not chosen are inpainted in explanations, as in"
+                    + " 'explain radio' (default: ${DEFAULT-VALUE}).")
+    private double inpaint = 1;
+
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder of the trainings.")
     private Path out = Path.of("radio-interpretation");
 
@@ -81,8 +96,9 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
      * @param loss the interpretation loss, mean over scenes with a missing building in sight
      * @param rmse in grey levels
      * @param buildings chosen components that are buildings, mean over scenes
+     * @param gained how much of what the choices gained came with buildings, mean over scenes
      */
-    private record Measured(double loss, double rmse, double buildings) {}
+    private record Measured(double loss, double rmse, double buildings, double gained) {}
 
     @Override
     public void run() {
@@ -90,50 +106,67 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
         List<Measured> plain = new ArrayList<>();
         List<Measured> interpreted = new ArrayList<>();
         for (long seed : seeds) {
-            plain.add(measured(trained(seed, 0), phi0, seed));
-            interpreted.add(measured(trained(seed, interpretation), phi0, seed));
+            plain.add(measured(seed, 0, phi0));
+            interpreted.add(measured(seed, interpretation, phi0));
         }
         line("%-34s %-20s %-20s %s", "mean ± standard error, %d seeds".formatted(seeds.size()), "Φ", "Φ_int", "ratio");
         row("interpretation loss", plain, interpreted, Measured::loss);
         row("RMSE on unseen cities", plain, interpreted, Measured::rmse);
         row("buildings among %d components".formatted(components), plain, interpreted, Measured::buildings);
+        row("share of the gain by buildings", plain, interpreted, Measured::gained);
     }
 
-    private RadioModel trained(long seed, double weight) {
+    private Measured measured(long seed, double weight, Nd4jModel phi0) {
         Path folder = out.resolve("seed-" + seed).resolve(weight == 0 ? "plain" : "interpretation");
         line("%s", folder);
-        return new RadioRun(
-                        console,
-                        folder,
-                        RadioModelFile.Precision.FULL,
-                        options.settings(PHI, seed, weight),
-                        options.start(),
-                        options.batches(RadioData.Part.TRAINING, PHI, seed),
-                        options.validation(PHI, seed + 1))
-                .train();
-    }
-
-    private Measured measured(RadioModel model, Nd4jModel phi0, long seed) {
+        RadioRun run = new RadioRun(
+                console,
+                folder,
+                RadioModelFile.Precision.FULL,
+                options.settings(PHI, seed, weight),
+                options.start(),
+                options.batches(RadioData.Part.TRAINING, PHI, seed),
+                options.validation(PHI, seed + 1));
+        RadioModel model = run.train();
         Batches test = options.batches(RadioData.Part.TEST, PHI, seed + 2);
         double loss =
                 Arrays.stream(InterpretationLoss.of(model, test)).average().orElse(Double.NaN);
-        RadioQuestion question = RadioQuestion.whatDarkens()
+        List<double[]> explained = explained(run, model, phi0, test.examples(), seed);
+        return new Measured(loss, MapErrors.of(model, test).rmse(), mean(explained, 0), mean(explained, 1));
+    }
+
+    /** For each explained scene how many buildings were chosen, and their share of the gain. */
+    private List<double[]> explained(RadioRun run, RadioModel model, Nd4jModel phi0, Examples test, long seed) {
+        RadioQuestion question = RadioQuestion.inpainting(inpaint)
                 .solvedBy(Solver.matchingPursuit(components).seed(seed).lazily());
-        double buildings = 0;
-        int explained = 0;
-        for (int i = 0; i < test.examples().size() && explained < scenes; i++) {
-            Scene scene = test.examples().example(0, i);
+        SceneRows rows = SceneRows.open(
+                run.folder().resolve("explanations-%s.csv".formatted(inpaint)),
+                "%s, %s, %d components of %d measurements and the buildings, seed %d"
+                        .formatted(
+                                InputFiles.checksum(run.network()),
+                                InputFiles.checksum(inpainter),
+                                components,
+                                MEASUREMENTS,
+                                seed),
+                List.of("buildings", "gained"));
+        Examples measured = test.measurements(Measurements.exactly(MEASUREMENTS));
+        List<double[]> table = new ArrayList<>();
+        for (int i = 0; i < measured.size() && table.size() < scenes; i++) {
+            Scene scene = measured.example(0, i);
             if (Arrays.equals(scene.given().values(), scene.city().values())) {
                 continue;
             }
-            buildings += question.explain(scene, model, phi0).chosenBuildings().size();
-            explained++;
+            if (rows.row(scene.name()).isEmpty()) {
+                RadioExplanation answer = question.explain(scene, model, phi0);
+                rows.add(scene.name(), answer.chosenBuildings().size(), answer.shareOfBuildings());
+            }
+            table.add(rows.row(scene.name()).orElseThrow());
         }
-        return new Measured(loss, MapErrors.of(model, test).rmse(), buildings / explained);
+        return table;
     }
 
-    private interface Value {
-        double of(Measured measured);
+    private static double mean(List<double[]> table, int column) {
+        return table.stream().mapToDouble(row -> row[column]).average().orElse(Double.NaN);
     }
 
     private void row(String name, List<Measured> plain, List<Measured> interpreted, Value value) {
@@ -142,6 +175,10 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
         line(
                 "%-34s %-20s %-20s %s",
                 name, text(Estimate.of(before)), text(Estimate.of(after)), text(Estimate.ratio(after, before)));
+    }
+
+    private interface Value {
+        double of(Measured measured);
     }
 
     private static String text(Estimate estimate) {

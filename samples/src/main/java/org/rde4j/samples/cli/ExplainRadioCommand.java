@@ -69,7 +69,9 @@ final class ExplainRadioCommand implements Runnable {
         RadioQuestion plain = scene.question();
         RadioQuestion question = plain.solvedBy(solver.solver(plain.solver()));
         Scene told = scene.told(
-                networks.scene(map, transmitter), solver.seed(question.solver().seed()));
+                networks.folder(),
+                networks.scene(map, transmitter),
+                solver.seed(question.solver().seed()));
         Path folder = out.resolve(told.name());
         ExplanationFolder.requireWritable(folder);
         Nd4jModel network = networks.network();

@@ -2,21 +2,18 @@ package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.rde4j.RdeException;
 import org.rde4j.radiomap.data.Examples;
 import org.rde4j.radiomap.data.GainModel;
 import org.rde4j.radiomap.data.RadioMapSeer;
 import org.rde4j.radiomap.data.Split;
 import org.rde4j.radiomap.scene.Measurements;
-import org.rde4j.radiomap.scene.MissingBuildings;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say which scenes of a data set are meant, and what a network is told of them. */
 final class RadioData {
     private static final int RADIO_MAP_SEER = 700;
-    private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
 
     /** Which maps. */
     enum Part {
@@ -42,31 +39,33 @@ final class RadioData {
     @Option(
             names = "--measurements",
             paramLabel = "N|A-B",
-            description = "How many measurements: a number, or a range to draw from (default:" + " ${DEFAULT-VALUE}).")
+            description = "How many measurements: a number, or a range to draw from (default: ${DEFAULT-VALUE}).")
     private String measurements = "1-300";
 
-    @Option(
-            names = "--missing",
-            paramLabel = "N|A-B|seen",
-            description =
-                    "How many buildings the network is not told of, drawn at random; or 'seen', one that the transmitter"
-                            + " sees (default: ${DEFAULT-VALUE}).")
-    private String missing = "seen";
+    @Mixin
+    private MissingOption missing = new MissingOption();
 
     @Option(names = "--tx", paramLabel = "N", description = "At most so many transmitters of each city.")
     private int transmitters = Integer.MAX_VALUE;
 
     /** Scenes with measurements and missing buildings as asked for. */
     Examples examples(Part part, long seed) {
-        return plain(part).measurements(measurements()).missing(missing()).seed(seed);
+        return plain(part)
+                .measurements(measurements())
+                .missing(missing.in(folder()))
+                .seed(seed);
     }
 
     /** The same scenes with the whole city and no measurements. */
     Examples plain(Part part) {
-        RadioMapSeer folder = RadioMapSeer.open(data).gains(gains);
+        RadioMapSeer folder = folder();
         List<Integer> maps = folder.maps();
         Examples examples = Examples.of(folder, part == Part.ALL ? maps : of(split(maps), part));
         return transmitters == Integer.MAX_VALUE ? examples : examples.transmitters(transmitters);
+    }
+
+    private RadioMapSeer folder() {
+        return RadioMapSeer.open(data).gains(gains);
     }
 
     /** RadioMapSeer is split as RadioUNet's authors do, smaller sets 8 : 1 : 1 by seed 42. */
@@ -83,26 +82,10 @@ final class RadioData {
     }
 
     private Measurements measurements() {
-        int[] range = range("--measurements", measurements, "1-300");
-        return Measurements.between(range[0], range[1]);
-    }
-
-    private MissingBuildings missing() {
-        if (missing.equals("seen")) {
-            return MissingBuildings.inSight();
-        }
-        int[] range = range("--missing", missing, "1-6, or seen");
-        return MissingBuildings.between(range[0], range[1]);
-    }
-
-    private static int[] range(String option, String text, String example) {
-        Matcher range = RANGE.matcher(text);
-        if (!range.matches()) {
-            throw new RdeException(
-                    "The value '%s' of %s must be a number or a range.".formatted(text, option),
-                    "Maybe use %s.".formatted(example));
-        }
-        int first = Integer.parseInt(range.group(1));
-        return new int[] {first, range.group(2) == null ? first : Integer.parseInt(range.group(2))};
+        IntRange range = IntRange.parse(measurements)
+                .orElseThrow(() -> new RdeException(
+                        "--measurements cannot be '%s'.".formatted(measurements),
+                        "Use a number or a range, such as 1-300."));
+        return Measurements.between(range.first(), range.last());
     }
 }

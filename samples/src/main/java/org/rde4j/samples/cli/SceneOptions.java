@@ -2,27 +2,22 @@ package org.rde4j.samples.cli;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.rde4j.RdeException;
 import org.rde4j.Region;
+import org.rde4j.radiomap.data.RadioMapSeer;
 import org.rde4j.radiomap.explanation.RadioQuestion;
 import org.rde4j.radiomap.scene.Measurements;
-import org.rde4j.radiomap.scene.MissingBuildings;
-import org.rde4j.radiomap.scene.Place;
 import org.rde4j.radiomap.scene.Scene;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what the network is told of a scene, and what is asked. */
 final class SceneOptions {
     private static final Pattern NUMBERS = Pattern.compile("\\d{1,6}(,\\d{1,6})*");
 
-    @Option(
-            names = "--missing",
-            paramLabel = "WHICH",
-            description = "The building that the network is not told of: 'seen' (one that the transmitter sees), 'any',"
-                    + " 'none', or X,Y for the one at that pixel (default: ${DEFAULT-VALUE}).")
-    private String missing = "seen";
+    @Mixin
+    private MissingOption missing = new MissingOption();
 
     @Option(
             names = "--measurements",
@@ -44,24 +39,11 @@ final class SceneOptions {
                     + " corners X,Y,X,Y,X,Y,… of a polygon (default: ${DEFAULT-VALUE}).")
     private String region = "missing";
 
-    /** The scene with its building missing and its measurements taken. */
-    Scene told(Scene scene, long seed) {
+    /** A scene of the folder with its buildings missing and its measurements taken. */
+    Scene told(RadioMapSeer folder, Scene scene, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Scene hidden = hidden(scene, random.split());
+        Scene hidden = missing.in(folder).hide(scene, random.split());
         return Measurements.exactly(measurements).measure(hidden, random.split());
-    }
-
-    private Scene hidden(Scene scene, SplittableRandom random) {
-        return switch (missing) {
-            case "none" -> MissingBuildings.none().hide(scene, random);
-            case "any" -> MissingBuildings.exactly(1).hide(scene, random);
-            case "seen" -> MissingBuildings.inSight().hide(scene, random);
-            default -> at(numbers(missing, "--missing", count -> count == 2)).hide(scene, random);
-        };
-    }
-
-    private static MissingBuildings at(int[] pixel) {
-        return MissingBuildings.at(new Place(pixel[1], pixel[0]));
     }
 
     /** The question, by matching pursuit of 20 components. */
@@ -70,20 +52,17 @@ final class SceneOptions {
         if (region.equals("missing")) {
             return question;
         }
-        int[] n = numbers(region, "--region", count -> count == 4 || (count >= 6 && count % 2 == 0));
-        return question.on(
-                n.length == 4
-                        ? Region.box(n[0], n[1], n[2], n[3])
-                        : Region.polygon(Arrays.stream(n).asDoubleStream().toArray()));
-    }
-
-    private static int[] numbers(String text, String option, Function<Integer, Boolean> fits) {
-        int[] numbers = NUMBERS.matcher(text).matches()
-                ? Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray()
+        int[] n = NUMBERS.matcher(region).matches()
+                ? Arrays.stream(region.split(",")).mapToInt(Integer::parseInt).toArray()
                 : new int[0];
-        if (!fits.apply(numbers.length)) {
-            throw new RdeException("%s cannot be '%s'.".formatted(option, text), "See --help.");
+        if (n.length == 4) {
+            return question.on(Region.box(n[0], n[1], n[2], n[3]));
         }
-        return numbers;
+        if (n.length < 6 || n.length % 2 != 0) {
+            throw new RdeException(
+                    "--region cannot be '%s'.".formatted(region),
+                    "Use missing, X,Y,WIDTH,HEIGHT, or three corners or more.");
+        }
+        return question.on(Region.polygon(Arrays.stream(n).asDoubleStream().toArray()));
     }
 }

@@ -188,7 +188,7 @@ class RadioCommandsTest :
                     "--region",
                     "5,5,40,5,20,50",
                     "--missing",
-                    "any",
+                    "1",
                     "--out",
                     "$folder/l1",
                 )
@@ -201,6 +201,9 @@ class RadioCommandsTest :
             fun refused(vararg more: String) = explain("no", *more).also { it.code shouldBe 2 }.err
             refused("--region", "1,2,3") shouldContain "--region cannot be '1,2,3'."
             refused("--missing", "all") shouldContain "--missing cannot be 'all'."
+            refused("--missing", "files:9") shouldContain "Files lack 1 to 4 buildings."
+            refused("--missing", "files") shouldContain "buildings_missing"
+            refused("--missing", "0,0") shouldContain "There is no building at column 0 of row 0."
             refused("--missing", "none") shouldContain "No building of the scene 1_2 is missing."
             refused("--inpaint", "2") shouldContain "must lie in [0, 1]"
             fun other(inpainter: Path, tx: Int) =

@@ -94,6 +94,46 @@ class TrainRadioTest :
             train(out, *plain, "--interpretation", "1").err shouldContain "needs measurements"
         }
 
+        test("pairs with and without the interpretation loss are compared, and kept") {
+            val out = tempdir().toPath()
+            train(out.resolve("phi0"), "--network", "phi0", "--depth", "first", "--steps", "0")
+            fun compare(vararg more: String) =
+                FakeCli()
+                    .run(
+                        *listOf("evaluate", "radio-interpretation", "--data", "$data")
+                            .toTypedArray(),
+                        *listOf("--inpainter", "$out/phi0/network.onnx").toTypedArray(),
+                        *listOf("--out", "$out/pairs", "--width", "0.05").toTypedArray(),
+                        *listOf("--depth", "first", "--steps", "2", "--batch", "2").toTypedArray(),
+                        *listOf("--validation", "2", "--scenes", "1").toTypedArray(),
+                        *listOf("--components", "3", "--seeds", "1,2").toTypedArray(),
+                        *more,
+                    )
+                    .also { withClue(it.err) { it.code shouldBe 0 } }
+                    .out
+                    .lines()
+                    .dropWhile { !it.startsWith("mean ±") }
+            val first = compare()
+            first.map { it.take(34).trim() }.filter { it.isNotEmpty() } shouldBe
+                listOf(
+                    "mean ± standard error, 2 seeds",
+                    "interpretation loss",
+                    "RMSE on unseen cities",
+                    "buildings among 3 components",
+                    "share of the gain by buildings",
+                )
+            // An explanation that is there already is not made again: a made-up one stays.
+            val kept = out.resolve("pairs/seed-1/plain/explanations-1.0.csv")
+            val lines = kept.readLines()
+            val madeUp = lines[2].substringBefore(",") + ",100.0,0.5"
+            Files.write(kept, lines.take(2) + madeUp)
+            val second = compare()
+            second.take(3) shouldBe first.take(3)
+            second[3] shouldContain Regex("[5-9][0-9]\\.[0-9]+ ± [0-9]")
+            compare("--inpaint", "0").take(3) shouldBe first.take(3)
+            Files.exists(kept.resolveSibling("explanations-0.0.csv")) shouldBe true
+        }
+
         test("wrong input ends with code 2 and writes nothing") {
             val out = tempdir().toPath().resolve("net")
             for ((args, message) in
@@ -105,8 +145,8 @@ class TrainRadioTest :
                     listOf("--batch", "1000") to "do not fill a batch",
                     listOf("--step-size", "-1") to "greater than 0",
                     listOf("--decay", "2") to "in [0, 1]",
-                    listOf("--measurements", "few") to "must be a number or a range",
-                    listOf("--missing", "all") to "must be a number or a range",
+                    listOf("--measurements", "few") to "Use a number or a range",
+                    listOf("--missing", "all") to "--missing cannot be 'all'",
                     listOf("--interpretation", "-1") to "weight",
                     listOf("--network", "psi") to "--network",
                     listOf("--data", "$data-no") to "data-no",
