@@ -153,7 +153,8 @@ public final class Workloads {
             coefficients.add(graph.variable("h" + coefficients.size(), values));
         }
         Node image = transform.synthesise(graph, coefficients);
-        Node upstream = graph.constant(Nd4j.rand(DataType.FLOAT, image.shape()));
+        // Not a constant, from which the gradient would be computed once and for all.
+        Node upstream = graph.variable("upstream", Nd4j.rand(DataType.FLOAT, image.shape()));
         Node product = graph.sum(graph.mul(image, upstream), false);
         List<String> wanted = new ArrayList<>(List.of(image.variable().name()));
         Adjoint.of(graph, product, coefficients)
