@@ -5,7 +5,6 @@ import static java.util.Map.entry;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.graph.Window;
@@ -16,7 +15,6 @@ import org.rde4j.nd4j.graph.Window;
  */
 final class SpatialRules {
     private static final int CHANNELS_LAST = 1;
-    private static final int FEW_CHANNELS = 16;
 
     static final Map<String, Rule> TABLE = Map.ofEntries(
             entry("conv2d", call -> convolution(call, false)),
@@ -104,24 +102,10 @@ final class SpatialRules {
 
     /** Repeats every pixel over its tile; what is left beside the last tile gets zeros. */
     private static Node spread(Graph graph, Node y, Node x, int[] n) {
-        Node wide = y.size(3) <= FEW_CHANNELS
-                ? repeatedByProduct(graph, y, n[1])
-                : graph.selection().take(y, 2, repeats(y.size(2), n[1]));
+        Node wide = graph.selection().take(y, 2, repeats(y.size(2), n[1]));
         Node tiles = graph.selection().take(wide, 1, repeats(y.size(1), n[0]));
         long[] beside = {0, x.size(1) - tiles.size(1), x.size(2) - tiles.size(2), 0};
         return graph.pad(tiles, new long[4], beside, 0);
-    }
-
-    /** Every pixel so many times side by side: copies of few numbers take longer than a product with zeros and ones. */
-    private static Node repeatedByProduct(Graph graph, Node y, int times) {
-        int channels = (int) y.size(3);
-        float[][] ones = new float[channels][times * channels];
-        for (int i = 0; i < times * channels; i++) {
-            ones[i % channels][i] = 1;
-        }
-        Node rows = graph.reshape(y, -1, channels);
-        Node wide = graph.matmul(rows, graph.constant(Nd4j.createFromArray(ones)));
-        return graph.reshape(wide, y.size(0), y.size(1), y.size(2) * times, channels);
     }
 
     private static int[] repeats(long size, int times) {
