@@ -1,6 +1,7 @@
 package org.rde4j.radiomap.data;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +68,23 @@ public record Examples(
         Map<Integer, Integer> taken = new HashMap<>();
         List<Station> fewer = stations.stream()
                 .filter(station -> taken.merge(station.map(), 1, Integer::sum) <= most)
+                .toList();
+        return new Examples(folder, fewer, measurements, missing, seed);
+    }
+
+    /**
+     * With fewer transmitters, of as many cities as possible.
+     *
+     * @param most so many at most: the first of every map, then the second of every map, and so on; at least 1
+     * @return the changed examples, in that order
+     */
+    public Examples spread(int most) {
+        Map<Integer, Integer> taken = new HashMap<>();
+        Map<Station, Integer> rank = new HashMap<>();
+        stations.forEach(station -> rank.put(station, taken.merge(station.map(), 1, Integer::sum)));
+        List<Station> fewer = stations.stream()
+                .sorted(Comparator.comparing(rank::get))
+                .limit(Math.max(1, most))
                 .toList();
         return new Examples(folder, fewer, measurements, missing, seed);
     }

@@ -94,13 +94,9 @@ public final class Prefetched implements Iterator<Batch>, AutoCloseable {
 
     @Override
     public void close() {
-        reader.shutdown();
-        waiting.forEach(batch -> batch.cancel(false));
-        for (Future<Batch> batch : waiting) {
-            if (!batch.isCancelled()) {
-                discard(batch);
-            }
-        }
+        // Tasks that never began have nothing to free; one that is being read ends soon, interrupted.
+        waiting.removeAll(reader.shutdownNow());
+        waiting.forEach(Prefetched::discard);
         waiting.clear();
     }
 

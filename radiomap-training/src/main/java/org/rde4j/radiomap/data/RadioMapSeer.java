@@ -127,6 +127,18 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
     }
 
     /**
+     * Whether this is all of RadioMapSeer, by the numbers of its maps: 0 to 699, perhaps 700 as well.
+     *
+     * @return true if {@link Split#radioMapSeer} is meant for it
+     * @throws RdeException if a folder cannot be listed
+     */
+    public boolean whole() {
+        List<Integer> maps = maps();
+        int last = Split.MAPS - 1;
+        return maps.size() >= Split.MAPS && maps.get(last) == last && maps.size() <= Split.MAPS + 1;
+    }
+
+    /**
      * Reads a scene: all buildings are given, nothing is measured.
      *
      * @param station a transmitter

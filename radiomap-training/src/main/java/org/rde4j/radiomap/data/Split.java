@@ -22,6 +22,9 @@ import org.rde4j.RdeException;
  * @param test numbers of maps
  */
 public record Split(List<Integer> training, List<Integer> validation, List<Integer> test) {
+    /** So many maps of RadioMapSeer are split. */
+    static final int MAPS = 700;
+
     /** Keeps the lists from changing and checks that they share no map. */
     public Split {
         training = List.copyOf(training);
@@ -46,7 +49,7 @@ public record Split(List<Integer> training, List<Integer> validation, List<Integ
      */
     public static Split radioMapSeer() {
         List<Integer> maps = shuffledByNumPy();
-        return new Split(maps.subList(0, 501), maps.subList(501, 601), maps.subList(601, 700));
+        return new Split(maps.subList(0, 501), maps.subList(501, 601), maps.subList(601, MAPS));
     }
 
     private static List<Integer> shuffledByNumPy() {

@@ -121,17 +121,23 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
     }
 
     /**
-     * With matching pursuit of another number of components.
+     * With matching pursuit of another number of components, otherwise as it was if it was one.
      *
      * @param components at least 1
      * @return the changed question
      */
     public RadioQuestion components(int components) {
         return solvedBy(
-                solver instanceof MatchingPursuit
-                        ? Solver.matchingPursuit(components)
-                                .samples(solver.samples())
-                                .seed(solver.seed())
+                solver instanceof MatchingPursuit pursuit
+                        ? new MatchingPursuit(
+                                components,
+                                pursuit.tolerance(),
+                                pursuit.direction(),
+                                pursuit.stopsWithoutGain(),
+                                pursuit.swaps(),
+                                pursuit.lazy(),
+                                pursuit.samples(),
+                                pursuit.seed())
                         : Solver.matchingPursuit(components).seed(solver.seed()));
     }
 
@@ -193,7 +199,7 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
         if (region.isEmpty() && !marked(scene.missing())) {
             throw new RdeException(
                     "No building of the scene %s is missing.".formatted(scene.name()),
-                    "Name the region to explain, maybe Region.box(96, 96, 32, 32).");
+                    "Name the region to explain, such as the box 96,96,32,32.");
         }
         return region.orElseGet(() -> Region.mask(scene.missing()));
     }

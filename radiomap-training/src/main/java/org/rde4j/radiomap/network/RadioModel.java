@@ -3,7 +3,6 @@ package org.rde4j.radiomap.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.model.Nd4jModel;
@@ -15,9 +14,6 @@ import org.rde4j.nd4j.model.Nd4jModel;
  * @param weights one array for each of {@link RadioUNet#initialWeights}, of the same shapes
  */
 public record RadioModel(RadioUNet network, List<INDArray> weights) implements Nd4jModel {
-    /** The sides of images must be divisible by this: there are six poolings. */
-    private static final int DIVISOR = 64;
-
     /** Keeps the list, not the arrays, from changing. */
     public RadioModel {
         weights = List.copyOf(weights);
@@ -45,18 +41,6 @@ public record RadioModel(RadioUNet network, List<INDArray> weights) implements N
 
     @Override
     public Node append(Graph graph, Node signals) {
-        long[] shape = signals.shape();
-        if (shape.length != 4 || shape[3] != network.inputs() || shape[1] % DIVISOR != 0 || shape[2] % DIVISOR != 0) {
-            throw new RdeException(
-                    "This RadioUNet cannot take signals of %d channels and %d×%d pixels: it wants %d channels and sides divisible by %d."
-                            .formatted(
-                                    shape[shape.length - 1],
-                                    shape[1],
-                                    shape.length > 2 ? shape[2] : 1,
-                                    network.inputs(),
-                                    DIVISOR),
-                    "Use maps of 256×256.");
-        }
         List<Node> constants = new ArrayList<>();
         weights.forEach(array -> constants.add(graph.constant(array)));
         return network.append(graph, signals, constants);

@@ -17,6 +17,9 @@ import org.rde4j.nd4j.graph.Node;
  * @param depth whether the second U-net is there
  */
 public record RadioUNet(int inputs, double width, Depth depth) {
+    /** The sides of images must be divisible by this: there are six poolings. */
+    private static final int DIVISOR = 64;
+
     private static final double LEAST_WIDTH = 0.02;
     private static final double GREATEST_WIDTH = 4;
 
@@ -129,12 +132,28 @@ public record RadioUNet(int inputs, double width, Depth depth) {
      * @param x images [N, H, W, inputs], sides divisible by 64
      * @param weights one node for each array of {@link #initialWeights}
      * @return images [N, H, W, 1], at least 0
+     * @throws RdeException if x has other channels or sides
      */
     public Node append(Graph graph, Node x, List<Node> weights) {
+        requireFit(x.shape());
         int cut = 2 * first().layers().size();
         Node estimate = first().append(graph, x, weights.subList(0, cut));
         return depth == Depth.FIRST
                 ? estimate
                 : second().append(graph, graph.concat(3, List.of(estimate, x)), weights.subList(cut, weights.size()));
+    }
+
+    private void requireFit(long[] shape) {
+        if (shape.length != 4 || shape[3] != inputs || shape[1] % DIVISOR != 0 || shape[2] % DIVISOR != 0) {
+            throw new RdeException(
+                    "This RadioUNet cannot take signals of %d channels and %d×%d pixels: it wants %d channels and sides divisible by %d."
+                            .formatted(
+                                    shape[shape.length - 1],
+                                    shape[1],
+                                    shape.length > 2 ? shape[2] : 1,
+                                    inputs,
+                                    DIVISOR),
+                    "Use maps of 256×256.");
+        }
     }
 }

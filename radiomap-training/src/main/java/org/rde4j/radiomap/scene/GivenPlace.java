@@ -15,7 +15,8 @@ record GivenPlace(Place place) implements MissingBuildings {
         int building = outside ? 0 : (int) buildings.labels().get(place.row(), place.column());
         if (building == 0) {
             throw new RdeException(
-                    "There is no building at column %d of row %d.".formatted(place.column(), place.row()),
+                    "The scene %s has no building at column %d of row %d."
+                            .formatted(scene.name(), place.column(), place.row()),
                     "Maybe let one that the transmitter sees be chosen.");
         }
         return scene.given(Maps.without(scene.city(), buildings.pixels(building)));

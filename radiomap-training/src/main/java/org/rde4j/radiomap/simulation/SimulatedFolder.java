@@ -62,11 +62,12 @@ final class SimulatedFolder {
             }
         } else {
             requireEmpty();
-            for (String part : List.of(
-                    "png/buildings_complete", "png/antennas", "gain/DPM", "polygon/buildings_complete", "antenna")) {
-                Files.createDirectories(folder.resolve(part));
-            }
+            Files.createDirectories(folder);
             write(SETTINGS, wanted);
+        }
+        for (String part : List.of(
+                "png/buildings_complete", "png/antennas", "gain/DPM", "polygon/buildings_complete", "antenna")) {
+            Files.createDirectories(folder.resolve(part));
         }
     }
 

@@ -37,16 +37,15 @@ final class Phase {
      *
      * @param settings of the whole training
      * @param state says which U-net is trained, from which weights and moments
-     * @param rows of the maps
-     * @param columns of the maps
+     * @param shape of a batch's inputs, [N, H, W, channels]
      */
-    Phase(RadioTraining settings, TrainingState state, int rows, int columns) {
+    Phase(RadioTraining settings, TrainingState state, long[] shape) {
         this.state = state;
         RadioUNet whole = settings.network();
         network = state.part == 0 ? whole.depth(RadioUNet.Depth.FIRST) : whole;
         Graph graph = new Graph();
-        Node input = graph.placeholder("x", settings.batch(), rows, columns, whole.inputs());
-        Node target = graph.placeholder("y", settings.batch(), rows, columns, 1);
+        Node input = graph.placeholder("x", shape);
+        Node target = graph.placeholder("y", shape[0], shape[1], shape[2], 1);
         int before = 0;
         int after = 0;
         for (UNet each : network.parts()) {

@@ -13,6 +13,7 @@ import org.rde4j.TrainingObjective;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
 import org.rde4j.radiomap.data.Batch;
 import org.rde4j.radiomap.data.Batches;
+import org.rde4j.radiomap.data.Examples;
 import org.rde4j.radiomap.data.Prefetched;
 import org.rde4j.radiomap.network.RadioModel;
 import org.rde4j.radiomap.network.RadioUNet;
@@ -57,9 +58,12 @@ public final class RadioTrainer {
      *
      * @param settings how
      * @param training the examples to train on; the size of batches is that of the settings
-     * @param validation the examples to choose the best weights by, the same at every report
-     * @param checkpoint a file to continue from if it is there, and to leave the state in; or empty
+     * @param validation the examples to choose the best weights by, the same at every report; what does not fill a
+     *     batch is left out
+     * @param checkpoint a file to continue from if it is there, and to leave the state in; or empty. It remembers the
+     *     policies of the examples by their {@code toString()}, so that policies of your own should be records
      * @param listener hears about it
+     * @throws RdeException if the examples do not fill a batch
      */
     public RadioTrainer(
             RadioTraining settings,
@@ -138,20 +142,32 @@ public final class RadioTrainer {
     }
 
     private String fingerprint() {
-        return "%s; %d examples, seed %d, %s, %s; %d to validate%s"
+        return "%s; on %s; validated on %s%s"
                 .formatted(
                         settings,
-                        training.examples().size(),
-                        training.examples().seed(),
-                        training.examples().measurements(),
-                        training.examples().missing(),
-                        validation.examples().size(),
-                        start.map(network -> "; from " + sum(network)).orElse(""));
+                        told(training),
+                        told(validation),
+                        start.map(network -> "; from " + sum(network.weights())).orElse(""));
     }
 
-    private static String sum(RadioModel network) {
+    /** What scenes these are, and of whatever else their first batch depends on, the values. */
+    private static String told(Batches batches) {
+        Examples examples = batches.examples();
+        try (Batch first = batches.batch(0, 0)) {
+            return "%d scenes (%08x), seed %d, %s, %s, first %s"
+                    .formatted(
+                            examples.size(),
+                            examples.stations().hashCode(),
+                            examples.seed(),
+                            examples.measurements(),
+                            examples.missing(),
+                            sum(List.of(first.x(), first.y(), first.missing())));
+        }
+    }
+
+    private static String sum(List<INDArray> arrays) {
         int sum = 0;
-        for (INDArray array : network.weights()) {
+        for (INDArray array : arrays) {
             sum = 31 * sum + Arrays.hashCode(array.dup('c').data().asFloat());
         }
         return Integer.toHexString(sum);
@@ -165,8 +181,7 @@ public final class RadioTrainer {
         int batches = training.count();
         try (Prefetched scenes = training.prefetched(state.drawn / batches, state.drawn % batches);
                 Batch probe = training.batch(0, 0)) {
-            Phase phase = new Phase(
-                    settings, state, (int) probe.x().size(1), (int) probe.x().size(2));
+            Phase phase = new Phase(settings, state, probe.x().shape().clone());
             Means means = new Means();
             while (state.step < steps && state.reportsWithoutGain < settings.patience()) {
                 try (Batch batch = scenes.next()) {

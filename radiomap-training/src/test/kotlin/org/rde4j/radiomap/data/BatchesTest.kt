@@ -51,6 +51,12 @@ class BatchesTest :
                 "The number of transmitters of a map (0) must be at least 1.\nRadioMapSeer has 80."
         }
 
+        test("a spread over cities takes the first transmitter of each, then the second") {
+            fun names(most: Int) = examples.spread(most).stations().map { it.name() }
+            names(5) shouldBe listOf("0_0", "1_0", "3_0", "0_1", "1_1")
+            names(99) shouldBe names(5) + listOf("3_1", "0_2", "1_2", "3_2")
+        }
+
         test("a batch holds its scenes with channels last") {
             val batch = Batches.of(examples, 4).batch(1, 1)
             batch.x().shape() shouldBe longArrayOf(4, 24, 32, 3)

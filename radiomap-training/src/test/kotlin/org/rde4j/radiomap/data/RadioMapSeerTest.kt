@@ -85,6 +85,29 @@ class RadioMapSeerTest :
                     "Expected is a grey PNG of map 0 without 2 buildings."
         }
 
+        test("the whole of RadioMapSeer is known by the numbers of its maps") {
+            val path = tempdir().toPath()
+            fun add(maps: IntRange) =
+                maps.forEach { map ->
+                    listOf(
+                            "png/buildings_complete/$map",
+                            "png/antennas/${map}_0",
+                            "gain/DPM/${map}_0",
+                        )
+                        .map { path.resolve("$it.png") }
+                        .forEach {
+                            Files.createDirectories(it.parent)
+                            Files.createFile(it)
+                        }
+                }
+            add(1..700)
+            RadioMapSeer.open(path).whole() shouldBe false
+            add(0..0)
+            RadioMapSeer.open(path).whole() shouldBe true
+            add(701..701)
+            RadioMapSeer.open(path).whole() shouldBe false
+        }
+
         test("a folder of something else is refused") {
             val path = tempdir().toPath()
             shouldThrow<RdeException> { RadioMapSeer.open(path) }.message shouldBe

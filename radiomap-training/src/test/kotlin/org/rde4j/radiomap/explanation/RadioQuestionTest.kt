@@ -188,6 +188,12 @@ class RadioQuestionTest :
             share(1).shareOfBuildings() shouldBe 0.0
         }
 
+        test("another number of components leaves the pursuit as it is") {
+            val pursuit = Solver.matchingPursuit(20).lazily().tolerance(0.01).samples(7).seed(3)
+            RadioQuestion.whatDarkens().solvedBy(pursuit).components(10).solver() shouldBe
+                Solver.matchingPursuit(10).lazily().tolerance(0.01).samples(7).seed(3)
+        }
+
         test("chosen buildings say where they are") {
             val question = RadioQuestion.whatBrightens().on(Region.box(5, 0, 3, 5)).components(1)
             val answer = question.explain(scene, buildings, network, inpainter)

@@ -82,6 +82,47 @@ class RadioTrainerTest :
                 "another training"
         }
 
+        test("a checkpoint of the same training on other scenes is refused") {
+            fun train(training: Batches, validation: Batches, file: Path) =
+                RadioTrainer(short.steps(1, 0), training, validation, Optional.of(file)) { _, _, _
+                        ->
+                    }
+                    .run()
+            val file = tempdir().toPath().resolve("checkpoint")
+            train(training, validation, file)
+            train(training, validation, file)
+            listOf(
+                    Batches.of(Examples.of(folder, listOf(0, 2)).seed(5), 2) to validation,
+                    Batches.of(Examples.of(folder.threshold(0.3), listOf(0, 1)).seed(5), 2) to
+                        validation,
+                    training to Batches.of(Examples.of(folder, listOf(2)).seed(7), 2),
+                )
+                .forEach { (scenes, checked) ->
+                    shouldThrow<RdeException> { train(scenes, checked, file) }.message shouldContain
+                        "another training"
+                }
+        }
+
+        test("scenes that the network cannot take are refused") {
+            fun refused(network: RadioUNet, training: Batches) =
+                shouldThrow<RdeException> {
+                        RadioTrainer(
+                                RadioTraining.of(network).batch(2).steps(1, 0),
+                                training,
+                                training,
+                                Optional.empty(),
+                            ) { _, _, _ ->
+                            }
+                            .run()
+                    }
+                    .message
+            refused(RadioUNet.phi0(0.05), training) shouldContain "it wants 2 channels"
+            val odd =
+                writeFolder(tempdir().toPath(), maps = 1, transmitters = 2, rows = 50, columns = 64)
+            refused(short.network(), Batches.of(Examples.of(odd, listOf(0)), 2)) shouldContain
+                "sides divisible by 64"
+        }
+
         test("a second U-net can be trained on top of a first one, which stays as it is") {
             val alone = short.network().depth(RadioUNet.Depth.FIRST)
             val first = RadioModel(alone, alone.initialWeights(9))

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.rde4j.MatchingPursuit;
 import org.rde4j.Solver;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.metrics.Estimate;
@@ -15,7 +16,6 @@ import org.rde4j.radiomap.explanation.RadioExplanation;
 import org.rde4j.radiomap.explanation.RadioQuestion;
 import org.rde4j.radiomap.network.RadioModel;
 import org.rde4j.radiomap.network.RadioModelFile;
-import org.rde4j.radiomap.scene.Measurements;
 import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.radiomap.training.InterpretationLoss;
 import org.rde4j.radiomap.training.MapErrors;
@@ -35,8 +35,6 @@ import picocli.CommandLine.Option;
                 + " Trainings and explanations are kept and continued.")
 final class EvaluateRadioInterpretationCommand implements Runnable {
     private static final RadioTrainingOptions.Network PHI = RadioTrainingOptions.Network.PHI;
-    /** In explained scenes; with fewer, there would be nothing but buildings to choose. */
-    private static final int MEASUREMENTS = 300;
 
     private final Console console;
 
@@ -102,12 +100,17 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
 
     @Override
     public void run() {
+        RadioQuestion question = RadioQuestion.inpainting(inpaint)
+                .solvedBy(Solver.matchingPursuit(components).lazily());
         Nd4jModel phi0 = Models.onnx(inpainter);
+        seeds.forEach(seed -> options.settings(PHI, seed, interpretation));
+        RadioNetworks.requireInpainter(
+                phi0, options.batches(RadioData.Part.TEST, PHI, 0).examples().example(0, 0));
         List<Measured> plain = new ArrayList<>();
         List<Measured> interpreted = new ArrayList<>();
         for (long seed : seeds) {
-            plain.add(measured(seed, 0, phi0));
-            interpreted.add(measured(seed, interpretation, phi0));
+            plain.add(measured(seed, 0, question, phi0));
+            interpreted.add(measured(seed, interpretation, question, phi0));
         }
         line("%-34s %-20s %-20s %s", "mean ± standard error, %d seeds".formatted(seeds.size()), "Φ", "Φ_int", "ratio");
         row("interpretation loss", plain, interpreted, Measured::loss);
@@ -116,7 +119,7 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
         row("share of the gain by buildings", plain, interpreted, Measured::gained);
     }
 
-    private Measured measured(long seed, double weight, Nd4jModel phi0) {
+    private Measured measured(long seed, double weight, RadioQuestion question, Nd4jModel phi0) {
         Path folder = out.resolve("seed-" + seed).resolve(weight == 0 ? "plain" : "interpretation");
         line("%s", folder);
         RadioRun run = new RadioRun(
@@ -131,28 +134,29 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
         Batches test = options.batches(RadioData.Part.TEST, PHI, seed + 2);
         double loss =
                 Arrays.stream(InterpretationLoss.of(model, test)).average().orElse(Double.NaN);
-        List<double[]> explained = explained(run, model, phi0, test.examples(), seed);
+        List<double[]> explained = explained(
+                run, model, question.solvedBy(((MatchingPursuit) question.solver()).seed(seed)), phi0, test.examples());
         return new Measured(loss, MapErrors.of(model, test).rmse(), mean(explained, 0), mean(explained, 1));
     }
 
     /** For each explained scene how many buildings were chosen, and their share of the gain. */
-    private List<double[]> explained(RadioRun run, RadioModel model, Nd4jModel phi0, Examples test, long seed) {
-        RadioQuestion question = RadioQuestion.inpainting(inpaint)
-                .solvedBy(Solver.matchingPursuit(components).seed(seed).lazily());
+    private List<double[]> explained(
+            RadioRun run, RadioModel model, RadioQuestion question, Nd4jModel phi0, Examples test) {
         SceneRows rows = SceneRows.open(
                 run.folder().resolve("explanations-%s.csv".formatted(inpaint)),
-                "%s, %s, %d components of %d measurements and the buildings, seed %d"
+                "%s, %s, %d components, %s, seeds %d and %d"
                         .formatted(
                                 InputFiles.checksum(run.network()),
                                 InputFiles.checksum(inpainter),
                                 components,
-                                MEASUREMENTS,
-                                seed),
+                                test.measurements(),
+                                test.seed(),
+                                question.solver().seed()),
                 List.of("buildings", "gained"));
-        Examples measured = test.measurements(Measurements.exactly(MEASUREMENTS));
+        Examples cities = test.spread(test.size());
         List<double[]> table = new ArrayList<>();
-        for (int i = 0; i < measured.size() && table.size() < scenes; i++) {
-            Scene scene = measured.example(0, i);
+        for (int i = 0; i < cities.size() && table.size() < scenes; i++) {
+            Scene scene = cities.example(0, i);
             if (Arrays.equals(scene.given().values(), scene.city().values())) {
                 continue;
             }

@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 
 /** The options that say which scenes of a data set are meant, and what a network is told of them. */
 final class RadioData {
-    private static final int RADIO_MAP_SEER = 700;
 
     /** Which maps. */
     enum Part {
@@ -59,8 +58,8 @@ final class RadioData {
     /** The same scenes with the whole city and no measurements. */
     Examples plain(Part part) {
         RadioMapSeer folder = folder();
-        List<Integer> maps = folder.maps();
-        Examples examples = Examples.of(folder, part == Part.ALL ? maps : of(split(maps), part));
+        Examples examples = Examples.of(folder, part == Part.ALL ? folder.maps() : of(split(folder), part))
+                .measurements(Measurements.exactly(0));
         return transmitters == Integer.MAX_VALUE ? examples : examples.transmitters(transmitters);
     }
 
@@ -68,9 +67,9 @@ final class RadioData {
         return RadioMapSeer.open(data).gains(gains);
     }
 
-    /** RadioMapSeer is split as RadioUNet's authors do, smaller sets 8 : 1 : 1 by seed 42. */
-    private static Split split(List<Integer> maps) {
-        return maps.size() >= RADIO_MAP_SEER ? Split.radioMapSeer() : Split.of(maps, 0.8, 0.1, 42);
+    /** RadioMapSeer is split as RadioUNet's authors do, other sets 8 : 1 : 1 by seed 42. */
+    private static Split split(RadioMapSeer folder) {
+        return folder.whole() ? Split.radioMapSeer() : Split.of(folder.maps(), 0.8, 0.1, 42);
     }
 
     private static List<Integer> of(Split split, Part part) {

@@ -1,6 +1,7 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.graph.Graph;
@@ -42,10 +43,17 @@ final class RadioNetworks {
     Scene scene(int map, int transmitter) {
         RadioMapSeer folder = folder();
         Station station = new Station(map, transmitter);
-        if (!folder.stations().contains(station)) {
+        List<Station> stations = folder.stations();
+        if (!stations.contains(station)) {
             throw new RdeException(
                     "%s holds no transmitter %d of map %d.".formatted(data, transmitter, map),
-                    "It holds the maps %s.".formatted(folder.maps()));
+                    stations.stream().anyMatch(one -> one.map() == map)
+                            ? "Of this map it holds the transmitters %s."
+                                    .formatted(stations.stream()
+                                            .filter(one -> one.map() == map)
+                                            .map(Station::transmitter)
+                                            .toList())
+                            : "It holds %d maps.".formatted(folder.maps().size()));
         }
         return folder.scene(station);
     }
@@ -63,6 +71,11 @@ final class RadioNetworks {
     /** RdeException unless both networks give one grey map for scenes of this size. */
     static void requireFit(Nd4jModel network, Nd4jModel inpainter, Scene scene) {
         requireMap(network, 3, "transmitter, buildings and measurements", scene);
+        requireInpainter(inpainter, scene);
+    }
+
+    /** RdeException unless Φ0 gives one grey map for scenes of this size. */
+    static void requireInpainter(Nd4jModel inpainter, Scene scene) {
         requireMap(inpainter, 2, "transmitter and buildings", scene);
     }
 

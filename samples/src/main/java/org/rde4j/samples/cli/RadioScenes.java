@@ -1,10 +1,8 @@
 package org.rde4j.samples.cli;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.rde4j.RdeException;
@@ -134,10 +132,6 @@ final class RadioScenes {
 
     /** All maps, or of the whole of RadioMapSeer those of its test split. */
     private static List<Integer> unseen(RadioMapSeer folder) {
-        List<Integer> maps = folder.maps();
-        Split split = Split.radioMapSeer();
-        Set<Integer> seer = new HashSet<>(split.training());
-        seer.addAll(split.validation());
-        return new HashSet<>(maps).containsAll(seer) ? new ArrayList<>(split.test()) : maps;
+        return folder.whole() ? Split.radioMapSeer().test() : folder.maps();
     }
 }

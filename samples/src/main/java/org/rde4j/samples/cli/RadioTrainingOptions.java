@@ -9,7 +9,6 @@ import org.rde4j.RdeException;
 import org.rde4j.radiomap.data.Batches;
 import org.rde4j.radiomap.data.Examples;
 import org.rde4j.radiomap.data.Input;
-import org.rde4j.radiomap.data.Station;
 import org.rde4j.radiomap.network.RadioModel;
 import org.rde4j.radiomap.network.RadioModelFile;
 import org.rde4j.radiomap.network.RadioUNet;
@@ -77,7 +76,7 @@ final class RadioTrainingOptions {
     @Option(
             names = "--validation",
             paramLabel = "N",
-            description = "Scenes to choose the best network by (default: ${DEFAULT-VALUE}).")
+            description = "Scenes to choose the best network by, in whole batches (default: ${DEFAULT-VALUE}).")
     private int validation = 64;
 
     @Option(
@@ -139,14 +138,15 @@ final class RadioTrainingOptions {
         return Batches.of(examples, batch).input(network.input);
     }
 
-    /** Some scenes to validate by: the first transmitter of every city, then the second, and so on. */
+    /** Some scenes to validate by, of as many cities as possible. */
     Batches validation(Network network, long seed) {
-        Batches whole = batches(RadioData.Part.VALIDATION, network, seed);
-        Examples all = whole.examples();
-        long cities = all.stations().stream().map(Station::map).distinct().count();
-        Examples even = all.transmitters((int) Math.max(1, (validation + cities - 1) / cities));
-        List<Station> some = even.stations().subList(0, Math.min(validation, even.size()));
-        return Batches.of(new Examples(even.folder(), some, even.measurements(), even.missing(), seed), batch)
+        if (validation < batch) {
+            throw new RdeException(
+                    "--validation (%d) must be at least --batch (%d).".formatted(validation, batch),
+                    "Scenes that do not fill a batch are left out.");
+        }
+        Batches all = batches(RadioData.Part.VALIDATION, network, seed);
+        return Batches.of(all.examples().spread(validation), batch)
                 .input(network.input)
                 .inOrder();
     }

@@ -203,7 +203,7 @@ class RadioCommandsTest :
             refused("--missing", "all") shouldContain "--missing cannot be 'all'."
             refused("--missing", "files:9") shouldContain "Files lack 1 to 4 buildings."
             refused("--missing", "files") shouldContain "buildings_missing"
-            refused("--missing", "0,0") shouldContain "There is no building at column 0 of row 0."
+            refused("--missing", "0,0") shouldContain "has no building at column 0 of row 0."
             refused("--missing", "none") shouldContain "No building of the scene 1_2 is missing."
             refused("--inpaint", "2") shouldContain "must lie in [0, 1]"
             fun other(inpainter: Path, tx: Int) =

@@ -143,6 +143,7 @@ class TrainRadioTest :
                     listOf("--steps", "-1") to "at least 0",
                     listOf("--batch", "0") to "at least 1",
                     listOf("--batch", "1000") to "do not fill a batch",
+                    listOf("--validation", "1") to "--validation (1) must be at least --batch (2)",
                     listOf("--step-size", "-1") to "greater than 0",
                     listOf("--decay", "2") to "in [0, 1]",
                     listOf("--measurements", "few") to "Use a number or a range",
