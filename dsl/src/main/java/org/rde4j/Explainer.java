@@ -56,13 +56,13 @@ public interface Explainer extends AutoCloseable {
     List<Explanation> explainTogether(List<Tensor> signals, Run run);
 
     /**
-     * Explains one signal at several prices of the rate: points of its rate-distortion curve. Each price
-     * starts from the mask of the price before.
+     * Explains one signal at several prices of the rate: points of its rate-distortion curve. They are solved from the
+     * lowest price to the highest, each from the mask of the one before.
      *
      * @param signal [C, H, W], [C, T] or [n], without a batch axis
      * @param lambdas prices λ, each at least 0
      * @param run who is told; a time budget holds for each price; checkpoints are not kept
-     * @return one explanation for each price, in their order
+     * @return one explanation for each price, in the order given; its problem has that price
      * @throws RdeException if the problem's solver has no price, or as {@link #explain(Tensor)}
      */
     List<Explanation> curve(Tensor signal, List<Double> lambdas, Run run);

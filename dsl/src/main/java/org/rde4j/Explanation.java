@@ -91,7 +91,7 @@ public record Explanation(
      * @param candidates how many masks were tried
      * @param naiveCandidates how many masks the plain rule would have tried for the same picks
      * @param diminishing whether every gain that was computed again was no larger than before; if not, a lazy
-     *     search may differ from the plain rule
+     *     search may differ from the plain rule. Backward and floating searches do not look, and say true
      */
     public record Pursuit(List<Pick> picks, long candidates, long naiveCandidates, boolean diminishing) {
         /** Copies the list. */
@@ -118,7 +118,8 @@ public record Explanation(
     public record Label(int index, double probability, double retainedProbability) {}
 
     /**
-     * One step of the solver, measured on that step's samples at the mask before the update.
+     * One step of the solver. Relaxed solvers measure on the step's samples at the mask before the update, greedy ones
+     * after the choice.
      *
      * @param number counted from 1
      * @param of the number of steps planned
@@ -131,7 +132,7 @@ public record Explanation(
             int number, int of, double distortion, double rate, double objective, double retainedProbability) {}
 
     /**
-     * What an answer took.
+     * What an answer took, since its last interruption if it went on from a checkpoint.
      *
      * @param modelEvaluations forward passes of the model, one for each sample
      * @param seconds wall-clock time of the whole solution

@@ -2,7 +2,7 @@ package org.rde4j;
 
 /**
  * Searches the price λ of a relaxation until its mask meets a target, by bisection of log λ; every round starts
- * from the mask of the round that came closest. See {@link Solver#distortionConstrained(double)} and {@link
+ * from the sparsest mask that was still too dense. See {@link Solver#distortionConstrained(double)} and {@link
  * Solver#aimingForRate(double)}.
  *
  * @param target what the mask has to meet

@@ -56,6 +56,11 @@ public record MatchingPursuit(
                             .formatted(direction.name().toLowerCase(Locale.ROOT)),
                     "Maybe leave lazily() out.");
         }
+        if (stopsWithoutGain && direction == Direction.BACKWARD) {
+            throw new RdeException(
+                    "A backward pursuit cannot stop without gain: taking a component away gains nothing.",
+                    "Maybe use tolerance(0.01).");
+        }
         if (swaps > 0 && direction != Direction.FORWARD) {
             throw new RdeException(
                     "Swaps (%d) follow a forward pursuit only.".formatted(swaps),

@@ -5,8 +5,8 @@ package org.rde4j;
  *
  * @param budget the bound ℓ of ‖s‖₁
  * @param method how the mask stays within the bound
- * @param descent how the mask moves; Frank-Wolfe takes neither step size nor start from it: its first step goes
- *     to the best corner
+ * @param descent how the mask moves; Frank-Wolfe has no step size, and takes its first gradient at the start: its first
+ *     step goes from there to the best corner
  */
 public record RateConstrained(Budget budget, Method method, Descent descent) implements Relaxed<RateConstrained> {
 

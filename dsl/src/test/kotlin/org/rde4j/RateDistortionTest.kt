@@ -84,6 +84,10 @@ class RateDistortionTest :
                     {
                         Solver.l1(1.0).stoppingOnPlateau(0, 0.1)
                     } to "The window of the plateau (0) must be at least 1.",
+                    {
+                        Solver.matchingPursuit(3).stoppingWithoutGain().backward()
+                    } to
+                        "A backward pursuit cannot stop without gain: taking a component away gains nothing.",
                     { Representation.patches(0) } to "The size of a patch (0) must be at least 1.",
                     {
                         Representation.wavelets("db11")

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.Explanation;
+import org.rde4j.LambdaSearch;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
@@ -74,9 +75,10 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
         int label = batch.labels()[signal];
         Objective.Value end = measured.end();
         List<String> warnings = new ArrayList<>(solution.warnings());
-        warnings.addAll(warnings(solution.mask()));
+        warnings.addAll(warnings(solution));
+        warnings.addAll(beyondBound(end.distortion(), solution));
         return new Explanation(
-                problem,
+                solved(solution),
                 clean,
                 masks(solution.mask()),
                 Picture.of(problem, transform, clean, layout.byBlock(solution.mask())),
@@ -100,6 +102,25 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
                 warnings);
     }
 
+    /** The problem at the price of this solution, which differs along a curve. */
+    private RateDistortion solved(Solution solution) {
+        return problem.solver() instanceof Priced<?> priced && solution.lambda().isPresent()
+                ? problem.solvedBy(priced.lambda(solution.lambda().getAsDouble()))
+                : problem;
+    }
+
+    /** Masks are chosen by other samples than the answer is measured on. */
+    private List<String> beyondBound(double distortion, Solution solution) {
+        boolean beyond = problem.solver() instanceof LambdaSearch search
+                && search.target() instanceof LambdaSearch.DistortionAtMost bound
+                && distortion > bound.most();
+        return beyond && solution.warnings().isEmpty()
+                ? List.of(
+                        "The distortion on fresh samples (%.4g) is above the bound. Maybe use more samples, or a lower bound."
+                                .formatted(distortion))
+                : List.of();
+    }
+
     private Explanation.Pursuit pursuit(Solution.Choices choices) {
         List<Explanation.Pick> picks = IntStream.range(0, choices.picks().size())
                 .mapToObj(i -> new Explanation.Pick(
@@ -119,7 +140,8 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
         throw new IndexOutOfBoundsException(position);
     }
 
-    private List<String> warnings(float[] mask) {
+    private List<String> warnings(Solution solution) {
+        float[] mask = solution.mask();
         float most = 0;
         float least = 1;
         for (float s : mask) {
@@ -129,18 +151,16 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
         if (!(Search.relaxationOf(problem.solver()).orElse(null) instanceof Priced<?> priced)) {
             return List.of();
         }
+        double lambda = solution.lambda().orElse(priced.lambda());
         if (most < 0.01) {
             return List.of(
                     "The mask is all zeros: nothing needs to be kept at this price of the rate. Maybe lower lambda (%s)."
-                            .formatted(priced.lambda()));
+                            .formatted(lambda));
         }
         if (least > 0.99) {
             return List.of(
                     "The mask is all ones: nothing was left out. Maybe raise lambda (%s), the step size (%s) or the steps (%d)."
-                            .formatted(
-                                    priced.lambda(),
-                                    priced.descent().optimizer().stepSize(),
-                                    priced.steps()));
+                            .formatted(lambda, priced.descent().optimizer().stepSize(), priced.steps()));
         }
         return List.of();
     }
@@ -160,6 +180,13 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
 
     /** A row from masks as users see them. */
     float[] row(Map<String, Tensor> masks) {
+        List<String> names = layout.maskedBlocks().stream().map(Block::name).toList();
+        if (!names.containsAll(masks.keySet())) {
+            throw new RdeException(
+                    "There are masks for the blocks %s, but the representation has %s."
+                            .formatted(masks.keySet(), names),
+                    "Give one for each block of the representation.");
+        }
         float[] row = new float[layout.components()];
         int offset = 0;
         for (Block block : layout.maskedBlocks()) {

@@ -1,17 +1,18 @@
 package org.rde4j.nd4j.explain;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Assessment;
 import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Distortion;
 import org.rde4j.Explanation;
 import org.rde4j.L1Relaxation;
+import org.rde4j.LambdaSearch;
 import org.rde4j.MatchingPursuit;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
@@ -34,6 +35,9 @@ final class CompiledShape {
     /** Coefficients are held as h, v, their mix, and the slopes of these. */
     private static final int ARRAYS_PER_COEFFICIENT = 6;
 
+    /** An explanation takes up to four. */
+    private static final int MOST_GRAPHS = 6;
+
     private final RateDistortion problem;
     private final Nd4jModel model;
     private final Execution execution;
@@ -43,7 +47,7 @@ final class CompiledShape {
     private final CleanPass clean;
     private final MaskLayout layout;
     private final Answers answers;
-    private final Map<Size, DistortionGraph> graphs = new HashMap<>();
+    private final Map<Size, DistortionGraph> graphs = new Recent<>(MOST_GRAPHS);
     private @Nullable SpatialPenalty spatial;
 
     CompiledShape(RateDistortion problem, Nd4jModel model, Execution execution, int[] shape) {
@@ -71,35 +75,37 @@ final class CompiledShape {
     List<Explanation> explain(List<Tensor> signals, int[][] tasks, Run run) {
         long start = System.nanoTime();
         Posed posed = posed(signals, tasks);
-        Control control = new Control(run, posed.fingerprint());
+        Control control = new Control(run, run.checkpoint().isPresent() ? posed.fingerprint() : "");
         List<Solution> solutions = posed.search(control).solve(problem.solver());
         List<Explanation> explanations = answers.of(posed, solutions, start);
         control.finished();
         return explanations;
     }
 
-    /** Explains one signal at several prices, each from the mask of the price before. */
+    /** Explains one signal at several prices, each from the mask of the next lower one. */
     List<Explanation> curve(Tensor signal, List<Double> lambdas, Run run) {
         if (!(problem.solver() instanceof Priced<?> priced)) {
             throw new RdeException(
                     "A curve over prices needs a solver with a price, not %s.".formatted(problem.solver()),
                     "Maybe use solvedBy(l1(1)).");
         }
-        List<Relaxed<?>> solvers = new ArrayList<>();
+        // Upwards: masks shrink more easily than they grow.
+        Map<Double, Relaxed<?>> solvers = new TreeMap<>();
         for (double lambda : lambdas) {
-            solvers.add(priced.lambda(lambda));
+            solvers.put(lambda, priced.lambda(lambda));
         }
-        List<Explanation> points = new ArrayList<>();
+        Map<Double, Explanation> points = new HashMap<>();
         float[] @Nullable [] mask = null;
-        for (Relaxed<?> solver : solvers) {
+        for (Map.Entry<Double, Relaxed<?>> each : solvers.entrySet()) {
+            Relaxed<?> solver = each.getValue();
             long start = System.nanoTime();
             Posed posed = posed(List.of(signal), new int[][] {{0}});
             Search search = posed.search(new Control(new Run(run.observer(), run.timeBudget(), Optional.empty()), ""));
             List<Solution> solutions = mask == null ? search.descend(solver) : search.descend(solver, mask);
             mask = new float[][] {solutions.get(0).mask()};
-            points.addAll(answers.of(posed, solutions, start));
+            points.put(each.getKey(), answers.of(posed, solutions, start).get(0));
         }
-        return points;
+        return lambdas.stream().map(points::get).toList();
     }
 
     /** Measures one mask. */
@@ -130,7 +136,8 @@ final class CompiledShape {
                 .filter(BernoulliRelaxation.class::isInstance)
                 .map(BernoulliRelaxation.class::cast);
         boolean relaxed = Search.relaxationOf(solver).isPresent();
-        int rows = relaxed ? batch.size() : mostRows(solver);
+        int longest = Arrays.stream(tasks).mapToInt(task -> task.length).max().orElse(1);
+        int rows = relaxed ? (solver instanceof LambdaSearch ? longest : batch.size()) : mostRows(solver, longest);
         MonteCarlo given = monteCarlo(batch, perturbations, Optional.empty(), rows, solver.samples());
         MonteCarlo drawn = draw.isEmpty() ? given : monteCarlo(batch, perturbations, draw, rows, solver.samples());
         // A run pays for all of its rows, and final masks are measured one by one.
@@ -143,9 +150,10 @@ final class CompiledShape {
                 problem, model.name(), batch, tasks, layout, given, drawn, last, lastGiven, penalty(batch), fresh);
     }
 
-    /** Matching pursuit never tries more masks at once than there are components; a run pays for all of its rows. */
-    private int mostRows(Solver solver) {
-        return solver instanceof MatchingPursuit ? Math.max(1, Math.min(MOST_ROWS, components())) : MOST_ROWS;
+    /** No more than a search can fill with the masks that it tries at once; a run pays for all of its rows. */
+    private int mostRows(Solver solver, int signals) {
+        long masks = solver instanceof MatchingPursuit ? components() : 1L << Math.min(components(), 20);
+        return (int) Math.max(1, Math.min(MOST_ROWS, masks * signals));
     }
 
     Batch batch(List<Tensor> signals) {

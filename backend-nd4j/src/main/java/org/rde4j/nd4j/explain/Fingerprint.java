@@ -20,6 +20,8 @@ import org.rde4j.nd4j.model.Nd4jModel;
  * numbers, models by their names. Functions cannot be told apart, so what is made of them counts by its name.
  */
 final class Fingerprint {
+    private static final int CHUNK = 1 << 20;
+
     private final MessageDigest digest;
 
     private Fingerprint() {
@@ -46,9 +48,13 @@ final class Fingerprint {
             add(tensor.shape());
             add(tensor.values());
         } else if (value instanceof float[] values) {
-            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-            bytes.asFloatBuffer().put(values);
-            digest.update(bytes);
+            // Piece by piece: data sets may be larger than a buffer can be.
+            for (int from = 0; from < values.length; from += CHUNK) {
+                int length = Math.min(CHUNK, values.length - from);
+                ByteBuffer bytes = ByteBuffer.allocate(length * Float.BYTES);
+                bytes.asFloatBuffer().put(values, from, length);
+                digest.update(bytes);
+            }
         } else if (value instanceof int[] values) {
             ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES);
             bytes.asIntBuffer().put(values);

@@ -64,12 +64,24 @@ record LoweredParts(List<LoweredObfuscation> strategies, Map<Integer, Integer> o
         return block -> written.get(owners.get(block)).of(block);
     }
 
+    private int firstBlock(int strategy) {
+        return owners.entrySet().stream()
+                .filter(owner -> owner.getValue() == strategy)
+                .mapToInt(Map.Entry::getKey)
+                .min()
+                .orElseThrow();
+    }
+
     @Override
     public Map<String, Perturbations.Draw> draws(Batch batch, NoiseStream noise) {
         Map<String, Perturbations.Draw> draws = new LinkedHashMap<>();
         for (int i = 0; i < strategies.size(); i++) {
             String prefix = i + "/";
-            strategies.get(i).draws(batch, noise.child(i)).forEach((name, draw) -> draws.put(prefix + name, draw));
+            // By the first of its blocks: the order in which parts are named must not matter.
+            strategies
+                    .get(i)
+                    .draws(batch, noise.child(firstBlock(i)))
+                    .forEach((name, draw) -> draws.put(prefix + name, draw));
         }
         return draws;
     }

@@ -1,7 +1,6 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -17,13 +16,15 @@ import org.rde4j.nd4j.model.Nd4jModel;
 
 /** A problem compiled with a model on ND4J. Made by {@code Nd4jBackend.compile}. */
 public final class Nd4jExplainer implements Explainer {
+    private static final int MOST_SHAPES = 4;
+
     private final RateDistortion problem;
     private final Nd4jModel model;
     private final Execution execution;
-    private final Map<List<Integer>, CompiledShape> shapes = new HashMap<>();
+    private final Map<List<Integer>, CompiledShape> shapes = new Recent<>(MOST_SHAPES);
 
     /**
-     * An explainer; graphs are built when the first signal of a shape comes.
+     * An explainer; graphs are built when the first signal of a shape comes, and kept for the shapes used last.
      *
      * @param problem what to solve
      * @param model whose decisions to explain

@@ -1,16 +1,19 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.rde4j.DatasetDraws;
 import org.rde4j.RdeException;
 
 /** Draws whole signals from a data set. */
 final class SignalDraws {
+    /** Coefficients of drawn signals are kept for this many values of signals, 64 MB. */
+    private static final int MOST_VALUES = 1 << 24;
+
     private SignalDraws() {}
 
     static LoweredObfuscation lowered(DatasetDraws strategy, Scope scope) {
@@ -24,7 +27,8 @@ final class SignalDraws {
         int n = given[0];
         float[] all = strategy.signals().values();
         int length = all.length / n;
-        Map<Integer, float[][]> analysed = new ConcurrentHashMap<>();
+        int kept = Math.max(1, MOST_VALUES / length);
+        Map<Integer, float[][]> analysed = Collections.synchronizedMap(new Recent<>(kept));
         return new Drawn(scope, n > 1 && strategy.nearest().orElse(n) > 1, (batch, noise) -> {
             List<int[]> candidates = batch.signals().stream()
                     .map(x -> candidates(strategy, all, x.values()))
@@ -33,8 +37,13 @@ final class SignalDraws {
                 // One number for all blocks, so that a sample is one signal.
                 int drawn = noise.at(sample, 0).nextInt(candidates.get(0).length);
                 for (int i = 0; i < into.length; i++) {
-                    float[][] h = analysed.computeIfAbsent(candidates.get(signals[i])[drawn], at -> scope.transform()
-                            .analyse(Arrays.copyOfRange(all, at * length, (at + 1) * length)));
+                    int at = candidates.get(signals[i])[drawn];
+                    float[][] h = analysed.get(at);
+                    if (h == null) {
+                        // Outside of the lock: threads that draw at once analyse at once.
+                        h = scope.transform().analyse(Arrays.copyOfRange(all, at * length, (at + 1) * length));
+                        analysed.put(at, h);
+                    }
                     System.arraycopy(h[block], 0, into[i], 0, into[i].length);
                 }
             };

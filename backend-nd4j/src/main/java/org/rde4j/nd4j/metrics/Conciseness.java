@@ -32,7 +32,7 @@ public record Conciseness(
         OBFUSCATED
     }
 
-    /** One mask under one sample. A quotient by no information at all is NaN. */
+    /** One mask under one sample. A quotient by no information at all is NaN, and does not count. */
     record Row(double retained, double pixelL1, double representationL1, double entropy) {
         private double per(double information) {
             return information == 0 ? Double.NaN : retained / information;
@@ -50,8 +50,9 @@ public record Conciseness(
                 estimate(rows, row -> row.per(row.entropy())));
     }
 
+    /** Over the rows that have such a quotient. */
     private static Estimate estimate(List<Row> rows, ToDoubleFunction<Row> value) {
-        return Estimate.of(rows.stream().mapToDouble(value).toArray());
+        return Estimate.ofFinite(rows.stream().mapToDouble(value).toArray());
     }
 
     static double l1(float[] values) {

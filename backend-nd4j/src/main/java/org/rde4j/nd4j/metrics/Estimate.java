@@ -1,16 +1,38 @@
 package org.rde4j.nd4j.metrics;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A mean and how sure it is.
  *
  * @param mean of n values; NaN if there are none
- * @param error the standard error of the mean, s/√n; 0 for a single value, which is then no estimate but the
- *     number itself
+ * @param error the standard error of the mean, s/√n; 0 for a single value, which tells nothing of its spread
  * @param n how many values
  */
 public record Estimate(double mean, double error, int n) {
+
+    /**
+     * For people.
+     *
+     * @return such as {@code 0.9400 ± 0.024}; a single value alone
+     */
+    @Override
+    public String toString() {
+        return n < 2
+                ? String.format(Locale.ROOT, "%.4g", mean)
+                : String.format(Locale.ROOT, "%.4g ± %.2g", mean, error);
+    }
+
+    /**
+     * The mean of those values that are finite.
+     *
+     * @param values any number of them
+     * @return the estimate, whose n counts them
+     */
+    static Estimate ofFinite(double... values) {
+        return of(Arrays.stream(values).filter(Double::isFinite).toArray());
+    }
 
     /**
      * The mean of independent values.

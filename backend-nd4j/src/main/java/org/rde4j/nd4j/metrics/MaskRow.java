@@ -1,21 +1,25 @@
 package org.rde4j.nd4j.metrics;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.rde4j.Tensor;
 
 /**
- * A mask as one row of numbers: its blocks one after the other, each row by row.
+ * A mask as one row of numbers: its blocks one after the other in the order of their names, each row by row.
  *
- * @param blocks the mask as users see it; gives names and shapes
+ * @param blocks the mask as users see it, in that order; gives names and shapes
  * @param values of all components
  */
 record MaskRow(Map<String, Tensor> blocks, float[] values) {
 
-    static MaskRow of(Map<String, Tensor> blocks) {
+    static MaskRow of(Map<String, Tensor> masks) {
+        Map<String, Tensor> blocks = new TreeMap<>(masks);
         float[] values =
                 new float[blocks.values().stream().mapToInt(Tensor::size).sum()];
         int offset = 0;
@@ -28,6 +32,14 @@ record MaskRow(Map<String, Tensor> blocks, float[] values) {
 
     int size() {
         return values.length;
+    }
+
+    /** The name and shape of every block. */
+    Map<String, List<Integer>> shapes() {
+        Map<String, List<Integer>> shapes = new TreeMap<>();
+        blocks.forEach((name, block) ->
+                shapes.put(name, Arrays.stream(block.shape()).boxed().toList()));
+        return shapes;
     }
 
     /** Other values for the same components. */

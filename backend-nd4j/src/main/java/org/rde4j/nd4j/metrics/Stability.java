@@ -32,12 +32,15 @@ public record Stability(Estimate top, Estimate thresholded, Estimate spearman) {
      */
     public static Compared<Stability> of(List<Map<String, Tensor>> masks, long seed) {
         List<MaskRow> rows = masks.stream().map(MaskRow::of).toList();
-        if (rows.stream().mapToInt(MaskRow::size).distinct().count() != 1 || rows.size() < 2) {
+        if (rows.stream().map(MaskRow::shapes).distinct().count() != 1 || rows.size() < 2) {
             throw new RdeException(
-                    "Stability needs at least two masks of the same components, not %d of %s components."
+                    "Stability needs at least two masks of the same components, not %d of the shapes %s."
                             .formatted(
                                     rows.size(),
-                                    rows.stream().map(MaskRow::size).distinct().toList()),
+                                    rows.stream()
+                                            .map(MaskRow::shapes)
+                                            .distinct()
+                                            .toList()),
                     "Explain one signal with several seeds.");
         }
         SplittableRandom random = new SplittableRandom(seed);

@@ -91,9 +91,7 @@ final class GreedySearch implements Checkpoint.State {
                 .filter(i -> mask[i] == (backward() ? 1 : 0))
                 .toArray();
         naive += open.length;
-        Candidates.Best best = settings.lazy()
-                ? gains.best(open, distortion, picked -> candidates.flipped(mask, picked))
-                : candidates.flipped(mask, open).best();
+        Candidates.Best best = best(open);
         boolean pointless = !backward() && settings.stopsWithoutGain() && best.distortion() >= distortion;
         boolean tooFar = backward()
                 && settings.tolerance().isPresent()
@@ -107,6 +105,14 @@ final class GreedySearch implements Checkpoint.State {
         distortions.add(distortion);
         record(best.probability());
         return true;
+    }
+
+    private Candidates.Best best(int[] open) {
+        if (settings.lazy()) {
+            return gains.best(open, distortion, picked -> candidates.flipped(mask, picked));
+        }
+        Candidates.Outcome all = candidates.flipped(mask, open);
+        return backward() ? all.best() : gains.bestOfAll(open, distortion, all);
     }
 
     /** Exchanges the pair that lowers the distortion most, if there is one. */
@@ -143,17 +149,21 @@ final class GreedySearch implements Checkpoint.State {
     }
 
     private void record(double probability) {
-        int planned = backward()
-                ? components - Math.min(settings.maxComponents(), components)
-                : Math.min(settings.maxComponents(), components) + settings.swaps();
         double rate = (double) kept() / components;
-        history.add(new Explanation.Step(history.size() + 1, planned, distortion, rate, distortion, probability));
+        history.add(new Explanation.Step(
+                history.size() + 1, planned() + settings.swaps(), distortion, rate, distortion, probability));
         control.afterStep(history.get(history.size() - 1));
     }
 
+    /** How many choices there will be if nothing ends the search before. */
+    private int planned() {
+        int most = Math.min(settings.maxComponents(), components);
+        return backward() ? components - most : most;
+    }
+
     private List<String> warnings() {
-        List<String> warnings = new ArrayList<>(control.warnings(picks.size(), settings.maxComponents()));
-        if (!gains.diminishing()) {
+        List<String> warnings = new ArrayList<>(control.warnings(picks.size(), planned()));
+        if (settings.lazy() && !gains.diminishing()) {
             warnings.add("A gain grew from one round to the next, so the lazy search may differ from the plain rule."
                     + " Maybe leave lazily() out.");
         }

@@ -69,6 +69,11 @@ final class LazyGains implements Checkpoint.State {
         return best;
     }
 
+    /** The same when all of them were tried. */
+    Candidates.Best bestOfAll(int[] open, double distortion, Candidates.Outcome outcome) {
+        return update(open, distortion, outcome, null);
+    }
+
     private boolean isUnknown(int component) {
         return Double.isInfinite(bounds[component]);
     }

@@ -15,11 +15,11 @@ import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /**
  * Bisection of log λ for one task. While only one side of the target is known, λ goes on by factors of ten;
- * every round starts from the mask of the round that came closest, so later rounds have little left to do.
+ * every round starts from the sparsest mask that is still too dense, so later rounds have little left to do.
  */
 final class PriceSearch implements Checkpoint.State {
     /** Masks are compared with the target on these samples, which no step of any round has seen. */
-    private static final Distortions.Samples JUDGES = new Distortions.Samples(1L << 39, 64);
+    private static final Distortions.Samples JUDGES = new Distortions.Samples(1L << 39, 256);
 
     private static final double FACTOR = 10;
 

@@ -13,10 +13,14 @@ import io.kotest.property.arbitrary.int
 import io.kotest.property.checkAll
 import kotlin.math.abs
 import kotlin.math.sqrt
+import org.rde4j.Distortion
 import org.rde4j.Obfuscation
+import org.rde4j.RateDistortion
 import org.rde4j.RdeException
 import org.rde4j.Representation
+import org.rde4j.Solver
 import org.rde4j.Tensor
+import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.Nd4jBackend
 import org.rde4j.nd4j.representation.Block
 import org.rde4j.nd4j.representation.GaussianBlur
@@ -335,6 +339,32 @@ class ObfuscationTest :
                     "The noise mean has the shape [3, 1, 1], which does not broadcast to the coefficients [2, 3, 2] of the block pixels.",
                     "Give that shape, or give each block its own noise with perPart(...).",
                 )
+        }
+
+        test("the order in which parts are named does not matter") {
+            val problem =
+                RateDistortion.over(Representation.wavelets("db1").levels(1))
+                    .measuredBy(Distortion.squaredError())
+                    .solvedBy(Solver.l1(0.1).adam(0.05).steps(20).samples(2))
+            val parts =
+                listOf(
+                    "low" to Obfuscation.gaussianNoise().given(0.0, 0.5),
+                    "detail_1" to Obfuscation.uniformNoise(),
+                )
+            val signal = Tensor.of(FloatArray(64) { (it * 7 % 11) / 11f }, 1, 8, 8)
+            val masks =
+                listOf(parts, parts.reversed()).map { order ->
+                    val mixed =
+                        problem.obfuscatedBy(
+                            Obfuscation.perPart(
+                                linkedMapOf<String, Obfuscation>(*order.toTypedArray())
+                            )
+                        )
+                    Nd4jBackend.compile(mixed, Models.custom("square") { _, x -> x.mul(x) }).use {
+                        it.explain(signal).masks()
+                    }
+                }
+            masks[0] shouldBe masks[1]
         }
 
         test("a fraction outside of [0, 1] is refused") {

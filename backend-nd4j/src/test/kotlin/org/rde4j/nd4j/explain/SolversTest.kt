@@ -22,6 +22,7 @@ import kotlin.math.sqrt
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.Distortion
 import org.rde4j.Explanation
+import org.rde4j.L1Relaxation
 import org.rde4j.Obfuscation
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
@@ -76,6 +77,7 @@ class SolversTest :
         context("matching pursuit") {
             test("chooses the components by what they take from the distortion") {
                 val found = solve(Solver.matchingPursuit(3))
+                found.pursuit().get().diminishing() shouldBe true
                 found.order() shouldBe listOf(5, 1, 3)
                 found.mask() shouldBe kept(5, 1, 3)
                 val left = weights.sumOf { it.toDouble() * it } - 9 - 4 - 1
@@ -286,6 +288,34 @@ class SolversTest :
                 found.rate() shouldBe (0.3 plusOrMinus 0.03)
             }
 
+            test("the defaults reach their targets") {
+                val rate = solve(Solver.aimingForRate(0.15))
+                rate.rate() shouldBe (0.15 plusOrMinus 0.03)
+                rate.warnings().shouldBeEmpty()
+                val bounded = solve(Solver.distortionConstrained(0.5))
+                bounded.distortion() shouldBeLessThanOrEqual 0.5
+                // The sparsest relaxed mask of this distortion has the rate 0.6; see the test
+                // above.
+                bounded.rate() shouldBeLessThan 0.65
+                val projected = solve(Solver.atMost(3).projected())
+                projected.mask().sum().toDouble() shouldBe (3.0 plusOrMinus 1e-3)
+                projected.binary().get().masks()["pixels"]!!.values().toList() shouldBe
+                    kept(1, 3, 5)
+            }
+
+            test("a bound that fresh samples break is told of") {
+                val noisy = zeroing.obfuscatedBy(Obfuscation.gaussianNoise().given(0.0, 1.0))
+                val answers =
+                    (1L..12L).map {
+                        solve(Solver.distortionConstrained(2.0).seed(it), problem = noisy)
+                    }
+                answers.forEach {
+                    (it.distortion() > 2.0) shouldBe
+                        it.warnings().any { w -> "above the bound" in w }
+                    it.distortion() shouldBeLessThan 2.5
+                }
+            }
+
             test("says when the target is out of reach") {
                 val hopeless = Solver.aimingForRate(0.99).over(base.lambda(1e6)).rounds(1)
                 solve(hopeless).warnings().shouldNotBeEmpty()
@@ -363,15 +393,19 @@ class SolversTest :
             each.map { it.order() } shouldBe listOf(listOf(0), listOf(1))
         }
 
-        test("a curve goes from dense to sparse") {
+        test("a curve goes from dense to sparse, in whatever order its prices come") {
             val lambdas = listOf(0.1, 1.0, 5.0)
-            val points =
+            fun curve(lambdas: List<Double>) =
                 Nd4jBackend.compile(
                         zeroing.solvedBy(Solver.l1(1.0).adam(0.02).steps(300)),
                         diagonal(*weights),
                     )
                     .use { it.curve(ones, lambdas, Run.plain()) }
+            val points = curve(lambdas)
             points.map { it.lambda().asDouble } shouldBe lambdas
+            points.map { (it.problem().solver() as L1Relaxation).lambda() } shouldBe lambdas
+            curve(lambdas.reversed()).map { it.masks() } shouldBe
+                points.reversed().map { it.masks() }
             points.zipWithNext { a, b ->
                 b.rate() shouldBeLessThan a.rate()
                 a.distortion() shouldBeLessThan b.distortion()

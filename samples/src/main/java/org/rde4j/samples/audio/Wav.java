@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
@@ -18,7 +17,7 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 import org.rde4j.RdeException;
 import org.rde4j.samples.files.InputFiles;
-import org.rde4j.samples.files.Reason;
+import org.rde4j.samples.files.WholeFile;
 
 /**
  * Sounds in WAV files, as one channel at {@value #RATE} samples a second.
@@ -151,20 +150,7 @@ public record Wav(float[] samples, Optional<String> conversion) {
      * @throws RdeException if the file cannot be written, or a sample is not finite
      */
     public static void write(Path file, float[] samples) {
-        byte[] bytes = encoded(file, samples);
-        Path target = file.toAbsolutePath();
-        try {
-            Path draft = Files.createTempFile(target.getParent(), ".rde4j-", ".wav");
-            try {
-                Files.write(draft, bytes);
-                Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(draft);
-            }
-        } catch (IOException e) {
-            throw new RdeException(
-                    "%s cannot be written: %s.".formatted(file, Reason.of(e)), "Choose another place for it.", e);
-        }
+        WholeFile.write(file, encoded(file, samples));
     }
 
     private static byte[] encoded(Path file, float[] samples) {

@@ -173,21 +173,17 @@ final class EvaluateAudioBandsCommand implements Runnable {
                 .println("%-20s %-18s %-16s %-22s %s"
                         .formatted(
                                 CHOICES.get(choice),
-                                text(column(rows, at)),
-                                text(column(rows, at + 1)),
+                                column(rows, at),
+                                column(rows, at + 1),
                                 "%d notes (%.0f %%)".formatted(kept, 100.0 * kept / rows.size()),
                                 choice == 0 ? "" : "%d notes".formatted(better)));
     }
 
     private void line(String name, Estimate estimate, String unit) {
-        console.out().println("%-20s %s %s".formatted(name, text(estimate), unit));
+        console.out().println("%-20s %s %s".formatted(name, estimate, unit));
     }
 
     private static Estimate column(List<double[]> rows, int column) {
         return Estimate.of(rows.stream().mapToDouble(row -> row[column]).toArray());
-    }
-
-    private static String text(Estimate estimate) {
-        return String.format(Locale.ROOT, "%.3f ± %.3f", estimate.mean(), estimate.error());
     }
 }

@@ -3,7 +3,6 @@ package org.rde4j.samples.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -207,12 +206,11 @@ final class EvaluateAudioQueryCommand implements Runnable {
     private void print(String family, List<double[]> answers) {
         console.out()
                 .println("%-10s %5.0f  %-15s %s"
-                        .formatted(family, answers.get(0)[0], text(answers, 1), text(answers, 2)));
+                        .formatted(family, answers.get(0)[0], column(answers, 1), column(answers, 2)));
     }
 
-    private static String text(List<double[]> answers, int column) {
-        Estimate estimate = Estimate.of(
+    private static Estimate column(List<double[]> answers, int column) {
+        return Estimate.of(
                 answers.stream().mapToDouble(answer -> answer[column]).toArray());
-        return String.format(Locale.ROOT, "%.3f ± %.3f", estimate.mean(), estimate.error());
     }
 }

@@ -106,8 +106,9 @@ final class EvaluateCommand implements Runnable {
             EvaluationFolder.Entry entry = evaluated(subject, model, settings, budget);
             entries.add(entry);
             console.out().println(subject.name() + "\n" + MetricTable.text(entry.rows()));
+            // Written after every folder, so that an interrupted evaluation leaves what it has.
+            EvaluationFolder.save(entries, settings, Versions.of(engine), out);
         }
-        EvaluationFolder.save(entries, settings, Versions.of(engine), out);
         console.out().println("Tables and curves are in " + out);
     }
 
@@ -145,6 +146,13 @@ final class EvaluateCommand implements Runnable {
                 throw new RdeException(
                         "%s explains %s, not %s."
                                 .formatted(folders.get(i), saved.report().model(), choice.name()),
+                        "Give that model with --model, --mean and --std.");
+            }
+            String checksum = saved.report().modelChecksum();
+            if (checksum != null && !checksum.equals(choice.checksum())) {
+                throw new RdeException(
+                        "%s explains another %s, or with another normalisation (%s, not %s)."
+                                .formatted(folders.get(i), choice.name(), checksum, choice.checksum()),
                         "Give that model with --model, --mean and --std.");
             }
             subjects.add(new Subject(

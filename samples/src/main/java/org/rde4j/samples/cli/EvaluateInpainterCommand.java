@@ -96,14 +96,7 @@ final class EvaluateInpainterCommand implements Runnable {
     private void print(String name, List<double[]> errors, int column) {
         Estimate estimate =
                 Estimate.of(errors.stream().mapToDouble(row -> row[column]).toArray());
-        console.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "%-42s %.4f ± %.4f (%d notes)",
-                        name,
-                        estimate.mean(),
-                        estimate.error(),
-                        estimate.n()));
+        console.out().println("%-42s %s (%d notes)".formatted(name, estimate, estimate.n()));
     }
 
     /** Mean absolute errors over the hidden magnitudes; NaN if none are hidden. */

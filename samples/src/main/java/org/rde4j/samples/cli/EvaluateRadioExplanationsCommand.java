@@ -2,7 +2,6 @@ package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.rde4j.RdeException;
 import org.rde4j.Solver;
 import org.rde4j.nd4j.metrics.Estimate;
@@ -133,6 +132,6 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
     }
 
     private void row(String name, Estimate estimate) {
-        console.out().println(String.format(Locale.ROOT, "%-40s %.4g ± %.2g", name, estimate.mean(), estimate.error()));
+        console.out().println("%-40s %s".formatted(name, estimate));
     }
 }

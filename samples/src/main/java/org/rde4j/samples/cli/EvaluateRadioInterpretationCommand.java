@@ -3,9 +3,11 @@ package org.rde4j.samples.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import org.rde4j.MatchingPursuit;
+import org.rde4j.RdeException;
 import org.rde4j.Solver;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.metrics.Estimate;
@@ -100,6 +102,7 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
 
     @Override
     public void run() {
+        requireComparison();
         RadioQuestion question = RadioQuestion.inpainting(inpaint)
                 .solvedBy(Solver.matchingPursuit(components).lazily());
         Nd4jModel phi0 = Models.onnx(inpainter);
@@ -117,6 +120,19 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
         row("RMSE on unseen cities", plain, interpreted, Measured::rmse);
         row("buildings among %d components".formatted(components), plain, interpreted, Measured::buildings);
         row("share of the gain by buildings", plain, interpreted, Measured::gained);
+    }
+
+    private void requireComparison() {
+        if (scenes < 1) {
+            throw new RdeException("--scenes (%d) must be at least 1.".formatted(scenes), "Maybe use 10.");
+        }
+        if (interpretation <= 0) {
+            throw new RdeException(
+                    "--interpretation (%s) must be greater than 0.".formatted(interpretation), "Maybe use 0.01.");
+        }
+        if (new HashSet<>(seeds).size() < seeds.size()) {
+            throw new RdeException("The --seeds %s hold one twice.".formatted(seeds), "Maybe use 1,2,3.");
+        }
     }
 
     private Measured measured(long seed, double weight, RadioQuestion question, Nd4jModel phi0) {
@@ -166,6 +182,11 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
             }
             table.add(rows.row(scene.name()).orElseThrow());
         }
+        if (table.size() < scenes) {
+            throw new RdeException(
+                    "Only %d unseen scenes have a building that the transmitter sees.".formatted(table.size()),
+                    "Maybe use --scenes %d, or give more data.".formatted(Math.max(1, table.size())));
+        }
         return table;
     }
 
@@ -176,17 +197,11 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
     private void row(String name, List<Measured> plain, List<Measured> interpreted, Value value) {
         double[] before = plain.stream().mapToDouble(value::of).toArray();
         double[] after = interpreted.stream().mapToDouble(value::of).toArray();
-        line(
-                "%-34s %-20s %-20s %s",
-                name, text(Estimate.of(before)), text(Estimate.of(after)), text(Estimate.ratio(after, before)));
+        line("%-34s %-20s %-20s %s", name, Estimate.of(before), Estimate.of(after), Estimate.ratio(after, before));
     }
 
     private interface Value {
         double of(Measured measured);
-    }
-
-    private static String text(Estimate estimate) {
-        return String.format(Locale.ROOT, "%.4g ± %.2g", estimate.mean(), estimate.error());
     }
 
     private void line(String format, Object... values) {

@@ -2,7 +2,6 @@ package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.rde4j.nd4j.metrics.Estimate;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.radiomap.explanation.MissingShadow;
@@ -85,9 +84,7 @@ final class EvaluateRadioShadowsCommand implements Runnable {
         Estimate share = Estimate.of(table.stream()
                 .mapToDouble(row -> nearerToTruth(row, column) ? 1 : 0)
                 .toArray());
-        String shows = column < 4 ? "" : String.format(Locale.ROOT, "%.3f ± %.3f", share.mean(), share.error());
-        console.out()
-                .println(String.format(Locale.ROOT, "%-44s %.3f ± %-10.3f %s", name, grey.mean(), grey.error(), shows));
+        console.out().println("%-44s %-20s %s".formatted(name, grey, column < 4 ? "" : share));
     }
 
     private static boolean nearerToTruth(double[] row, int column) {

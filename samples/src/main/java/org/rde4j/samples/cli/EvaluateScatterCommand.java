@@ -88,19 +88,23 @@ final class EvaluateScatterCommand implements Runnable {
         List<Tensor> signals = paths.stream().map(preprocessing::read).toList();
         names.forEach(
                 name -> methods.keySet().forEach(method -> ExplanationFolder.requireWritable(folder(name, method))));
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            for (Map.Entry<String, RateDistortion> method : methods.entrySet()) {
+                pairs.add(new Pair(names.get(i), method.getKey(), method.getValue(), signals.get(i)));
+            }
+        }
+        pairs.forEach(pair -> earlier(pair, choice, folder(pair.photo(), pair.method())));
         Engine.Network model = engine.open(choice.onnx(), choice.mean(), choice.std());
         signals.forEach(signal -> choice.labels().requireCount(model.classes(signal.shape()), choice.labelSource()));
         engine.warnings().forEach(warning -> console.err().println("warning: " + warning));
         List<Scatter.Point> points = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            for (Map.Entry<String, RateDistortion> method : methods.entrySet()) {
-                Pair pair = new Pair(names.get(i), method.getKey(), method.getValue(), signals.get(i));
-                points.add(new Scatter.Point(
-                        pair.photo(),
-                        pair.method(),
-                        explained(pair, model, choice, budget).report()));
-            }
-            // Written after every photograph, so that an interrupted run leaves what it has.
+        for (Pair pair : pairs) {
+            points.add(new Scatter.Point(
+                    pair.photo(),
+                    pair.method(),
+                    explained(pair, model, choice, budget).report()));
+            // Written after every explanation, so that an interrupted run leaves what it has.
             Scatter.save(points, out);
         }
         console.out().print(Scatter.summary(points));
@@ -140,21 +144,27 @@ final class EvaluateScatterCommand implements Runnable {
         }
         SavedExplanation saved = SavedExplanation.of(
                 explanation,
-                new ExplanationReport.Context(pair.photo(), choice.name(), choice.labels(), Versions.of(engine)));
+                new ExplanationReport.Context(
+                        pair.photo(), choice.name(), choice.checksum(), choice.labels(), Versions.of(engine)));
         ExplanationFolder.save(saved, folder);
         return saved;
     }
 
-    /** What an earlier run has finished, if it answers the same question. */
+    /** What an earlier run has finished; RdeException if it answers another question. */
     private static Optional<SavedExplanation> earlier(Pair pair, NetworkOptions.Choice choice, Path folder) {
         if (!Files.exists(folder)) {
             return Optional.empty();
         }
         SavedExplanation saved = ExplanationFolder.load(folder);
-        boolean same = saved.report().model().equals(choice.name())
-                && saved.signal().equals(pair.signal())
-                && Settings.equal(saved.report().problem(), pair.problem());
-        return Optional.of(saved).filter(found -> same);
+        if (!saved.report().model().equals(choice.name())
+                || !choice.checksum().equals(saved.report().modelChecksum())
+                || !saved.signal().equals(pair.signal())
+                || !Settings.equal(saved.report().problem(), pair.problem())) {
+            throw new RdeException(
+                    "%s explains another photograph or network, or has other settings.".formatted(folder),
+                    "Choose another --out, or delete it.");
+        }
+        return Optional.of(saved);
     }
 
     private static Path checkpoint(Path folder) {

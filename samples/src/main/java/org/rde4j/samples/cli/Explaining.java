@@ -66,7 +66,8 @@ final class Explaining {
         }
         SavedExplanation saved = SavedExplanation.of(
                 explanation,
-                new ExplanationReport.Context(subject.name(), choice.name(), choice.labels(), Versions.of(engine)));
+                new ExplanationReport.Context(
+                        subject.name(), choice.name(), choice.checksum(), choice.labels(), Versions.of(engine)));
         ExplanationFolder.save(saved, subject.folder());
         console.out().println(summary(saved.report()) + "\n  in " + subject.folder());
         explanation.warnings().forEach(this::warn);

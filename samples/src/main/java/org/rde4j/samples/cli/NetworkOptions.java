@@ -58,6 +58,12 @@ final class NetworkOptions {
             return new Choice(
                     "the network of rde4j", bundle.onnx(), bundle.mean(), bundle.std(), bundle.labels(), "The bundle");
         }
+
+        /** What decisions depend on: the file's content and the normalisation. */
+        String checksum() {
+            return "%s, mean %s, std %s"
+                    .formatted(InputFiles.checksum(onnx), Arrays.toString(mean), Arrays.toString(std));
+        }
     }
 
     Choice choice(Bundle bundle) {

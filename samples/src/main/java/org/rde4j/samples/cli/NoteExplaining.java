@@ -40,7 +40,8 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
                 Explanation explanation = explained(explainer, subject);
                 SavedExplanation saved = SavedExplanation.of(
                         explanation,
-                        new ExplanationReport.Context(subject.name(), networks.name(), labels, Versions.of(engine)));
+                        new ExplanationReport.Context(
+                                subject.name(), networks.name(), null, labels, Versions.of(engine)));
                 ExplanationFolder.save(saved, contents(saved, subject), subject.folder());
                 console.out().println(summary(saved.report()) + "\n  in " + subject.folder());
                 explanation.warnings().forEach(warning -> console.err().println("warning: " + warning));

@@ -16,6 +16,7 @@ import org.rde4j.Solver;
  *
  * @param input what was explained, usually a file name
  * @param model how the model is called
+ * @param modelChecksum of its file, with its normalisation; null if not known
  * @param label the explained class, counted from 0
  * @param labelName its name, if names were given
  * @param labelProbability its softmax probability on the clean signal
@@ -42,6 +43,7 @@ import org.rde4j.Solver;
 public record ExplanationReport(
         String input,
         String model,
+        @Nullable String modelChecksum,
         @Nullable Integer label,
         @Nullable String labelName,
         @Nullable Double labelProbability,
@@ -77,6 +79,7 @@ public record ExplanationReport(
         return new ExplanationReport(
                 context.input(),
                 context.model(),
+                context.modelChecksum(),
                 label.map(Explanation.Label::index).orElse(null),
                 label.flatMap(found -> context.labels().name(found.index())).orElse(null),
                 label.map(Explanation.Label::probability).orElse(null),
@@ -128,10 +131,12 @@ public record ExplanationReport(
      *
      * @param input what was explained, usually a file name
      * @param model how the model is called
+     * @param modelChecksum of its file, with its normalisation; null if not known
      * @param labels the names of the classes
      * @param versions of rde4j, its backend and Java
      */
-    public record Context(String input, String model, Labels labels, Map<String, String> versions) {}
+    public record Context(
+            String input, String model, @Nullable String modelChecksum, Labels labels, Map<String, String> versions) {}
 
     /** Whether the mask marks what is replaced, instead of what is kept. */
     boolean isDeletion() {

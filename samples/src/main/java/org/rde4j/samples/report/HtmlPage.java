@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Objects;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.Reason;
+import org.rde4j.samples.files.WholeFile;
 
 /** A page with everything it shows inside. */
 final class HtmlPage {
@@ -52,14 +50,8 @@ final class HtmlPage {
      */
     static Path write(String html, Path folder) {
         Path page = folder.resolve(FILE);
-        Path draft = folder.resolve("." + FILE + ".partial");
-        try {
-            Files.writeString(draft, html);
-            return Files.move(draft, page, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new RdeException(
-                    "%s cannot be written: %s.".formatted(page, Reason.of(e)), "Choose another folder with --out.", e);
-        }
+        WholeFile.write(page, html);
+        return page;
     }
 
     private static String style() {

@@ -54,8 +54,15 @@ public final class MetricTable {
         rows.add(row("distortion", e.fidelity(), Fidelity::distortion, LOWER));
         rows.add(row("retained probability", e.fidelity(), Fidelity::probability, keeping));
         rows.add(row("label agreement", e.fidelity(), Fidelity::agreement, keeping));
-        rows.add(row("rate-distortion area, insertion", e.insertion(), Curve::distortionArea, LOWER));
-        rows.add(row("rate-distortion area, deletion", e.deletion(), Curve::distortionArea, HIGHER));
+        // What the deletion game's masks mark keeps the output when it is put in, so that distortions of that game
+        // (the remaining probability) rise along the curve.
+        rows.add(row(
+                "rate-distortion area, insertion",
+                e.insertion(),
+                Curve::distortionArea,
+                deletionGame ? HIGHER : LOWER));
+        rows.add(row(
+                "rate-distortion area, deletion", e.deletion(), Curve::distortionArea, deletionGame ? LOWER : HIGHER));
         rows.add(row("insertion AUC", e.insertion(), Curve::probabilityArea, HIGHER));
         rows.add(row("deletion AUC", e.deletion(), Curve::probabilityArea, LOWER));
         e.pixelInsertion().ifPresent(c -> rows.add(row("pixel insertion AUC", c, Curve::probabilityArea, HIGHER)));
@@ -111,9 +118,7 @@ public final class MetricTable {
     }
 
     private static String number(Estimate estimate) {
-        return estimate.error() == 0
-                ? String.format(Locale.ROOT, "%.4g", estimate.mean())
-                : String.format(Locale.ROOT, "%.4g ± %.2g", estimate.mean(), estimate.error());
+        return estimate.error() == 0 ? String.format(Locale.ROOT, "%.4g", estimate.mean()) : estimate.toString();
     }
 
     /** The heading of {@link #csv}. */

@@ -21,7 +21,7 @@ public final class RadioFolder {
     public static void save(
             RadioExplanation answer, Tensor estimate, String model, Map<String, String> versions, Path folder) {
         ExplanationReport.Context context =
-                new ExplanationReport.Context(answer.scene().name(), model, Labels.NONE, versions);
+                new ExplanationReport.Context(answer.scene().name(), model, null, Labels.NONE, versions);
         ExplanationFolder.save(
                 SavedExplanation.of(answer.explanation(), context),
                 RadioPicture.of(answer, estimate),

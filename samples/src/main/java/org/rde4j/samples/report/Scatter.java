@@ -1,18 +1,18 @@
 package org.rde4j.samples.report;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.metrics.Estimate;
-import org.rde4j.samples.files.Reason;
+import org.rde4j.samples.files.WholeFile;
 
 /**
  * Rate and distortion of Pixel RDE and CartoonX on the same photographs (seed section 4.1.5, Figure 4). Each rate
@@ -40,19 +40,12 @@ public final class Scatter {
      * Writes {@code scatter.csv} and {@code scatter.png}.
      *
      * @param points the explanations
-     * @param folder an existing folder
+     * @param folder where to
      * @throws RdeException if a file cannot be written
      */
     public static void save(List<Point> points, Path folder) {
-        try {
-            Files.writeString(folder.resolve("scatter.csv"), csv(points));
-            ImageIO.write(picture(points), "png", folder.resolve("scatter.png").toFile());
-        } catch (IOException e) {
-            throw new RdeException(
-                    "%s cannot be written: %s.".formatted(folder, Reason.of(e)),
-                    "Choose another folder with --out.",
-                    e);
-        }
+        WholeFile.write(folder.resolve("scatter.csv"), csv(points));
+        WholeFile.write(folder.resolve("scatter.png"), png(picture(points)));
     }
 
     private static String csv(List<Point> points) {
@@ -74,6 +67,16 @@ public final class Scatter {
                         "\n",
                         "photo,method,label,rate,distortion,objective,labelProbability,retainedProbability,steps,seconds\n",
                         "\n"));
+    }
+
+    private static byte[] png(BufferedImage picture) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "png", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     private static BufferedImage picture(List<Point> points) {
@@ -126,16 +129,7 @@ public final class Scatter {
     }
 
     private static String means(String name, double[] rate, double[] distortion) {
-        Estimate r = Estimate.of(rate);
-        Estimate d = Estimate.of(distortion);
-        return String.format(
-                Locale.ROOT,
-                "%-10s rate %.4f ± %.4f   distortion %.4g ± %.2g   (%d photographs)%n",
-                name,
-                r.mean(),
-                r.error(),
-                d.mean(),
-                d.error(),
-                r.n());
+        return "%-10s rate %s   distortion %s   (%d photographs)%n"
+                .formatted(name, Estimate.of(rate), Estimate.of(distortion), rate.length);
     }
 }

@@ -1,10 +1,8 @@
 package org.rde4j.samples.report;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rde4j.RdeException;
 import org.rde4j.samples.files.InputFiles;
+import org.rde4j.samples.files.WholeFile;
 
 /**
  * A CSV file of numbers, one line for each scene, that an interrupted evaluation goes on with. Its first line tells
@@ -103,15 +102,6 @@ public final class SceneRows {
                                 .mapToObj(Double::toString)
                                 .collect(Collectors.joining(",")))
                 .collect(Collectors.joining("\n", heading, rows.isEmpty() ? "" : "\n"));
-        Path target = file.toAbsolutePath();
-        Path draft = target.resolveSibling("." + target.getFileName() + ".partial");
-        try {
-            Files.createDirectories(target.getParent());
-            Files.writeString(draft, text);
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new RdeException(
-                    "%s cannot be written: %s.".formatted(file, e.getMessage()), "Choose another --out.", e);
-        }
+        WholeFile.write(file, text);
     }
 }

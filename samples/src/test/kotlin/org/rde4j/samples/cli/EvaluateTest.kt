@@ -157,7 +157,7 @@ class EvaluateTest :
                     listOf(Presets.pixelRde(), Presets.cartoonX()).map {
                         it.solvedBy((it.solver() as L1Relaxation).changed())
                     }
-                result.out shouldContain "Pixel RDE  rate 0.0343 ± 0.0000"
+                result.out shouldContain "Pixel RDE  rate 0.03430 "
                 result.out shouldContain
                     "CartoonX has the lower rate 0, the lower distortion 0, and both 0 times of 1"
                 entries(out) shouldContainExactlyInAnyOrder
@@ -170,7 +170,7 @@ class EvaluateTest :
                     )
             }
 
-            test("goes on where it stopped, and starts over when the question changes") {
+            test("goes on where it stopped, and refuses what answers another question") {
                 val out = tempdir().toPath().resolve("s")
                 scatter(out, picture, "--steps", "4").code shouldBe 0
                 val again = FakeCli()
@@ -186,10 +186,12 @@ class EvaluateTest :
                     "(2 photographs)"
                 more.engine.signals shouldHaveSize 2
                 val other = FakeCli()
-                scatter(out, picture, "--steps", "5", cli = other).code shouldBe 0
-                other.engine.signals shouldHaveSize 2
+                val refused = scatter(out, "$copy", picture, "--steps", "5", cli = other)
+                refused.code shouldBe 2
+                refused.err shouldContain "explains another photograph or network"
+                other.engine.signals.shouldBeEmpty()
                 Files.delete(out.resolve("wide-cartoonX/explanation.json"))
-                scatter(out, picture, "--steps", "5").code shouldBe 2
+                scatter(out, picture, "--steps", "4").code shouldBe 2
             }
 
             test("wrong input ends with code 2 before anything is computed") {

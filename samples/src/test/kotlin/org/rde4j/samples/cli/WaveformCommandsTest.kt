@@ -34,9 +34,9 @@ class WaveformCommandsTest :
             val table = fine(*args)
             table shouldContain "4 of 4 notes are classified correctly"
             table shouldContain
-                Regex("explanation +0\\.000 ± 0\\.000 +1\\.000 ± 0\\.000 +4 notes \\(100 %\\)")
+                Regex("explanation +\\S+e-1\\d ± \\S+ +1\\.000 ± 0\\.0 +4 notes \\(100 %\\)")
             table shouldContain Regex("energy +3[567]\\.\\d+ .* 0 notes \\(0 %\\) +4 notes")
-            table shouldContain "0.125 ± 0.000 of 8 bands"
+            table shouldContain "0.1250 ± 0.0 of 8 bands"
             val csv = out.resolve("bands.csv")
             csv.readLines() shouldHaveSize 2 + 4
             // A row that is there is not measured again.
@@ -44,7 +44,7 @@ class WaveformCommandsTest :
             csv.writeText(
                 (lines.take(2) + lines[2].replace(",0.125,", ",0.625,")).joinToString("\n")
             )
-            fine(*args) shouldContain "0.250 ± 0.125 of 8 bands"
+            fine(*args) shouldContain "0.2500 ± 0.13 of 8 bands"
             FakeCli().run(*args, "--seed", "2").err shouldContain "holds results of other settings"
         }
 
@@ -55,7 +55,7 @@ class WaveformCommandsTest :
                     arrayOf("--lambda", "4", "--out", "$out")
             val table = fine(*args)
             // Other families have the tone faint and upside down: magnitude and phase are needed.
-            table shouldContain Regex("guitar +1 +1\\.000 ± 0\\.000 +1\\.000 ± 0\\.000")
+            table shouldContain Regex("guitar +1 +1\\.000 ± 0\\.0 +1\\.000 ± 0\\.0")
             out.resolve("query.csv").readLines() shouldHaveSize 2 + 8
             fine(*args) shouldBe table
         }

@@ -29,6 +29,7 @@ class ExplanationFolderTest :
             ExplanationReport.Context(
                 "cat.png",
                 "M.onnx",
+                null,
                 labels,
                 mapOf("rde4j" to "1", "java" to "17"),
             )
