@@ -80,6 +80,7 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
+                .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler((error, given) -> main.explainUsage(error))
                 .setExecutionExceptionHandler((error, command, parsed) -> main.report(error));
         try {
@@ -87,6 +88,26 @@ public final class Main {
         } catch (OutOfMemoryError error) {
             return main.report(error);
         }
+    }
+
+    /** Runs the innermost command, which knows nothing of what was said to those around it. */
+    private static int runLast(CommandLine.ParseResult given) {
+        CommandLine.ParseResult outer = given;
+        while (outer.hasSubcommand()) {
+            CommandLine.ParseResult inner = outer.subcommand();
+            for (CommandLine.Model.ArgSpec said : outer.matchedArgs()) {
+                if (!(said instanceof CommandLine.Model.OptionSpec option && option.scopeType() == ScopeType.INHERIT)) {
+                    throw new CommandLine.ParameterException(
+                            inner.commandSpec().commandLine(),
+                            "'%s' stands before '%s', which would not see it."
+                                    .formatted(
+                                            said.originalStringValues().get(0),
+                                            inner.commandSpec().name()));
+                }
+            }
+            outer = inner;
+        }
+        return new CommandLine.RunLast().execute(given);
     }
 
     private int explainUsage(CommandLine.ParameterException error) {

@@ -252,6 +252,13 @@ class MainTest :
                 result.err shouldContain "the memory is too small"
             }
 
+            test("what stands before a command that does not see it") {
+                val result = FakeCli().run("evaluate", "--seed", "7", "solvers")
+                result.code shouldBe 2
+                result.err shouldContain "'7' stands before 'solvers', which would not see it."
+                FakeCli().run("--debug", "presets").code shouldBe 0
+            }
+
             test("commands that do not exist, or say too little") {
                 FakeCli().run("explian").code shouldBe 2
                 FakeCli().run("explain").code shouldBe 2
