@@ -81,7 +81,7 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
             paramLabel = "SHARE",
             description = "How many of the measurements that are not chosen are inpainted in explanations, as in"
                     + " 'explain radio' (default: ${DEFAULT-VALUE}).")
-    private double inpaint = 1;
+    private double inpaint;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder of the trainings.")
     private Path out = Path.of("radio-interpretation");

@@ -151,7 +151,8 @@ class WavTest :
         }
 
         test("a place that cannot be written is refused and nothing is left") {
-            val place = Path.of("$folder/none/sound.wav")
+            file.writeBytes(ByteArray(3))
+            val place = Path.of("$file/sound.wav")
             shouldThrow<RdeException> { Wav.write(place, FloatArray(3)) }.message shouldContain
                 "cannot be written"
             folder.listDirectoryEntries() shouldBe listOf(file)

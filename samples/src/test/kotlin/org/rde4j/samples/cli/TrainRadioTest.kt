@@ -123,15 +123,15 @@ class TrainRadioTest :
                     "share of the gain by buildings",
                 )
             // An explanation that is there already is not made again: a made-up one stays.
-            val kept = out.resolve("pairs/seed-1/plain/explanations-1.0.csv")
+            val kept = out.resolve("pairs/seed-1/plain/explanations-0.0.csv")
             val lines = kept.readLines()
             val madeUp = lines[2].substringBefore(",") + ",100.0,0.5"
             Files.write(kept, lines.take(2) + madeUp)
             val second = compare()
             second.take(3) shouldBe first.take(3)
             second[3] shouldContain Regex("[5-9][0-9]\\.[0-9]+ ± [0-9]")
-            compare("--inpaint", "0").take(3) shouldBe first.take(3)
-            Files.exists(kept.resolveSibling("explanations-0.0.csv")) shouldBe true
+            compare("--inpaint", "1").take(3) shouldBe first.take(3)
+            Files.exists(kept.resolveSibling("explanations-1.0.csv")) shouldBe true
         }
 
         test("wrong input ends with code 2 and writes nothing") {
