@@ -40,12 +40,7 @@ public enum Part {
         }
     },
     /** 5×5 convolution of 72 channels one by one, 28×28. */
-    DEPTHWISE {
-        @Override
-        List<long[]> inputs() {
-            return List.of(new long[] {BATCH, 28, 28, 72});
-        }
-
+    DEPTHWISE(28, 28, 72) {
         @Override
         Node build(Graph graph, List<Node> inputs) {
             Node kernel = graph.constant(Nd4j.rand(DataType.FLOAT, 5, 5, 1, 72));
@@ -54,12 +49,7 @@ public enum Part {
         }
     },
     /** 1×1 convolution from 72 to 40 channels, 28×28. */
-    POINTWISE {
-        @Override
-        List<long[]> inputs() {
-            return List.of(new long[] {BATCH, 28, 28, 72});
-        }
-
+    POINTWISE(28, 28, 72) {
         @Override
         Node build(Graph graph, List<Node> inputs) {
             Node kernel = graph.constant(Nd4j.rand(DataType.FLOAT, 1, 1, 72, 40));
@@ -67,36 +57,21 @@ public enum Part {
         }
     },
     /** Maxima of 2×2 tiles of 40 channels, 128×128. */
-    MAX_POOL {
-        @Override
-        List<long[]> inputs() {
-            return List.of(new long[] {BATCH, 128, 128, 40});
-        }
-
+    MAX_POOL(128, 128, 40) {
         @Override
         Node build(Graph graph, List<Node> inputs) {
             return graph.spatial().maxPool(inputs.get(0), Window.of(2, 2).strides(2, 2));
         }
     },
     /** A picture of one channel repeated for three. */
-    BROADCAST {
-        @Override
-        List<long[]> inputs() {
-            return List.of(new long[] {BATCH, SIDE, SIDE, 1});
-        }
-
+    BROADCAST(Part.SIDE, Part.SIDE, 1) {
         @Override
         Node build(Graph graph, List<Node> inputs) {
             return graph.broadcastTo(inputs.get(0), BATCH, SIDE, SIDE, 3);
         }
     },
     /** From channels last to channels first. */
-    PERMUTE {
-        @Override
-        List<long[]> inputs() {
-            return List.of(new long[] {BATCH, SIDE, SIDE, 3});
-        }
-
+    PERMUTE(Part.SIDE, Part.SIDE, 3) {
         @Override
         Node build(Graph graph, List<Node> inputs) {
             return graph.channelsFirst(inputs.get(0));
@@ -106,6 +81,13 @@ public enum Part {
     private static final int BATCH = 16;
     private static final int SIDE = 224;
 
+    /** The shape [H, W, C] of what a layer takes, empty for transforms. */
+    private final long[] picture;
+
+    Part(long... picture) {
+        this.picture = picture;
+    }
+
     /** The transform that this part is the synthesis of. */
     Transform transform() {
         throw new UnsupportedOperationException(name());
@@ -113,6 +95,9 @@ public enum Part {
 
     /** The shapes of the inputs that vary. */
     List<long[]> inputs() {
+        if (picture.length > 0) {
+            return List.of(new long[] {BATCH, picture[0], picture[1], picture[2]});
+        }
         return transform().blocks().stream()
                 .map(block -> new long[] {BATCH, block.components(), block.dimension()})
                 .toList();

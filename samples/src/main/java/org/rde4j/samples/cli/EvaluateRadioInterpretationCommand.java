@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import org.rde4j.MatchingPursuit;
 import org.rde4j.RdeException;
 import org.rde4j.Solver;
 import org.rde4j.nd4j.Models;
@@ -150,8 +149,8 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
         Batches test = options.batches(RadioData.Part.TEST, PHI, seed + 2);
         double loss =
                 Arrays.stream(InterpretationLoss.of(model, test)).average().orElse(Double.NaN);
-        List<double[]> explained = explained(
-                run, model, question.solvedBy(((MatchingPursuit) question.solver()).seed(seed)), phi0, test.examples());
+        List<double[]> explained =
+                explained(run, model, question.solvedBy(question.solver().seed(seed)), phi0, test.examples());
         return new Measured(loss, MapErrors.of(model, test).rmse(), mean(explained, 0), mean(explained, 1));
     }
 

@@ -45,15 +45,15 @@ final class RadioNetworks {
         Station station = new Station(map, transmitter);
         List<Station> stations = folder.stations();
         if (!stations.contains(station)) {
+            List<Integer> ofMap = stations.stream()
+                    .filter(one -> one.map() == map)
+                    .map(Station::transmitter)
+                    .toList();
             throw new RdeException(
                     "%s holds no transmitter %d of map %d.".formatted(data, transmitter, map),
-                    stations.stream().anyMatch(one -> one.map() == map)
-                            ? "Of this map it holds the transmitters %s."
-                                    .formatted(stations.stream()
-                                            .filter(one -> one.map() == map)
-                                            .map(Station::transmitter)
-                                            .toList())
-                            : "It holds %d maps.".formatted(folder.maps().size()));
+                    ofMap.isEmpty()
+                            ? "It holds %d maps.".formatted(folder.maps().size())
+                            : "Of this map it holds the transmitters %s.".formatted(ofMap));
         }
         return folder.scene(station);
     }

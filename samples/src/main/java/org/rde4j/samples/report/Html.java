@@ -22,16 +22,21 @@ final class Html {
                 .replace("\"", "&quot;");
     }
 
-    /** A picture inside the page, so that the page can be mailed. */
-    static String figure(BufferedImage image, String caption) {
+    /** The content of a PNG file. */
+    static byte[] png(BufferedImage image) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, "png", png);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return png.toByteArray();
+    }
+
+    /** A picture inside the page, so that the page can be mailed. */
+    static String figure(BufferedImage image, String caption) {
         return "<figure><img alt=\"%s\" src=\"data:image/png;base64,%s\"><figcaption>%s</figcaption></figure>\n"
-                .formatted(text(caption), Base64.getEncoder().encodeToString(png.toByteArray()), text(caption));
+                .formatted(text(caption), Base64.getEncoder().encodeToString(png(image)), text(caption));
     }
 
     /** A small line chart on a logarithmic axis, over its whole width and height. */

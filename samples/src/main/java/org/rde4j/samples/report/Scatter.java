@@ -1,15 +1,11 @@
 package org.rde4j.samples.report;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.metrics.Estimate;
 import org.rde4j.samples.files.WholeFile;
@@ -45,7 +41,7 @@ public final class Scatter {
      */
     public static void save(List<Point> points, Path folder) {
         WholeFile.write(folder.resolve("scatter.csv"), csv(points));
-        WholeFile.write(folder.resolve("scatter.png"), png(picture(points)));
+        WholeFile.write(folder.resolve("scatter.png"), Html.png(picture(points)));
     }
 
     private static String csv(List<Point> points) {
@@ -67,16 +63,6 @@ public final class Scatter {
                         "\n",
                         "photo,method,label,rate,distortion,objective,labelProbability,retainedProbability,steps,seconds\n",
                         "\n"));
-    }
-
-    private static byte[] png(BufferedImage picture) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(picture, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 
     private static BufferedImage picture(List<Point> points) {
