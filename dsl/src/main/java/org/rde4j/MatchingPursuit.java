@@ -69,6 +69,16 @@ public record MatchingPursuit(
     }
 
     /**
+     * With another number of components.
+     *
+     * @param atMost how many components are kept at most, at least 1
+     * @return the changed solver
+     */
+    public MatchingPursuit components(int atMost) {
+        return new MatchingPursuit(atMost, tolerance, direction, stopsWithoutGain, swaps, lazy, samples, seed);
+    }
+
+    /**
      * Ending when the distortion is small enough.
      *
      * @param distortion at least 0

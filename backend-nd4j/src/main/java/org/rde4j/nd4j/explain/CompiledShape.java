@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Assessment;
 import org.rde4j.BernoulliRelaxation;
@@ -21,6 +22,7 @@ import org.rde4j.Relaxed;
 import org.rde4j.Run;
 import org.rde4j.Solver;
 import org.rde4j.Tensor;
+import org.rde4j.nd4j.engine.Lanes;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.representation.Transform;
 import org.rde4j.nd4j.solve.Control;
@@ -34,6 +36,8 @@ final class CompiledShape {
     private static final int MOST_ROWS = 256;
     /** Coefficients are held as h, v, their mix, and the slopes of these. */
     private static final int ARRAYS_PER_COEFFICIENT = 6;
+    /** All lanes together may take this part of what arrays may take. */
+    private static final int SHARE_OF_MEMORY = 2;
 
     /** An explanation takes up to four. */
     private static final int MOST_GRAPHS = 6;
@@ -47,7 +51,7 @@ final class CompiledShape {
     private final CleanPass clean;
     private final MaskLayout layout;
     private final Answers answers;
-    private final Map<Size, DistortionGraph> graphs = new Recent<>(MOST_GRAPHS);
+    private final Map<Size, LaneGraphs> graphs = new Recent<>(MOST_GRAPHS);
     private @Nullable SpatialPenalty spatial;
 
     CompiledShape(RateDistortion problem, Nd4jModel model, Execution execution, int[] shape) {
@@ -175,20 +179,25 @@ final class CompiledShape {
     private MonteCarlo monteCarlo(
             Batch batch, Perturbations perturbations, Optional<BernoulliRelaxation> draw, int rows, int samples) {
         int wanted = perturbations.random() || draw.isPresent() ? samples : 1;
-        int fitting = execution.microBatch().orElse(fitting());
-        int rowsAtOnce = Math.min(rows, Math.max(1, fitting / wanted));
-        int samplesAtOnce = Math.min(wanted, Math.max(1, fitting / rowsAtOnce));
+        int run = execution.microBatch().orElseGet(this::fitting);
+        int rowsAtOnce = Math.min(rows, Math.max(1, run / wanted));
+        int samplesAtOnce = Math.min(wanted, Math.max(1, run / rowsAtOnce));
         if (execution.microBatch().isEmpty()) {
             // A short last run costs as much as a full one, so all runs get nearly the same.
             int runs = (wanted + samplesAtOnce - 1) / samplesAtOnce;
             samplesAtOnce = (wanted + runs - 1) / runs;
         }
         Size size = new Size(rowsAtOnce, samplesAtOnce, draw);
-        DistortionGraph graph = graphs.computeIfAbsent(
+        LaneGraphs lanes = graphs.computeIfAbsent(
                 size,
-                s -> new DistortionGraph(problem, model, transform, obfuscation, s.draw(), s.rows(), s.samples()));
+                s -> new LaneGraphs(
+                        s.rows(),
+                        s.samples(),
+                        lanes(s.rows() * s.samples()),
+                        () -> new DistortionGraph(
+                                problem, model, transform, obfuscation, s.draw(), s.rows(), s.samples())));
         return new MonteCarlo(
-                graph,
+                lanes,
                 layout,
                 perturbations,
                 draw,
@@ -196,18 +205,25 @@ final class CompiledShape {
                 batch);
     }
 
-    /**
-     * How many obfuscated signals the memory budget holds: the model's intermediate results of each, and what a
-     * redundant representation has to hold beyond the signal itself.
-     */
+    /** How many obfuscated signals the memory budget of one run holds, at least one. */
     private int fitting() {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, execution.memoryBudget() / bytesOfOne()));
+    }
+
+    /** What the model's intermediate results take, and what a redundant representation holds beyond the signal itself. */
+    private long bytesOfOne() {
         long coefficients = layout.blocks().stream()
                 .mapToLong(block -> (long) block.cells() * block.dimension())
                 .sum();
         long values = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
         long extra = Math.max(0, coefficients - values) * Float.BYTES * ARRAYS_PER_COEFFICIENT;
-        long most = execution.memoryBudget() / Math.max(1, clean.activationBytes() + extra);
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, most));
+        return Math.max(1, clean.activationBytes() + extra);
+    }
+
+    /** How many runs of so many obfuscated signals go on side by side, at least one; this changes no result. */
+    private int lanes(int signals) {
+        long most = Pointer.maxBytes() / SHARE_OF_MEMORY / (signals * bytesOfOne());
+        return (int) Math.max(1, Math.min(Lanes.most(), most));
     }
 
     private Objective.Penalty penalty(Batch batch) {

@@ -5,11 +5,13 @@ import org.rde4j.Explanation;
 import org.rde4j.RdeException;
 
 /**
- * How a compiled problem uses the machine. It changes time and memory, never a mask beyond rounding.
+ * How a compiled problem uses the machine. It changes time and memory, never a mask beyond rounding. Runs of the model
+ * go on side by side, as many as there are threads ({@code OMP_NUM_THREADS}), which changes no bit of a mask; runs
+ * of another size round otherwise.
  *
- * @param memoryBudget bytes that the model's intermediate results may take in one run, at least 1 MiB; 512 MiB
+ * @param memoryBudget bytes that the model's intermediate results may take in one run, at least 1 MiB; 256 MiB
  *     unless changed
- * @param microBatch obfuscated signals in one run, or empty to fit the memory budget
+ * @param microBatch obfuscated signals in one run, at least 1, or empty to fit the memory budget
  * @param freshSamples how many samples measure the final mask of each signal, at least 1;
  *     {@link Explanation#FRESH_SAMPLES} unless changed. Fewer make the measured distortion and rate of
  *     retained labels less sure
@@ -21,7 +23,7 @@ public record Execution(long memoryBudget, OptionalInt microBatch, int freshSamp
         if (memoryBudget < 1 << 20) {
             throw new RdeException(
                     "The memory budget (%d bytes) must be at least 1 MiB.".formatted(memoryBudget),
-                    "Maybe use memoryBudget(512L << 20).");
+                    "Maybe use memoryBudget(256L << 20).");
         }
         if (microBatch.isPresent() && microBatch.getAsInt() < 1) {
             throw new RdeException(
@@ -35,12 +37,12 @@ public record Execution(long memoryBudget, OptionalInt microBatch, int freshSamp
     }
 
     /**
-     * A budget of 512 MiB and {@value Explanation#FRESH_SAMPLES} fresh samples.
+     * A budget of 256 MiB for each run, and {@value Explanation#FRESH_SAMPLES} fresh samples.
      *
      * @return the settings
      */
     public static Execution defaults() {
-        return new Execution(512L << 20, OptionalInt.empty(), Explanation.FRESH_SAMPLES);
+        return new Execution(256L << 20, OptionalInt.empty(), Explanation.FRESH_SAMPLES);
     }
 
     /**

@@ -7,16 +7,17 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.BernoulliRelaxation;
+import org.rde4j.nd4j.engine.Lanes;
 import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.solve.Distortions.Estimate;
 import org.rde4j.nd4j.solve.Distortions.Samples;
 
 /**
  * The expected distortion and its gradient for rows, each a signal with a mask, estimated by averaging over
- * samples. Rows and samples that are too many for one run of the graph come one part after the other.
+ * samples. Rows and samples that are too many for one run of the graph come in parts, some of them side by side.
  */
 final class MonteCarlo {
-    private final DistortionGraph graph;
+    private final LaneGraphs graphs;
     private final MaskLayout layout;
     private final Perturbations perturbations;
     private final Optional<BernoulliRelaxation> draw;
@@ -29,30 +30,30 @@ final class MonteCarlo {
     /**
      * An estimator for a batch of signals.
      *
-     * @param graph whose arrays it writes to, so that no other estimator may use it at the same time
-     * @param draw as the graph's
+     * @param graphs whose arrays it writes to, so that no other estimator may use them at the same time
+     * @param draw as the graphs'
      * @param noise where drawn masks come from
      */
     MonteCarlo(
-            DistortionGraph graph,
+            LaneGraphs graphs,
             MaskLayout layout,
             Perturbations perturbations,
             Optional<BernoulliRelaxation> draw,
             NoiseStream noise,
             Batch batch) {
-        this.graph = graph;
+        this.graphs = graphs;
         this.layout = layout;
         this.perturbations = perturbations;
         this.draw = draw;
         this.noise = noise;
         this.batch = batch;
-        this.rows = (int) graph.clean().size(0);
-        this.microBatch = (int) graph.weights().length();
+        this.rows = graphs.rows();
+        this.microBatch = graphs.samples();
     }
 
-    /** How many rows one run of the graph takes. */
-    int rows() {
-        return rows;
+    /** How many rows fit the machine at once, wherever it has enough threads. */
+    int rowsAtOnce() {
+        return rows * LaneGraphs.SIDE_BY_SIDE;
     }
 
     /** How many samples are worth drawing when so many are asked for. */
@@ -77,19 +78,23 @@ final class MonteCarlo {
         int wanted = worthwhile(samples.count());
         double[] distortion = new double[signals.length];
         double[] probability = new double[signals.length];
-        parts(signals, masks, new Samples(samples.first(), wanted), (from, count, first, drawn) -> {
-            weigh(drawn, 1f / wanted);
-            evaluations += (long) count * drawn;
+        parts(signals, masks, new Samples(samples.first(), wanted), (graph, part) -> {
+            weigh(graph, part.drawn(), 1f / wanted);
             DistortionGraph.Values values = graph.run(gradients.length > 0);
-            for (int i = 0; i < count; i++) {
-                distortion[from + i] += values.distortion().getDouble(i);
-                int row = i;
-                probability[from + i] +=
-                        values.probability().map(p -> p.getDouble(row)).orElse(Double.NaN);
-            }
-            if (gradients.length > 0) {
-                layout.add(values.gradients(), Arrays.copyOfRange(gradients, from, from + count));
-            }
+            return () -> {
+                evaluations += (long) part.rows() * part.drawn();
+                for (int i = 0; i < part.rows(); i++) {
+                    distortion[part.from() + i] += values.distortion().getDouble(i);
+                    int row = i;
+                    probability[part.from() + i] +=
+                            values.probability().map(p -> p.getDouble(row)).orElse(Double.NaN);
+                }
+                if (gradients.length > 0) {
+                    layout.add(
+                            values.gradients(),
+                            Arrays.copyOfRange(gradients, part.from(), part.from() + part.rows()));
+                }
+            };
         });
         return new Estimate(distortion, probability);
     }
@@ -104,14 +109,16 @@ final class MonteCarlo {
         int m = batch.outputs().get(signal).length;
         double[] distortion = new double[samples.count()];
         float[] outputs = new float[samples.count() * m];
-        parts(new int[] {signal}, new float[][] {mask}, samples, (from, count, first, drawn) -> {
-            evaluations += drawn;
+        parts(new int[] {signal}, new float[][] {mask}, samples, (graph, part) -> {
             DistortionGraph.Single values = graph.runEach();
-            int offset = (int) (first - samples.first());
-            for (int n = 0; n < drawn; n++) {
-                distortion[offset + n] = values.distortion().getDouble(0, n);
-            }
-            System.arraycopy(Buffers.values(values.outputs()), 0, outputs, offset * m, drawn * m);
+            return () -> {
+                evaluations += part.drawn();
+                int offset = (int) (part.first() - samples.first());
+                for (int n = 0; n < part.drawn(); n++) {
+                    distortion[offset + n] = values.distortion().getDouble(0, n);
+                }
+                System.arraycopy(Buffers.values(values.outputs()), 0, outputs, offset * m, part.drawn() * m);
+            };
         });
         return new Single(distortion, outputs);
     }
@@ -119,29 +126,34 @@ final class MonteCarlo {
     /** One obfuscation of a signal, channels last. */
     INDArray obfuscate(int signal, float[] mask, long sample) {
         INDArray[] result = new INDArray[1];
-        parts(new int[] {signal}, new float[][] {mask}, new Samples(sample, 1), (from, count, first, drawn) -> {
-            result[0] = graph.obfuscate().slice(0).dup('c');
-        });
+        parts(new int[] {signal}, new float[][] {mask}, new Samples(sample, 1), (graph, part) -> () -> result[0] =
+                graph.obfuscate().slice(0).dup('c'));
         return result[0];
     }
 
-    /** Writes part after part of the rows and samples to the graph's arrays. */
-    private void parts(int[] signals, float[][] masks, Samples samples, Part part) {
-        for (int from = 0; from < signals.length; from += rows) {
-            int count = Math.min(rows, signals.length - from);
-            int[] chunk = Arrays.copyOfRange(signals, from, from + count);
-            float[][] theirs = Arrays.copyOfRange(masks, from, from + count);
-            write(chunk);
+    /** Writes part after part of the rows and samples to a graph's arrays. */
+    private void parts(int[] signals, float[][] masks, Samples samples, Use use) {
+        int perRow = (samples.count() + microBatch - 1) / microBatch;
+        int chunks = (signals.length + rows - 1) / rows;
+        int lanes = graphs.lanes();
+        boolean alone = Math.min(lanes, chunks * perRow) <= 1;
+        Lanes.run(chunks * perRow, lanes, (lane, index) -> {
+            int from = index / perRow * rows;
+            int to = Math.min(signals.length, from + rows);
+            int done = index % perRow * microBatch;
+            Part part = new Part(
+                    from, to - from, samples.first() + done, Math.min(microBatch, samples.count() - done));
+            DistortionGraph graph = graphs.of(lane);
+            int[] chunk = Arrays.copyOfRange(signals, from, to);
+            float[][] theirs = Arrays.copyOfRange(masks, from, to);
+            write(graph, chunk);
             layout.write(theirs, graph.masks(), graph.kept());
-            for (int done = 0; done < samples.count(); done += microBatch) {
-                int drawn = Math.min(microBatch, samples.count() - done);
-                fill(chunk, theirs, samples.first() + done, drawn);
-                part.run(from, count, samples.first() + done, drawn);
-            }
-        }
+            fill(graph, chunk, theirs, part, alone);
+            return use.of(graph, part);
+        });
     }
 
-    private void write(int[] signals) {
+    private void write(DistortionGraph graph, int[] signals) {
         for (int row = 0; row < signals.length; row++) {
             int b = signals[row];
             // Other estimators write to the same graph, so rows are known by the coefficients that they hold.
@@ -164,32 +176,42 @@ final class MonteCarlo {
     }
 
     /** A short last micro-batch gets weights of zero. */
-    private void weigh(int drawn, float weight) {
+    private void weigh(DistortionGraph graph, int drawn, float weight) {
         FloatBuffer weights = Buffers.of(graph.weights());
         for (int n = 0; n < microBatch; n++) {
             weights.put(n, n < drawn ? weight : 0);
         }
     }
 
-    /** Draws replacements, and masks if they are drawn, in parallel. */
-    private void fill(int[] signals, float[][] masks, long firstSample, int count) {
+    /** Draws replacements, and masks if they are drawn; in parallel unless other lanes draw at the same time. */
+    private void fill(DistortionGraph graph, int[] signals, float[][] masks, Part part, boolean alone) {
         List<String> inputs = List.copyOf(graph.drawn().keySet());
-        IntStream.range(0, count * inputs.size()).parallel().forEach(job -> {
-            String input = inputs.get(job / count);
-            int n = job % count;
+        jobs(part.drawn() * inputs.size(), alone).forEach(job -> {
+            String input = inputs.get(job / part.drawn());
+            int n = job % part.drawn();
             INDArray target = graph.drawn().get(input);
             float[][] values = new float[signals.length][(int) target.length() / (rows * microBatch)];
-            perturbations.draws().get(input).fill(firstSample + n, signals, values);
+            perturbations.draws().get(input).fill(part.first() + n, signals, values);
             put(values, target, n);
         });
-        draw.ifPresent(bernoulli -> IntStream.range(0, count * layout.blocks().size())
-                .parallel()
-                .forEach(job -> {
-                    fillMasks(bernoulli, masks, firstSample, job / count, job % count);
+        draw.ifPresent(bernoulli ->
+                jobs(part.drawn() * layout.blocks().size(), alone).forEach(job -> {
+                    fillMasks(graph, bernoulli, masks, part.first(), job / part.drawn(), job % part.drawn());
                 }));
     }
 
-    private void fillMasks(BernoulliRelaxation bernoulli, float[][] masks, long firstSample, int index, int n) {
+    private static IntStream jobs(int count, boolean alone) {
+        IntStream jobs = IntStream.range(0, count);
+        return alone ? jobs.parallel() : jobs;
+    }
+
+    private void fillMasks(
+            DistortionGraph graph,
+            BernoulliRelaxation bernoulli,
+            float[][] masks,
+            long firstSample,
+            int index,
+            int n) {
         Block block = layout.blocks().get(index);
         float[] logistic = new float[block.components()];
         // Negative numbers are no blocks' own, so replacements and masks are drawn apart.
@@ -219,10 +241,21 @@ final class MonteCarlo {
         }
     }
 
-    /** Uses what was written for some rows and samples. */
+    /**
+     * Some rows and samples.
+     *
+     * @param from the first row
+     * @param rows how many
+     * @param first the number of the first sample
+     * @param drawn how many
+     */
+    private record Part(int from, int rows, long first, int drawn) {}
+
+    /** Runs a graph to whose arrays a part was written. */
     @FunctionalInterface
-    private interface Part {
-        void run(int firstRow, int rows, long firstSample, int samples);
+    private interface Use {
+        /** What takes the results over; they are valid until the graph's next run. */
+        Runnable of(DistortionGraph graph, Part part);
     }
 
     /**

@@ -20,7 +20,7 @@ record TaskDistortions(MonteCarlo monteCarlo, int[][] signals, int components) i
 
     @Override
     public int rowsAtOnce() {
-        return Math.max(1, monteCarlo.rows() / signals[0].length);
+        return Math.max(1, monteCarlo.rowsAtOnce() / signals[0].length);
     }
 
     @Override

@@ -149,7 +149,7 @@ public final class InterpretationTraining {
         long number = now.training.steps();
         now.graph.fill(now.signals, number);
         double loss = now.training.step();
-        return new Listener.Step(number, epoch, batch, loss, now.training.watched());
+        return new Listener.Step(number, epoch, batch, loss, now.training.terms());
     }
 
     /**
@@ -211,8 +211,8 @@ public final class InterpretationTraining {
         INDArray targetsIn = Nd4j.create(DataType.FLOAT, targets.shape(), 'c');
         inputs.put("signals", signalsIn);
         inputs.put("targets", targetsIn);
-        Training training = new Training(graph, written.loss(), weights, inputs, optimizer, schedule);
-        training.watch(written.terms());
+        Share whole = new Share(graph, written.loss(), weights, written.terms(), inputs);
+        Training training = new Training(whole, optimizer, schedule);
         return new Compiled(written, training, signalsIn, targetsIn);
     }
 

@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.training;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,72 +12,127 @@ import org.rde4j.Optimizer;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.adjoint.Adjoint;
 import org.rde4j.nd4j.engine.Engine;
-import org.rde4j.nd4j.graph.Graph;
-import org.rde4j.nd4j.graph.Node;
 
 /**
  * Minimises a loss over the variables of a graph. The arrays of the variables are changed in place, so that
  * any other graph that holds them sees the trained weights.
  */
 public final class Training {
-    private final Schedule schedule;
-    private final Engine engine;
-    private final Map<String, String> watched = new LinkedHashMap<>();
-    private final Map<String, Double> seen = new LinkedHashMap<>();
-    private List<String> wanted;
     private final Optimizer optimizer;
+    private final Schedule schedule;
+    private final int shares;
+    private final Filling filling;
+    private final Engine engine;
+    private final String loss;
+    private final List<String> gradients;
+    private final Map<String, String> terms = new LinkedHashMap<>();
+    private final List<String> wanted;
     private final List<Update> updates;
+    private final Map<String, Double> seen = new LinkedHashMap<>();
+    private List<INDArray> sums = List.of();
     private long steps;
 
-    /**
-     * A training; nothing runs yet.
-     *
-     * @param graph where the gradients are added to
-     * @param loss a single number
-     * @param variables the weights, variables of the graph
-     * @param inputs the array of every placeholder; callers write the next batch to them
-     * @param optimizer the update rule
-     * @param schedule multiplies the optimizer's step size
-     */
-    public Training(
-            Graph graph,
-            Node loss,
-            List<Node> variables,
-            Map<String, INDArray> inputs,
-            Optimizer optimizer,
-            Schedule schedule) {
-        this.optimizer = optimizer;
-        this.schedule = schedule;
-        this.updates = variables.stream()
-                .map(v -> Update.of(optimizer, v.variable().getArr()))
-                .toList();
-        this.wanted = Stream.concat(Stream.of(loss), Adjoint.of(graph, loss, variables).stream())
-                .map(node -> node.variable().name())
-                .toList();
-        this.engine = Engine.of(graph.sameDiff(), inputs);
+    /** Writes examples. */
+    @FunctionalInterface
+    public interface Filling {
+        /**
+         * Writes a share of the batch to the inputs.
+         *
+         * @param share which share of the batch, from 0
+         * @param step the number of the step, from 0
+         */
+        void fill(int share, long step);
     }
 
     /**
-     * One step on what the inputs hold.
+     * A training on whole batches, which callers write to the inputs; nothing runs yet.
+     *
+     * @param whole the loss over a batch
+     * @param optimizer the update rule
+     * @param schedule multiplies the optimizer's step size
+     */
+    public Training(Share whole, Optimizer optimizer, Schedule schedule) {
+        this(whole, 1, (share, step) -> {}, optimizer, schedule);
+    }
+
+    /**
+     * A training on batches in equal shares, which need less memory; nothing runs yet. The loss is the mean over the
+     * shares.
+     *
+     * @param share the loss over a share
+     * @param shares into how many shares a batch is cut, at least 1; see {@link Share#count}
+     * @param filling writes a share
+     * @param optimizer the update rule
+     * @param schedule multiplies the optimizer's step size
+     */
+    public Training(Share share, int shares, Filling filling, Optimizer optimizer, Schedule schedule) {
+        this.optimizer = optimizer;
+        this.schedule = schedule;
+        this.shares = shares;
+        this.filling = filling;
+        this.updates = share.variables().stream()
+                .map(v -> Update.of(optimizer, v.variable().getArr()))
+                .toList();
+        this.loss = share.loss().variable().name();
+        this.gradients = Adjoint.of(share.graph(), share.loss(), share.variables()).stream()
+                .map(node -> node.variable().name())
+                .toList();
+        share.terms().forEach((name, node) -> terms.put(name, node.variable().name()));
+        this.wanted = Stream.of(List.of(loss), gradients, terms.values())
+                .flatMap(Collection::stream)
+                .toList();
+        this.engine = Engine.of(share.graph().sameDiff(), share.inputs());
+    }
+
+    /**
+     * One step on what the inputs hold, or on the shares as they are written.
      *
      * @return the loss before the step
      * @throws RdeException if the loss is not a finite number; the weights are then as they were
      */
     public double step() {
-        Map<String, INDArray> values = engine.run(wanted);
-        double loss = values.get(wanted.get(0)).getDouble(0);
-        if (!Double.isFinite(loss)) {
+        double total = 0;
+        Map<String, Double> means = new LinkedHashMap<>();
+        for (int share = 0; share < shares; share++) {
+            filling.fill(share, steps);
+            Map<String, INDArray> values = engine.run(wanted);
+            total += values.get(loss).getDouble(0) / shares;
+            terms.forEach((name, node) ->
+                    means.merge(name, values.get(node).getDouble(0) / shares, Double::sum));
+            add(share == 0, gradients.stream().map(values::get).toList());
+        }
+        if (!Double.isFinite(total)) {
             throw new RdeException(
-                    "The loss became %s at step %d.".formatted(loss, steps + 1),
+                    "The loss became %s at step %d.".formatted(total, steps + 1),
                     "Maybe lower the step size (%s).".formatted(optimizer.stepSize()));
         }
-        watched.forEach((name, node) -> seen.put(name, values.get(node).getDouble(0)));
+        seen.putAll(means);
         double factor = schedule.factor(steps);
         for (int i = 0; i < updates.size(); i++) {
-            updates.get(i).run(values.get(wanted.get(i + 1)), steps, factor);
+            updates.get(i).run(shares == 1 ? sums.get(i) : sums.get(i).divi(shares), steps, factor);
         }
         steps++;
-        return loss;
+        return total;
+    }
+
+    /** Adds a share's gradients to those of the step. */
+    private void add(boolean first, List<INDArray> theirs) {
+        if (shares == 1) {
+            sums = theirs;
+            return;
+        }
+        if (sums.isEmpty()) {
+            sums = theirs.stream().map(INDArray::like).toList();
+        }
+        for (int i = 0; i < theirs.size(); i++) {
+            INDArray sum = sums.get(i);
+            INDArray gradient = theirs.get(i);
+            if (first) {
+                sum.assign(gradient);
+            } else {
+                sum.addi(gradient);
+            }
+        }
     }
 
     /**
@@ -89,21 +145,11 @@ public final class Training {
     }
 
     /**
-     * Has every step evaluate more numbers, such as the terms of the loss.
+     * What the terms of the loss were in the last step, before the weights changed.
      *
-     * @param numbers nodes of the graph that hold a single number, by any name
+     * @return by name, in their order; empty before the first step
      */
-    public void watch(Map<String, Node> numbers) {
-        numbers.forEach((name, node) -> watched.put(name, node.variable().name()));
-        wanted = Stream.concat(wanted.stream(), watched.values().stream()).toList();
-    }
-
-    /**
-     * What the watched numbers were in the last step, before the weights changed.
-     *
-     * @return by name, in the order of {@link #watch}; empty before the first step
-     */
-    public Map<String, Double> watched() {
+    public Map<String, Double> terms() {
         return Collections.unmodifiableMap(seen);
     }
 

@@ -15,6 +15,7 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
 import kotlin.math.abs
 import kotlin.math.max
+import org.nd4j.nativeblas.NativeOpsHolder
 import org.rde4j.Distortion
 import org.rde4j.Explanation
 import org.rde4j.Obfuscation
@@ -89,6 +90,30 @@ class ExplainerTest :
             }
             val frugal = explain(wavelets, signal, Execution.defaults().memoryBudget(1L shl 20))
             difference(whole, frugal) floatLessThan 1e-5f
+        }
+
+        test("runs side by side change no bit") {
+            val signal = randomTensor(2, 3, 8, 8)
+            val natives = NativeOpsHolder.getInstance().deviceNativeOps
+            val threads = natives.ompGetMaxThreads()
+            val drawn = wavelets.solvedBy(Solver.bernoulli(1.0).steps(5).samples(6))
+            val pursuit = wavelets.solvedBy(Solver.matchingPursuit(2).samples(3).lazily())
+            try {
+                listOf(wavelets, drawn, pursuit).forEach { problem ->
+                    val each =
+                        listOf(1, 2, 3).map { count ->
+                            natives.setOmpNumThreads(count)
+                            explain(problem, signal, Execution.defaults().microBatch(2))
+                        }
+                    each.drop(1).forEach {
+                        it.masks() shouldBe each[0].masks()
+                        it.distortion() shouldBe each[0].distortion()
+                        it.history() shouldBe each[0].history()
+                    }
+                }
+            } finally {
+                natives.setOmpNumThreads(threads)
+            }
         }
 
         test("signals explained together get what each gets alone") {

@@ -429,19 +429,21 @@ class ObjectiveGraphTest :
                 setting.targets.assign(signal)
                 val training =
                     Training(
-                        setting.graph,
-                        setting.written.loss(),
-                        setting.weights,
-                        setting.inputs,
+                        Share(
+                            setting.graph,
+                            setting.written.loss(),
+                            setting.weights,
+                            setting.written.terms(),
+                            setting.inputs,
+                        ),
                         Optimizer.Adam(0.01),
                         Schedule.cosine(500),
                     )
-                training.watch(setting.written.terms())
                 repeat(500) {
                     setting.written.fill(setting.signals, training.steps())
                     training.step()
                 }
-                return training.watched()
+                return training.terms()
             }
             val vanilla = trained(0.0)
             val relying = trained(0.05)

@@ -11,6 +11,7 @@ import kotlin.math.sqrt
 import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
+import org.nd4j.linalg.indexing.NDArrayIndex
 import org.rde4j.Optimizer
 import org.rde4j.RdeException
 import org.rde4j.nd4j.graph.Graph
@@ -35,7 +36,8 @@ class TrainingTest :
                     graph.mul(graph.square(gap), graph.constant(Nd4j.createFromArray(*curvature))),
                     false,
                 )
-            val training = Training(graph, loss, listOf(w), emptyMap(), optimizer, schedule)
+            val training =
+                Training(Share(graph, loss, listOf(w), emptyMap(), emptyMap()), optimizer, schedule)
 
             fun slope(w: DoubleArray) = DoubleArray(3) { 2 * curvature[it] * (w[it] - target[it]) }
         }
@@ -81,8 +83,8 @@ class TrainingTest :
             val loss = graph.sum(graph.square(graph.add(a, b)), false)
             for (optimizer in listOf(Optimizer.Sgd(0.1), Optimizer.Adam(0.1))) {
                 val before = a.variable().arr.sub(b.variable().arr)
-                Training(graph, loss, listOf(a, b), emptyMap(), optimizer, Schedule.constant())
-                    .step()
+                val whole = Share(graph, loss, listOf(a, b), emptyMap(), emptyMap())
+                Training(whole, optimizer, Schedule.constant()).step()
                 a.variable().arr.sub(b.variable().arr).sub(before).amaxNumber().toDouble() shouldBe
                     (0.0 plusOrMinus 1e-6)
             }
@@ -142,10 +144,7 @@ class TrainingTest :
             val loss = graph.sum(graph.exp(w), false)
             val training =
                 Training(
-                    graph,
-                    loss,
-                    listOf(w),
-                    emptyMap(),
+                    Share(graph, loss, listOf(w), emptyMap(), emptyMap()),
                     Optimizer.Sgd(1.0),
                     Schedule.constant(),
                 )
@@ -153,55 +152,101 @@ class TrainingTest :
             weights.getFloat(0) shouldBe 200f
         }
 
-        test("a small convolutional network learns to find edges, the same way every time") {
-            fun losses(): List<Double> {
-                val graph = Graph()
-                val x = graph.placeholder("x", 4, 8, 8, 1)
-                val y = graph.placeholder("y", 4, 8, 8, 1)
-                val weights =
-                    listOf(
-                            floats(1, 3, 3, 1, 6).muli(0.3),
-                            Nd4j.zeros(DataType.FLOAT, 6),
-                            floats(2, 4, 4, 6, 5).muli(0.1),
-                            Nd4j.zeros(DataType.FLOAT, 5),
-                            floats(3, 1, 1, 6, 1).muli(0.3),
-                        )
-                        .mapIndexed { i, w -> graph.variable("w$i", w) }
+        /** A small network over pictures, with weights that others may share. */
+        class Edges(private val weights: List<INDArray>, pictures: Long) {
+            private val graph = Graph()
+            private val x = graph.placeholder("x", pictures, 8, 8, 1)
+            private val y = graph.placeholder("y", pictures, 8, 8, 1)
+            private val inputs =
+                mapOf(
+                    "x" to Nd4j.create(DataType.FLOAT, pictures, 8, 8, 1),
+                    "y" to Nd4j.create(DataType.FLOAT, pictures, 8, 8, 1),
+                )
+            val share = share()
+
+            private fun share(): Share {
+                val w = weights.mapIndexed { i, w -> graph.variable("w$i", w) }
                 val spatial = graph.spatial()
                 val same = Window.of(3, 3).pads(1, 1, 1, 1)
-                val wide = graph.relu(spatial.convolution(x, weights[0], weights[1], same, 1))
+                val wide = graph.relu(spatial.convolution(x, w[0], w[1], same, 1))
                 val small = spatial.maxPool(wide, Window.of(2, 2).strides(2, 2))
                 val up = Window.of(4, 4).strides(2, 2).pads(1, 1, 1, 1)
                 val large =
-                    graph.relu(
-                        spatial.transposedConvolution(small, weights[2], weights[3], up, 0, 0)
-                    )
+                    graph.relu(spatial.transposedConvolution(small, w[2], w[3], up, 0, 0))
                 val all = graph.concat(3, listOf(large, x))
-                val guess = spatial.convolution(all, weights[4], null, Window.of(1, 1), 1)
+                val guess = spatial.convolution(all, w[4], null, Window.of(1, 1), 1)
                 val loss = graph.mean(graph.square(graph.sub(guess, y)), false)
-                val inputs =
-                    mapOf(
-                        "x" to Nd4j.create(DataType.FLOAT, 4, 8, 8, 1),
-                        "y" to Nd4j.create(DataType.FLOAT, 4, 8, 8, 1),
-                    )
-                val training =
-                    Training(
-                        graph,
-                        loss,
-                        weights,
-                        inputs,
-                        Optimizer.Adam(0.02),
-                        Schedule.constant(),
-                    )
-                return (0 until 150).map { step ->
-                    val picture = floats(100 + step % 20, 4, 8, 8, 1)
-                    inputs["x"]!!.assign(picture)
-                    inputs["y"]!!.assign(picture.mul(picture).subi(1.0))
+                val size = graph.mean(graph.square(guess), false)
+                return Share(graph, loss, w, mapOf("size" to size), inputs)
+            }
+
+            fun write(picture: INDArray) {
+                inputs["x"]!!.assign(picture)
+                inputs["y"]!!.assign(picture.mul(picture).subi(1.0))
+            }
+        }
+
+        fun weights() =
+            listOf(
+                floats(1, 3, 3, 1, 6).muli(0.3),
+                Nd4j.zeros(DataType.FLOAT, 6),
+                floats(2, 4, 4, 6, 5).muli(0.1),
+                Nd4j.zeros(DataType.FLOAT, 5),
+                floats(3, 1, 1, 6, 1).muli(0.3),
+            )
+
+        fun pictures(step: Long) = floats((100 + step % 20).toInt(), 4, 8, 8, 1)
+
+        test("a small convolutional network learns to find edges, the same way every time") {
+            fun losses(): List<Double> {
+                val edges = Edges(weights(), 4)
+                val training = Training(edges.share, Optimizer.Adam(0.02), Schedule.constant())
+                return (0 until 150L).map { step ->
+                    edges.write(pictures(step))
                     training.step()
                 }
             }
             val first = losses()
             first.takeLast(10).average() shouldBeLessThan 0.7 * first.take(10).average()
             losses() shouldBe first
+        }
+
+        test("shares of a batch train as the whole batch does") {
+            val adam = Optimizer.Adam(0.02)
+            val whole = Edges(weights(), 4)
+            val plain = Training(whole.share, adam, Schedule.constant())
+            val expected =
+                (0 until 10L).map { step ->
+                    whole.write(pictures(step))
+                    plain.step() to plain.terms().getValue("size")
+                }
+            for (shares in listOf(2, 4)) {
+                val size = 4L / shares
+                val part = Edges(weights(), size)
+                val training =
+                    Training(
+                        part.share,
+                        shares,
+                        { share, step ->
+                            val range = NDArrayIndex.interval(share * size, (share + 1) * size)
+                            part.write(pictures(step).get(range))
+                        },
+                        adam,
+                        Schedule.constant(),
+                    )
+                expected.forEach { (loss, term) ->
+                    training.step() shouldBe (loss plusOrMinus 1e-5)
+                    training.terms().getValue("size") shouldBe (term plusOrMinus 1e-5)
+                }
+                training.state().moments().zip(plain.state().moments()).forEach { (mine, theirs) ->
+                    mine.sub(theirs).amaxNumber().toDouble() shouldBe (0.0 plusOrMinus 1e-5)
+                }
+            }
+        }
+
+        test("a batch is cut into the fewest equal shares that are small enough") {
+            (1..9).map { Share.count(it, 2) } shouldBe listOf(1, 1, 3, 2, 5, 3, 7, 4, 9)
+            Share.count(15, 8) shouldBe 3
+            Share.count(4, 8) shouldBe 1
         }
     })

@@ -49,7 +49,7 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
     private static final int SAMPLES_OF_NOTHING = 64;
 
     /** Scenes are so large that more in one run save nothing, while lazy pursuit often needs only a few more. */
-    private static final Execution SMALL_RUNS = Execution.defaults().microBatch(4);
+    private static final Execution SMALL_RUNS = Execution.defaults().microBatch(2);
 
     /** Checks the range. */
     public RadioQuestion {
@@ -129,15 +129,7 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
     public RadioQuestion components(int components) {
         return solvedBy(
                 solver instanceof MatchingPursuit pursuit
-                        ? new MatchingPursuit(
-                                components,
-                                pursuit.tolerance(),
-                                pursuit.direction(),
-                                pursuit.stopsWithoutGain(),
-                                pursuit.swaps(),
-                                pursuit.lazy(),
-                                pursuit.samples(),
-                                pursuit.seed())
+                        ? pursuit.components(components)
                         : Solver.matchingPursuit(components).seed(solver.seed()));
     }
 

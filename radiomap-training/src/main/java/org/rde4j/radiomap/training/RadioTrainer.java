@@ -185,7 +185,7 @@ public final class RadioTrainer {
             Means means = new Means();
             while (state.step < steps && state.reportsWithoutGain < settings.patience()) {
                 try (Batch batch = scenes.next()) {
-                    means.add(phase.step(batch, state.drawn), phase.terms());
+                    means.add(phase.step(batch), phase.terms());
                     state.step++;
                     state.drawn++;
                     listener.stepped(state.part, state.step, means.last);

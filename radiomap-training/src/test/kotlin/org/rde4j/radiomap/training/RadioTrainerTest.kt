@@ -11,7 +11,9 @@ import io.kotest.matchers.string.shouldContain
 import java.nio.file.Path
 import java.util.Optional
 import org.nd4j.linalg.api.ndarray.INDArray
+import org.rde4j.Distortion
 import org.rde4j.RdeException
+import org.rde4j.TrainingObjective
 import org.rde4j.radiomap.data.Batches
 import org.rde4j.radiomap.data.Examples
 import org.rde4j.radiomap.data.writeFolder
@@ -58,6 +60,25 @@ class RadioTrainerTest :
                 rest.map { it.loss() } shouldBe reports.drop(stop).map { it.loss() }
                 numbers(resumed) shouldBe numbers(straight)
             }
+        }
+
+        test("a wide network, trained scene by scene, is resumed bit for bit as well") {
+            val wide =
+                RadioTraining.of(RadioUNet.phi(1.01).depth(RadioUNet.Depth.FIRST))
+                    .seed(3)
+                    .batch(2)
+                    .steps(2)
+                    .reportEvery(1)
+                    .objective(
+                        TrainingObjective.minimising(Distortion.squaredError())
+                            .plus(InterpretationLoss.regulariser().weight(0.1))
+                    )
+            val (straight, reports) = train(wide)
+            val file = tempdir().toPath().resolve("checkpoint")
+            shouldThrow<IllegalStateException> { train(wide, file, stopAfter = 1) }
+            val (resumed, rest) = train(wide, file)
+            rest.map { it.loss() } shouldBe reports.drop(1).map { it.loss() }
+            numbers(resumed) shouldBe numbers(straight)
         }
 
         test("training lowers the error, and the second U-net leaves the first alone") {

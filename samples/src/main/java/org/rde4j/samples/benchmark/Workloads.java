@@ -2,12 +2,13 @@ package org.rde4j.samples.benchmark;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.rde4j.Distortion;
 import org.rde4j.Fourier;
 import org.rde4j.L1Relaxation;
@@ -27,6 +28,7 @@ import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.representation.Transform;
 import org.rde4j.nd4j.training.Schedule;
+import org.rde4j.nd4j.training.Share;
 import org.rde4j.nd4j.training.Training;
 import org.rde4j.radiomap.network.UNet;
 
@@ -36,6 +38,8 @@ public final class Workloads {
     private static final int LEVELS = 5;
     private static final int SAMPLE_RATE = 16_000;
     private static final int BANDS = 64;
+    /** Scenes in one run of a training step, as when radio networks are trained. */
+    private static final int SCENES = 2;
 
     private Workloads() {}
 
@@ -123,18 +127,27 @@ public final class Workloads {
      */
     public static Workload unet(int batch, int size) {
         UNet net = UNet.first(CHANNELS);
+        int shares = Share.count(batch, SCENES);
+        int scenes = batch / shares;
         Graph graph = new Graph();
-        Node x = graph.placeholder("x", batch, size, size, CHANNELS);
-        Node y = graph.placeholder("y", batch, size, size, 1);
+        Node x = graph.placeholder("x", scenes, size, size, CHANNELS);
+        Node y = graph.placeholder("y", scenes, size, size, 1);
         List<Node> weights = new ArrayList<>();
         for (INDArray each : net.initialWeights(1)) {
             weights.add(graph.variable("weights" + weights.size(), each));
         }
         Node loss = graph.mean(graph.square(graph.sub(net.append(graph, x, weights), y)), false);
-        Map<String, INDArray> inputs = new HashMap<>();
-        inputs.put("x", Nd4j.rand(DataType.FLOAT, x.shape()));
-        inputs.put("y", Nd4j.rand(DataType.FLOAT, y.shape()));
-        Training training = new Training(graph, loss, weights, inputs, new Optimizer.Adam(1e-4), Schedule.constant());
+        Map<String, INDArray> inputs =
+                Map.of("x", Nd4j.create(DataType.FLOAT, x.shape()), "y", Nd4j.create(DataType.FLOAT, y.shape()));
+        INDArray signals = Nd4j.rand(DataType.FLOAT, batch, size, size, CHANNELS);
+        INDArray targets = Nd4j.rand(DataType.FLOAT, batch, size, size, 1);
+        Training.Filling filling = (share, step) -> {
+            INDArrayIndex part = NDArrayIndex.interval(share * scenes, (share + 1) * scenes);
+            inputs.get("x").assign(signals.get(part));
+            inputs.get("y").assign(targets.get(part));
+        };
+        Share share = new Share(graph, loss, weights, Map.of(), inputs);
+        Training training = new Training(share, shares, filling, new Optimizer.Adam(1e-4), Schedule.constant());
         return new Workload(Work.of(training::step), List.of("unet", "--samples", "" + batch, "--size", "" + size));
     }
 

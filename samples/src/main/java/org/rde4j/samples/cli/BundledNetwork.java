@@ -1,9 +1,7 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.rde4j.samples.pictures.Outline;
 import org.rde4j.samples.pictures.PictureSet;
 import org.rde4j.samples.report.Labels;
@@ -33,9 +31,7 @@ final class BundledNetwork implements Bundle {
 
     @Override
     public Labels labels() {
-        return new Labels(Arrays.stream(Outline.values())
-                .map(outline -> outline.name().toLowerCase(Locale.ROOT))
-                .toList());
+        return new Labels(Outline.labels());
     }
 
     @Override
@@ -49,7 +45,7 @@ final class BundledNetwork implements Bundle {
         return SHOWN.stream()
                 .limit(count)
                 .map(outline -> new Picture(
-                        outline.name().toLowerCase(Locale.ROOT),
+                        outline.label(),
                         set.portrait(outline).tensor()))
                 .toList();
     }

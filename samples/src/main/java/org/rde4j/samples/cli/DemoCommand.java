@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         description = "Draws a few pictures, explains what rde4j's own network sees in them, and writes a page"
                 + " about it. Takes less than a minute on two cores. 'demo radio' is about radio maps.")
 final class DemoCommand implements Runnable {
-    private static final double MEMORY_GIB = 1;
+    private static final double MEMORY_GIB = 0.25;
 
     private final Engine engine;
     private final Bundle bundle;

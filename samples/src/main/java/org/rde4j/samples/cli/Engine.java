@@ -36,7 +36,7 @@ interface Engine {
         /** The number of classes for signals of a shape [C, H, W]; RdeException if they do not fit. */
         int classes(int... signalShape);
 
-        /** An explainer of its decisions whose intermediate results take about so many bytes at once. */
+        /** An explainer of its decisions whose intermediate results take about so many bytes in one run. */
         Explainer explainer(RateDistortion problem, long memoryBudget);
 
         /** All metrics of one explanation of its decisions. */

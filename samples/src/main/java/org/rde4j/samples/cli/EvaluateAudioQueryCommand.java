@@ -28,6 +28,7 @@ import org.rde4j.samples.audio.Note;
 import org.rde4j.samples.audio.explanation.SpectrumQuestions;
 import org.rde4j.samples.audio.waveform.WaveformClassifier;
 import org.rde4j.samples.audio.waveform.WaveformQuestions;
+import org.rde4j.samples.files.Checksum;
 import org.rde4j.samples.files.InputFiles;
 import org.rde4j.samples.report.SceneRows;
 import picocli.CommandLine.Command;
@@ -144,7 +145,7 @@ final class EvaluateAudioQueryCommand implements Runnable {
                                 data,
                                 model.map(path -> path.getFileName().toString()).orElse("own classifier"),
                                 classifier),
-                        inpainter.map(InputFiles::checksum).orElse("own inpainter"),
+                        inpainter.map(Checksum::of).orElse("own inpainter"),
                         lambda,
                         steps,
                         samples);

@@ -20,7 +20,7 @@ import org.rde4j.radiomap.network.RadioModelFile;
 import org.rde4j.radiomap.scene.Scene;
 import org.rde4j.radiomap.training.InterpretationLoss;
 import org.rde4j.radiomap.training.MapErrors;
-import org.rde4j.samples.files.InputFiles;
+import org.rde4j.samples.files.Checksum;
 import org.rde4j.samples.report.SceneRows;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -161,8 +161,8 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
                 run.folder().resolve("explanations-%s.csv".formatted(inpaint)),
                 "%s, %s, %d components, %s, seeds %d and %d"
                         .formatted(
-                                InputFiles.checksum(run.network()),
-                                InputFiles.checksum(inpainter),
+                                Checksum.of(run.network()),
+                                Checksum.of(inpainter),
                                 components,
                                 test.measurements(),
                                 test.seed(),
@@ -175,11 +175,12 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
             if (Arrays.equals(scene.given().values(), scene.city().values())) {
                 continue;
             }
-            if (rows.row(scene.name()).isEmpty()) {
+            String key = RadioScenes.key(scene);
+            if (rows.row(key).isEmpty()) {
                 RadioExplanation answer = question.explain(scene, model, phi0);
-                rows.add(scene.name(), answer.chosenBuildings().size(), answer.shareOfBuildings());
+                rows.add(key, answer.chosenBuildings().size(), answer.shareOfBuildings());
             }
-            table.add(rows.row(scene.name()).orElseThrow());
+            table.add(rows.row(key).orElseThrow());
         }
         if (table.size() < scenes) {
             throw new RdeException(

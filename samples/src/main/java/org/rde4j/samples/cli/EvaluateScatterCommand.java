@@ -67,8 +67,9 @@ final class EvaluateScatterCommand implements Runnable {
     @Option(
             names = "--memory",
             paramLabel = "GIB",
-            description = "What the model's intermediate results may take at once (default: ${DEFAULT-VALUE}).")
-    private double memory = 0.5;
+            description = "What the model's intermediate results may take in one run; as many runs as"
+                    + " there are threads go on side by side (default: ${DEFAULT-VALUE}).")
+    private double memory = 0.25;
 
     EvaluateScatterCommand(Engine engine, Bundle bundle, Console console) {
         this.engine = engine;

@@ -49,9 +49,10 @@ final class ExplainAudioCommand implements Runnable {
     @Option(
             names = "--memory",
             paramLabel = "GIB",
-            description = "What the networks' intermediate results may take at once; less is slower, with the same"
+            description = "What the networks' intermediate results may take in one run; as many runs as there are"
+                    + " threads go on side by side; less is slower, with the same"
                     + " result (default: ${DEFAULT-VALUE}).")
-    private double memory = 0.5;
+    private double memory = 0.25;
 
     ExplainAudioCommand(Engine engine, Console console) {
         this.engine = engine;

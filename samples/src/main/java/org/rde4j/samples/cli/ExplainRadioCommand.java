@@ -51,9 +51,10 @@ final class ExplainRadioCommand implements Runnable {
     @Option(
             names = "--memory",
             paramLabel = "GIB",
-            description = "What the model's intermediate results may take at once; less is slower, with the same"
+            description = "What the model's intermediate results may take in one run; as many runs as there are"
+                    + " threads go on side by side; less is slower, with the same"
                     + " result (default: ${DEFAULT-VALUE}).")
-    private double memory = 0.5;
+    private double memory = 0.25;
 
     @Mixin
     private RunOptions limits = new RunOptions();

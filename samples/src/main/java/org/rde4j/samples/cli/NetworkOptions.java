@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.RdeException;
+import org.rde4j.samples.files.Checksum;
 import org.rde4j.samples.files.InputFiles;
 import org.rde4j.samples.image.Preprocessing;
 import org.rde4j.samples.report.Labels;
@@ -62,7 +63,7 @@ final class NetworkOptions {
         /** What decisions depend on: the file's content and the normalisation. */
         String checksum() {
             return "%s, mean %s, std %s"
-                    .formatted(InputFiles.checksum(onnx), Arrays.toString(mean), Arrays.toString(std));
+                    .formatted(Checksum.of(onnx), Arrays.toString(mean), Arrays.toString(std));
         }
     }
 

@@ -9,7 +9,7 @@ import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.radiomap.data.RadioMapSeer;
 import org.rde4j.radiomap.data.Station;
 import org.rde4j.radiomap.scene.Scene;
-import org.rde4j.samples.files.InputFiles;
+import org.rde4j.samples.files.Checksum;
 import picocli.CommandLine.Option;
 
 /** The options that name radio maps and the two networks that estimate them. */
@@ -97,8 +97,8 @@ final class RadioNetworks {
                 .formatted(
                         data,
                         model.getFileName(),
-                        InputFiles.checksum(model),
+                        Checksum.of(model),
                         inpainter.getFileName(),
-                        InputFiles.checksum(inpainter));
+                        Checksum.of(inpainter));
     }
 }

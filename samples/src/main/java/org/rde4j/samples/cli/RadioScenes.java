@@ -14,6 +14,7 @@ import org.rde4j.radiomap.scene.Measurements;
 import org.rde4j.radiomap.scene.MissingBuildings;
 import org.rde4j.radiomap.scene.NoiseFloor;
 import org.rde4j.radiomap.scene.Scene;
+import org.rde4j.samples.files.Checksum;
 import org.rde4j.samples.report.SceneRows;
 import org.rde4j.samples.report.ShadowedScene;
 import picocli.CommandLine.Option;
@@ -88,10 +89,11 @@ final class RadioScenes {
                 if (table.isEmpty()) {
                     first.accept(scene);
                 }
-                if (rows.row(scene.name()).isEmpty()) {
-                    rows.add(scene.name(), measured.apply(each.get()));
+                String key = RadioScenes.key(scene);
+                if (rows.row(key).isEmpty()) {
+                    rows.add(key, measured.apply(each.get()));
                 }
-                table.add(rows.row(scene.name()).orElseThrow());
+                table.add(rows.row(key).orElseThrow());
                 progress.one();
             }
             return table;
@@ -124,6 +126,11 @@ final class RadioScenes {
             throw new RdeException("The number of scenes (%d) must be at least 1.".formatted(count), "Maybe use 30.");
         }
         return new Chosen(folder);
+    }
+
+    /** A scene's name in a table, which other maps of the same name do not have. */
+    static String key(Scene scene) {
+        return scene.name() + " " + Checksum.of(List.of(scene.input(), scene.city(), scene.gain()));
     }
 
     int count() {

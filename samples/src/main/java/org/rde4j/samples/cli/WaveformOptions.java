@@ -7,6 +7,7 @@ import org.rde4j.nd4j.Models;
 import org.rde4j.samples.audio.Note;
 import org.rde4j.samples.audio.NsynthFolder;
 import org.rde4j.samples.audio.waveform.WaveformClassifier;
+import org.rde4j.samples.files.Checksum;
 import org.rde4j.samples.files.InputFiles;
 import picocli.CommandLine.Option;
 
@@ -60,8 +61,8 @@ final class WaveformOptions {
         return "%s %s, %s %s"
                 .formatted(
                         data,
-                        InputFiles.checksum(data.resolve(NsynthFolder.EXAMPLES)),
+                        Checksum.of(data.resolve(NsynthFolder.EXAMPLES)),
                         name,
-                        InputFiles.checksum(model));
+                        Checksum.of(model));
     }
 }

@@ -3,7 +3,6 @@ package org.rde4j.samples.files;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.CRC32;
 import org.rde4j.RdeException;
 
 /** Files that a user names, read whole or refused with a sentence. */
@@ -37,19 +36,6 @@ public final class InputFiles {
             throw new RdeException(
                     "%s cannot be read: %s.".formatted(path, Reason.of(e)), "Check the disk and the file.", e);
         }
-    }
-
-    /**
-     * Tells files of the same name apart.
-     *
-     * @param path the file
-     * @return a checksum of its content (CRC-32) in hexadecimal digits
-     * @throws RdeException as {@link #bytes}
-     */
-    public static String checksum(Path path) {
-        CRC32 sum = new CRC32();
-        sum.update(bytes(path));
-        return Long.toHexString(sum.getValue());
     }
 
     /**

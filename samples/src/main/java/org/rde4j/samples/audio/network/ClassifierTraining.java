@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,6 +18,7 @@ import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.training.Schedule;
+import org.rde4j.nd4j.training.Share;
 import org.rde4j.nd4j.training.Training;
 
 /** Trains a {@link NoteClassifier} on spectra: cross-entropy, Adam, half a cosine of step sizes. */
@@ -56,10 +58,7 @@ public final class ClassifierTraining {
         Node fits = g.sum(g.mul(g.logSoftmax(logits), families), false, 1);
         Node loss = g.mul(g.mean(fits, false), -1);
         training = new Training(
-                g,
-                loss,
-                nodes,
-                graph.inputs(),
+                new Share(g, loss, nodes, Map.of(), graph.inputs()),
                 new Optimizer.Adam(settings.stepSize()),
                 Schedule.cosine(settings.steps()));
         engine = Engine.of(g.sameDiff(), graph.inputs());

@@ -14,6 +14,7 @@ import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.training.Schedule;
+import org.rde4j.nd4j.training.Share;
 import org.rde4j.nd4j.training.Training;
 
 /**
@@ -77,7 +78,8 @@ public final class InpainterTraining {
         Node judged = second.add(
                 second.mean(second.relu(second.from(1, realScore)), false),
                 second.mean(second.relu(second.add(fakeScore, 1)), false));
-        judging = new Training(second, judged, judges, judgement.inputs(), adam(2), Schedule.constant());
+        judging = new Training(
+                new Share(second, judged, judges, Map.of(), judgement.inputs()), adam(2), Schedule.constant());
 
         Graph first = game.graph();
         Node x = game.input("x", batch, 1, length, 2);
@@ -93,8 +95,10 @@ public final class InpainterTraining {
         Node nearness = first.mean(first.mul(hidden, distance(first, v, x)), false);
         Node taken = first.mean(score(first, game.resting(criticWeights), whole, mask), false);
         Node loss = first.sub(first.mul(nearness, NEARNESS), taken);
-        inpainting = new Training(first, loss, nodes, game.inputs(), adam(1), Schedule.cosine(settings.steps()));
-        inpainting.watch(Map.of("nearness", nearness));
+        inpainting = new Training(
+                new Share(first, loss, nodes, Map.of("nearness", nearness), game.inputs()),
+                adam(1),
+                Schedule.cosine(settings.steps()));
         engine = Engine.of(first.sameDiff(), game.inputs());
         completed = whole.variable().name();
         writing.statistics().forEach(node -> statistics.add(node.variable().name()));
@@ -147,7 +151,7 @@ public final class InpainterTraining {
                 SpectralNorm.limit(criticWeights.get(i));
             }
             sums[1] += inpainting.step();
-            sums[2] += inpainting.watched().get("nearness");
+            sums[2] += inpainting.terms().get("nearness");
             count++;
             state.step++;
             if (settings.reportsAfter(state.step)) {

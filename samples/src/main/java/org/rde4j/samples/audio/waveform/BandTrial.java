@@ -109,8 +109,10 @@ public record BandTrial(
         int size = count;
         double[] gradient = Relevance.gradientTimesInput(
                 classifier.model(), bands.representation(), sound, probe.label().orElseThrow());
+        // Other orders for every sound, or they would not be random over sounds.
+        long orders = solver.seed() + 31L * Arrays.hashCode(sound.values());
         List<Measured> random = IntStream.range(0, RANDOM_CHOICES)
-                .mapToObj(i -> Relevance.random(bands.count(), solver.seed() + i))
+                .mapToObj(i -> Relevance.random(bands.count(), orders + i))
                 .map(order -> measured(probe, Relevance.top(order, size)))
                 .toList();
         return new Result(
