@@ -43,8 +43,8 @@ final class LaneGraphs {
         return made.length;
     }
 
-    /** A lane's own graph. Models write themselves into one graph after the other. */
-    synchronized DistortionGraph of(int lane) {
+    /** A lane's own graph; only the thread of that lane may ask for it. */
+    DistortionGraph of(int lane) {
         DistortionGraph graph = made[lane];
         if (graph == null) {
             graph = make.get();

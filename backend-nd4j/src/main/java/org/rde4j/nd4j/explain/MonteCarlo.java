@@ -91,8 +91,7 @@ final class MonteCarlo {
                 }
                 if (gradients.length > 0) {
                     layout.add(
-                            values.gradients(),
-                            Arrays.copyOfRange(gradients, part.from(), part.from() + part.rows()));
+                            values.gradients(), Arrays.copyOfRange(gradients, part.from(), part.from() + part.rows()));
                 }
             };
         });
@@ -126,8 +125,11 @@ final class MonteCarlo {
     /** One obfuscation of a signal, channels last. */
     INDArray obfuscate(int signal, float[] mask, long sample) {
         INDArray[] result = new INDArray[1];
-        parts(new int[] {signal}, new float[][] {mask}, new Samples(sample, 1), (graph, part) -> () -> result[0] =
-                graph.obfuscate().slice(0).dup('c'));
+        parts(
+                new int[] {signal},
+                new float[][] {mask},
+                new Samples(sample, 1),
+                (graph, part) -> () -> result[0] = graph.obfuscate().slice(0).dup('c'));
         return result[0];
     }
 
@@ -141,8 +143,7 @@ final class MonteCarlo {
             int from = index / perRow * rows;
             int to = Math.min(signals.length, from + rows);
             int done = index % perRow * microBatch;
-            Part part = new Part(
-                    from, to - from, samples.first() + done, Math.min(microBatch, samples.count() - done));
+            Part part = new Part(from, to - from, samples.first() + done, Math.min(microBatch, samples.count() - done));
             DistortionGraph graph = graphs.of(lane);
             int[] chunk = Arrays.copyOfRange(signals, from, to);
             float[][] theirs = Arrays.copyOfRange(masks, from, to);
@@ -194,8 +195,8 @@ final class MonteCarlo {
             perturbations.draws().get(input).fill(part.first() + n, signals, values);
             put(values, target, n);
         });
-        draw.ifPresent(bernoulli ->
-                jobs(part.drawn() * layout.blocks().size(), alone).forEach(job -> {
+        draw.ifPresent(
+                bernoulli -> jobs(part.drawn() * layout.blocks().size(), alone).forEach(job -> {
                     fillMasks(graph, bernoulli, masks, part.first(), job / part.drawn(), job % part.drawn());
                 }));
     }
@@ -206,12 +207,7 @@ final class MonteCarlo {
     }
 
     private void fillMasks(
-            DistortionGraph graph,
-            BernoulliRelaxation bernoulli,
-            float[][] masks,
-            long firstSample,
-            int index,
-            int n) {
+            DistortionGraph graph, BernoulliRelaxation bernoulli, float[][] masks, long firstSample, int index, int n) {
         Block block = layout.blocks().get(index);
         float[] logistic = new float[block.components()];
         // Negative numbers are no blocks' own, so replacements and masks are drawn apart.

@@ -7,7 +7,7 @@ import org.rde4j.nd4j.graph.Node;
 
 /**
  * A model Φ that can write itself, with frozen weights, into a graph. Made by the factories of {@code Models}; explainers call
- * it once for every shape of signals.
+ * it a few times for every shape of signals, from several threads at once, each with a graph of its own.
  *
  * <p>What is explained has one input. Networks of several inputs, such as inpainting networks G(h, s, z), are written
  * with {@link #append(Graph, List)}.

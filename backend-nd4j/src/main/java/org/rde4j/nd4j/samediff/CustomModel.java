@@ -33,7 +33,7 @@ public record CustomModel(String name, Function function) implements Nd4jModel {
     }
 
     @Override
-    public Node append(Graph graph, Node signals) {
+    public synchronized Node append(Graph graph, Node signals) {
         Node first = graph.channelsFirst(signals);
         SameDiff own = SameDiff.create();
         SDVariable x = own.placeHolder("signals", DataType.FLOAT, first.shape());

@@ -104,8 +104,9 @@ public final class SameDiffModel implements Nd4jModel {
         return append(graph, List.of(signals));
     }
 
+    /** One caller at a time: SameDiff's graphs keep state while they are read. */
     @Override
-    public Node append(Graph graph, List<Node> signals) {
+    public synchronized Node append(Graph graph, List<Node> signals) {
         requireInputs(signals.size());
         Map<String, SDVariable> replacements = new HashMap<>();
         List<long[]> shapes = new ArrayList<>();

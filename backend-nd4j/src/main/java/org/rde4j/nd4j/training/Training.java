@@ -97,8 +97,7 @@ public final class Training {
             filling.fill(share, steps);
             Map<String, INDArray> values = engine.run(wanted);
             total += values.get(loss).getDouble(0) / shares;
-            terms.forEach((name, node) ->
-                    means.merge(name, values.get(node).getDouble(0) / shares, Double::sum));
+            terms.forEach((name, node) -> means.merge(name, values.get(node).getDouble(0) / shares, Double::sum));
             add(share == 0, gradients.stream().map(values::get).toList());
         }
         if (!Double.isFinite(total)) {

@@ -36,17 +36,20 @@ class LanesTest :
             busy.size shouldBeGreaterThanOrEqual 1
         }
 
-        test("no part is computed for nothing") { Lanes.run(0, 2) { _, _ -> error("there is no part") } }
+        test("no part is computed for nothing") {
+            Lanes.run(0, 2) { _, _ -> error("there is no part") }
+        }
 
         test("a failure while computing or adding ends the run, and the next run is a new one") {
             listOf(1, 2, 4).forEach { lanes ->
                 val added = mutableListOf<Int>()
                 shouldThrow<IllegalStateException> {
-                    Lanes.run(50, lanes) { _, part ->
-                        check(part != 7) { "computing" }
-                        Runnable { added += part }
+                        Lanes.run(50, lanes) { _, part ->
+                            check(part != 7) { "computing" }
+                            Runnable { added += part }
+                        }
                     }
-                }.message shouldBe "computing"
+                    .message shouldBe "computing"
                 added shouldBe (0 until added.size).toList()
                 added.size shouldBeLessThanOrEqual 7
                 shouldThrow<OutOfMemoryError> {

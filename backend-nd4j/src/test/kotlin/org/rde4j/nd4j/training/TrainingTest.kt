@@ -171,8 +171,7 @@ class TrainingTest :
                 val wide = graph.relu(spatial.convolution(x, w[0], w[1], same, 1))
                 val small = spatial.maxPool(wide, Window.of(2, 2).strides(2, 2))
                 val up = Window.of(4, 4).strides(2, 2).pads(1, 1, 1, 1)
-                val large =
-                    graph.relu(spatial.transposedConvolution(small, w[2], w[3], up, 0, 0))
+                val large = graph.relu(spatial.transposedConvolution(small, w[2], w[3], up, 0, 0))
                 val all = graph.concat(3, listOf(large, x))
                 val guess = spatial.convolution(all, w[4], null, Window.of(1, 1), 1)
                 val loss = graph.mean(graph.square(graph.sub(guess, y)), false)

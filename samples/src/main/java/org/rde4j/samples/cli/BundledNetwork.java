@@ -44,9 +44,8 @@ final class BundledNetwork implements Bundle {
         PictureSet set = new PictureSet(SHOWN_SEED);
         return SHOWN.stream()
                 .limit(count)
-                .map(outline -> new Picture(
-                        outline.label(),
-                        set.portrait(outline).tensor()))
+                .map(outline ->
+                        new Picture(outline.label(), set.portrait(outline).tensor()))
                 .toList();
     }
 }

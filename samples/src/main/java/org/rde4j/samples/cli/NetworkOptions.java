@@ -62,8 +62,7 @@ final class NetworkOptions {
 
         /** What decisions depend on: the file's content and the normalisation. */
         String checksum() {
-            return "%s, mean %s, std %s"
-                    .formatted(Checksum.of(onnx), Arrays.toString(mean), Arrays.toString(std));
+            return "%s, mean %s, std %s".formatted(Checksum.of(onnx), Arrays.toString(mean), Arrays.toString(std));
         }
     }
 

@@ -95,10 +95,6 @@ final class RadioNetworks {
     String fingerprint() {
         return "%s, %s %s, %s %s"
                 .formatted(
-                        data,
-                        model.getFileName(),
-                        Checksum.of(model),
-                        inpainter.getFileName(),
-                        Checksum.of(inpainter));
+                        data, model.getFileName(), Checksum.of(model), inpainter.getFileName(), Checksum.of(inpainter));
     }
 }

@@ -59,10 +59,6 @@ final class WaveformOptions {
     /** What results depend on. */
     static String fingerprint(Path data, String name, Path model) {
         return "%s %s, %s %s"
-                .formatted(
-                        data,
-                        Checksum.of(data.resolve(NsynthFolder.EXAMPLES)),
-                        name,
-                        Checksum.of(model));
+                .formatted(data, Checksum.of(data.resolve(NsynthFolder.EXAMPLES)), name, Checksum.of(model));
     }
 }
