@@ -33,11 +33,15 @@ public record CustomModel(String name, Function function) implements Nd4jModel {
     }
 
     @Override
-    public synchronized Node append(Graph graph, Node signals) {
+    public Node append(Graph graph, Node signals) {
         Node first = graph.channelsFirst(signals);
         SameDiff own = SameDiff.create();
         SDVariable x = own.placeHolder("signals", DataType.FLOAT, first.shape());
-        SDVariable y = function.apply(own, x);
+        SDVariable y;
+        // Functions need not be made for several threads.
+        synchronized (function) {
+            y = function.apply(own, x);
+        }
         if (y == null || y.getSameDiff() != own) {
             throw new RdeException(
                     "The function of the model '%s' gives no variable of the graph that it was given.".formatted(name),

@@ -104,10 +104,16 @@ public final class SameDiffModel implements Nd4jModel {
         return append(graph, List.of(signals));
     }
 
-    /** One caller at a time: SameDiff's graphs keep state while they are read. */
     @Override
-    public synchronized Node append(Graph graph, List<Node> signals) {
+    public Node append(Graph graph, List<Node> signals) {
         requireInputs(signals.size());
+        // SameDiff's graphs keep state while they are read.
+        synchronized (frozen) {
+            return written(graph, signals);
+        }
+    }
+
+    private Node written(Graph graph, List<Node> signals) {
         Map<String, SDVariable> replacements = new HashMap<>();
         List<long[]> shapes = new ArrayList<>();
         for (int i = 0; i < signals.size(); i++) {

@@ -75,7 +75,7 @@ class MainTest :
                                 .spatialL1(0.125)
                                 .startingAt(0.75)
                         )
-                cli.engine.memoryBudget shouldBe (1L shl 28)
+                cli.engine.memoryBudget shouldBe (1L shl 29)
             }
 
             test("a model of one's own gets its normalisation, size and labels") {
