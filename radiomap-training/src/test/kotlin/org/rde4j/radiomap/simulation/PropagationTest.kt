@@ -17,6 +17,7 @@ import kotlin.math.atan2
 import kotlin.math.hypot
 import kotlin.math.log10
 import kotlin.math.sqrt
+import kotlin.random.Random
 import org.rde4j.RdeException
 import org.rde4j.Tensor
 import org.rde4j.radiomap.scene.Place
@@ -122,23 +123,27 @@ class PropagationTest :
                 }
             }
 
-            test("one more building hardly brightens any place") {
-                checkAll(8, Arb.long(), Arb.int(16..100), Arb.int(16..100)) { seed, row, column ->
-                    val city = City.of(seed, 128)
-                    val before = city.buildings().values()
-                    val after = before.clone()
-                    for (r in row until row + 12) for (c in column until column + 15) after[
-                        r * 128 + c] = 1f
-                    val changed = City.of(Tensor.of(after, 128, 128))
-                    val places = changed.transmitters(1, seed)
-                    val old = Propagation.fitted().gain(city, places[0]).values()
-                    val new = Propagation.fitted().gain(changed, places[0]).values()
-                    val brighter =
-                        after.indices.count { after[it] == 0f && new[it] > old[it] + 0.02 }
-                    withClue("seed $seed") {
-                        brighter / after.size.toDouble() shouldBeLessThan 0.01
+            // Not of each city: a new corner may save two others, or be reached where none was
+            // seen.
+            test("one more building hardly brightens any place, on average over cities") {
+                val random = Random(5)
+                val brighter =
+                    List(40) {
+                        val seed = random.nextLong()
+                        val row = random.nextInt(16, 101)
+                        val column = random.nextInt(16, 101)
+                        val city = City.of(seed, 128)
+                        val after = city.buildings().values()
+                        for (r in row until row + 12) for (c in column until column + 15) after[
+                            r * 128 + c] = 1f
+                        val changed = City.of(Tensor.of(after, 128, 128))
+                        val place = changed.transmitters(1, seed)[0]
+                        val old = Propagation.fitted().gain(city, place).values()
+                        val new = Propagation.fitted().gain(changed, place).values()
+                        after.indices.count { after[it] == 0f && new[it] > old[it] + 0.02 } /
+                            after.size.toDouble()
                     }
-                }
+                brighter.average() shouldBeLessThan 0.002
             }
 
             test("the way back is as good as the way there") {
