@@ -81,8 +81,17 @@ final class RadioNetworks {
 
     private static void requireMap(Nd4jModel model, int channels, String what, Scene scene) {
         Graph graph = new Graph();
-        long values = model.append(graph, graph.placeholder("maps", 1, scene.rows(), scene.columns(), channels))
-                .length();
+        long values;
+        try {
+            values = model.append(graph, graph.placeholder("maps", 1, scene.rows(), scene.columns(), channels))
+                    .length();
+        } catch (RdeException e) {
+            throw new RdeException(
+                    "The network %s does not take %d channels (%s) of %d×%d pixels."
+                            .formatted(model.name(), channels, what, scene.rows(), scene.columns()),
+                    "Give one that does, such as 'train radio' writes.",
+                    e);
+        }
         if (values != (long) scene.rows() * scene.columns()) {
             throw new RdeException(
                     "The network %s gives %d values for a map of %d×%d pixels."

@@ -50,8 +50,9 @@ record RadioRun(
                 validation,
                 Optional.of(folder.resolve("checkpoint")),
                 (report, history, model) -> reported(report, history, model, shown));
+        RadioTrainer ready = start.map(trainer::startingFrom).orElse(trainer);
         create(folder.resolve("panels"));
-        RadioModel model = start.map(trainer::startingFrom).orElse(trainer).run();
+        RadioModel model = ready.run();
         RadioModelFile.write(model, network(), precision);
         return RadioModelFile.read(network());
     }

@@ -226,7 +226,8 @@ class RadioCommandsTest :
                     .also { it.code shouldBe 2 }
                     .err
             other(phi0, 9) shouldContain "holds no transmitter 9 of map 1."
-            other(phi, 2) shouldContain "channels"
+            other(phi, 2) shouldContain
+                "does not take 2 channels (transmitter and buildings) of 64×64 pixels."
             Files.exists(folder.resolve("no")) shouldBe false
         }
 
