@@ -117,10 +117,7 @@ final class EvaluateAudioBandsCommand implements Runnable {
             for (int i = 0; i < notes.size(); i++) {
                 int at = i;
                 if (labels.get(i) == notes.get(i).family()) {
-                    String name = notes.get(i).name();
-                    double[] row = rows.row(name).orElseGet(() -> measured(trial, signals, at));
-                    rows.add(name, row);
-                    right.add(row);
+                    right.add(rows.row(notes.get(i).name(), () -> measured(trial, signals, at)));
                 }
                 counting.one();
             }

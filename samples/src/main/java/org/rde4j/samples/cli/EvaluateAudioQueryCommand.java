@@ -129,10 +129,7 @@ final class EvaluateAudioQueryCommand implements Runnable {
         List<double[]> answers = new ArrayList<>();
         for (int i = 1; i <= seeds; i++) {
             int seed = i;
-            String name = family + " " + seed;
-            double[] row = rows.row(name).orElseGet(() -> answer.apply(seed));
-            rows.add(name, row);
-            answers.add(row);
+            answers.add(rows.row(family + " " + seed, () -> answer.apply(seed)));
             counting.one();
         }
         return answers;

@@ -175,12 +175,10 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
             if (Arrays.equals(scene.given().values(), scene.city().values())) {
                 continue;
             }
-            String key = RadioScenes.key(scene);
-            if (rows.row(key).isEmpty()) {
+            table.add(rows.row(RadioScenes.key(scene), () -> {
                 RadioExplanation answer = question.explain(scene, model, phi0);
-                rows.add(key, answer.chosenBuildings().size(), answer.shareOfBuildings());
-            }
-            table.add(rows.row(key).orElseThrow());
+                return new double[] {answer.chosenBuildings().size(), answer.shareOfBuildings()};
+            }));
         }
         if (table.size() < scenes) {
             throw new RdeException(

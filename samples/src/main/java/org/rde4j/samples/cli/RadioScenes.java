@@ -89,11 +89,8 @@ final class RadioScenes {
                 if (table.isEmpty()) {
                     first.accept(scene);
                 }
-                String key = RadioScenes.key(scene);
-                if (rows.row(key).isEmpty()) {
-                    rows.add(key, measured.apply(each.get()));
-                }
-                table.add(rows.row(key).orElseThrow());
+                ShadowedScene shadowed = each.get();
+                table.add(rows.row(key(scene), () -> measured.apply(shadowed)));
                 progress.one();
             }
             return table;

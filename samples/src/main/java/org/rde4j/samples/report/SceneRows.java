@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.rde4j.RdeException;
 import org.rde4j.samples.files.InputFiles;
@@ -81,6 +82,24 @@ public final class SceneRows {
      */
     public Optional<double[]> row(String scene) {
         return Optional.ofNullable(rows.get(scene)).map(double[]::clone);
+    }
+
+    /**
+     * The numbers of a scene: those that are there, or measured now and added.
+     *
+     * @param scene its name
+     * @param measured gives a number for each column
+     * @return the numbers
+     * @throws RdeException if the file cannot be written
+     */
+    public double[] row(String scene, Supplier<double[]> measured) {
+        Optional<double[]> earlier = row(scene);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        double[] values = measured.get();
+        add(scene, values);
+        return values;
     }
 
     /**

@@ -29,6 +29,14 @@ class SceneRowsTest :
             shouldThrow<RdeException> { SceneRows.open(file, "seed 1", listOf("a")) }
         }
 
+        test("a row is measured once") {
+            val file = folder.resolve("once.csv")
+            val rows = SceneRows.open(file, "s", columns)
+            rows.row("1_0") { doubleArrayOf(1.0, 2.0) } shouldBe doubleArrayOf(1.0, 2.0)
+            SceneRows.open(file, "s", columns).row("1_0") { error("it is there") } shouldBe
+                doubleArrayOf(1.0, 2.0)
+        }
+
         test("damaged rows are named") {
             listOf("1_0,1.0", "1_0,1.0,x", "1_0,1,2,3").forEach { line ->
                 val file = folder.resolve("damaged.csv")
