@@ -10,9 +10,17 @@ import java.util.Optional;
  * @param samples perturbations per step in the Monte-Carlo estimate of the distortion, at least 1
  * @param start the mask before the first step
  * @param plateau when to stop early, or empty
+ * @param smoothing how gradients are smoothed, or empty
  * @param seed the seed of all random draws
  */
-public record Descent(Optimizer optimizer, int steps, int samples, Start start, Optional<Plateau> plateau, long seed) {
+public record Descent(
+        Optimizer optimizer,
+        int steps,
+        int samples,
+        Start start,
+        Optional<Plateau> plateau,
+        Optional<Smoothing> smoothing,
+        long seed) {
 
     /** Checks the ranges. */
     public Descent {
@@ -21,12 +29,12 @@ public record Descent(Optimizer optimizer, int steps, int samples, Start start, 
     }
 
     /**
-     * Adam 0.003, 2000 steps of 64 samples from a mask of ones, no early stop, seed 0.
+     * Adam 0.003, 2000 steps of 64 samples from a mask of ones, no early stop, no smoothing, seed 0.
      *
      * @return the settings
      */
     public static Descent defaults() {
-        return new Descent(new Optimizer.Adam(0.003), 2000, 64, new Constant(1), Optional.empty(), 0);
+        return new Descent(new Optimizer.Adam(0.003), 2000, 64, new Constant(1), Optional.empty(), Optional.empty(), 0);
     }
 
     /** The mask before the first step. */
@@ -76,27 +84,47 @@ public record Descent(Optimizer optimizer, int steps, int samples, Start start, 
         }
     }
 
+    /**
+     * Gradients that are smoothed over neighbouring components of a grid: where a sample says little of a single
+     * pixel it says much of a region. The width shrinks in equal steps to 0 at the last one, from regions to
+     * pixels. What is minimised stays the same, and so does any mask where the gradient vanishes.
+     *
+     * @param width of the first step: the standard deviation of the weights in places of the grid of each block
+     *     of components, such as pixels or the coefficients of one scale, greater than 0; no more than a quarter of a
+     *     grid's side counts
+     */
+    public record Smoothing(double width) {
+        /** Checks the range. */
+        public Smoothing {
+            Check.positive("width of the smoothing", width, "Maybe use smoothing(8).");
+        }
+    }
+
     Descent optimizer(Optimizer newOptimizer) {
-        return new Descent(newOptimizer, steps, samples, start, plateau, seed);
+        return new Descent(newOptimizer, steps, samples, start, plateau, smoothing, seed);
     }
 
     Descent steps(int newSteps) {
-        return new Descent(optimizer, newSteps, samples, start, plateau, seed);
+        return new Descent(optimizer, newSteps, samples, start, plateau, smoothing, seed);
     }
 
     Descent samples(int newSamples) {
-        return new Descent(optimizer, steps, newSamples, start, plateau, seed);
+        return new Descent(optimizer, steps, newSamples, start, plateau, smoothing, seed);
     }
 
     Descent start(Start newStart) {
-        return new Descent(optimizer, steps, samples, newStart, plateau, seed);
+        return new Descent(optimizer, steps, samples, newStart, plateau, smoothing, seed);
     }
 
     Descent plateau(Plateau newPlateau) {
-        return new Descent(optimizer, steps, samples, start, Optional.of(newPlateau), seed);
+        return new Descent(optimizer, steps, samples, start, Optional.of(newPlateau), smoothing, seed);
+    }
+
+    Descent smoothing(Smoothing newSmoothing) {
+        return new Descent(optimizer, steps, samples, start, plateau, Optional.of(newSmoothing), seed);
     }
 
     Descent seed(long newSeed) {
-        return new Descent(optimizer, steps, samples, start, plateau, newSeed);
+        return new Descent(optimizer, steps, samples, start, plateau, smoothing, newSeed);
     }
 }

@@ -130,6 +130,17 @@ public sealed interface Relaxed<S extends Relaxed<S>> extends Solver permits Pri
         return descent(descent().plateau(new Descent.Plateau(window, relativeGain)));
     }
 
+    /**
+     * Smoothing gradients over neighbouring components, less from step to step: far fewer samples lead to a mask of
+     * the same objective where components have neighbours, as pixels and wavelets do. See {@link Descent.Smoothing}.
+     *
+     * @param width of the first step in places of each grid, greater than 0; 8 suits photographs
+     * @return the changed solver
+     */
+    default S smoothing(double width) {
+        return descent(descent().smoothing(new Descent.Smoothing(width)));
+    }
+
     @Override
     default S seed(long newSeed) {
         return descent(descent().seed(newSeed));

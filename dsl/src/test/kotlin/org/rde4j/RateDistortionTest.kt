@@ -85,6 +85,9 @@ class RateDistortionTest :
                         Solver.l1(1.0).stoppingOnPlateau(0, 0.1)
                     } to "The window of the plateau (0) must be at least 1.",
                     {
+                        Solver.l1(1.0).smoothing(0.0)
+                    } to "The width of the smoothing (0.0) must be greater than 0.",
+                    {
                         Solver.matchingPursuit(3).stoppingWithoutGain().backward()
                     } to
                         "A backward pursuit cannot stop without gain: taking a component away gains nothing.",

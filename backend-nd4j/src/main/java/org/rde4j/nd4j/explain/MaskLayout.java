@@ -5,6 +5,7 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RateDistortion;
 import org.rde4j.nd4j.representation.Block;
+import org.rde4j.nd4j.solve.Distortions;
 
 /** How a mask lies in one row of numbers: the blocks one after the other. */
 record MaskLayout(List<Block> blocks) {
@@ -12,6 +13,20 @@ record MaskLayout(List<Block> blocks) {
     /** The number k of components. */
     int components() {
         return blocks.stream().mapToInt(Block::components).sum();
+    }
+
+    /** Which components are neighbours: those that own several cells each lie in no order. */
+    List<Distortions.Grid> grids() {
+        return maskedBlocks().stream().map(MaskLayout::grid).toList();
+    }
+
+    private static Distortions.Grid grid(Block block) {
+        if (!block.owners().isEmpty()) {
+            return Distortions.Grid.scattered(block.components());
+        }
+        List<Integer> sides = block.grid();
+        int columns = sides.get(sides.size() - 1);
+        return new Distortions.Grid(sides.size() == 1 ? 1 : sides.get(0), columns, block.bands());
     }
 
     /** What masks hold for cells that are always kept: nothing marks them, whatever marking means. */

@@ -70,7 +70,7 @@ record Posed(
     }
 
     private TaskDistortions distortions(MonteCarlo monteCarlo, int[][] signals) {
-        return new TaskDistortions(monteCarlo, signals, layout.components());
+        return new TaskDistortions(monteCarlo, signals, layout);
     }
 
     private double price(OptionalDouble lambda) {

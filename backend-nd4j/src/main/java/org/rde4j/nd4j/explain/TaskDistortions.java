@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.rde4j.nd4j.solve.Distortions;
 
@@ -9,13 +10,23 @@ import org.rde4j.nd4j.solve.Distortions;
  *
  * @param monteCarlo estimates single signals
  * @param signals the signals of each task
- * @param components the number k of components
+ * @param layout how their masks lie
  */
-record TaskDistortions(MonteCarlo monteCarlo, int[][] signals, int components) implements Distortions {
+record TaskDistortions(MonteCarlo monteCarlo, int[][] signals, MaskLayout layout) implements Distortions {
 
     @Override
     public int tasks() {
         return signals.length;
+    }
+
+    @Override
+    public int components() {
+        return layout.components();
+    }
+
+    @Override
+    public List<Grid> grids() {
+        return layout.grids();
     }
 
     @Override

@@ -22,6 +22,7 @@ final class DescentSearch implements Checkpoint.State {
     private final int[] tasks;
     private final float[][] masks;
     private final float[][] gradients;
+    private final Smoothing smoothing;
     private final MaskUpdate[] updates;
     private final boolean[] done;
     private final List<List<Explanation.Step>> histories = new ArrayList<>();
@@ -35,6 +36,7 @@ final class DescentSearch implements Checkpoint.State {
         this.tasks = IntStream.range(0, distortions.tasks()).toArray();
         this.masks = new float[tasks.length][distortions.components()];
         this.gradients = new float[tasks.length][distortions.components()];
+        this.smoothing = Smoothing.of(settings, distortions.grids());
         this.updates = new MaskUpdate[tasks.length];
         this.done = new boolean[tasks.length];
         for (int task : tasks) {
@@ -91,6 +93,7 @@ final class DescentSearch implements Checkpoint.State {
             for (int task : tasks) {
                 if (!done[task]) {
                     record(task, values[task]);
+                    smoothing.apply(gradients[task], step);
                     updates[task].step(masks[task], gradients[task]);
                     done[task] = onPlateau(histories.get(task));
                 }

@@ -1,5 +1,6 @@
 package org.rde4j.nd4j.solve;
 
+import java.util.List;
 import org.rde4j.RdeException;
 
 /**
@@ -14,6 +15,9 @@ public interface Distortions {
     /** The number k of components of every mask. */
     int components();
 
+    /** Where the components lie, in the order of every mask; their numbers add up to k. */
+    List<Grid> grids();
+
     /** How many masks are estimated in one run of the model; more at once save nothing. */
     int rowsAtOnce();
 
@@ -27,6 +31,24 @@ public interface Distortions {
      * @param gradients where the gradient of each mask's distortion is written, or an empty array for none
      */
     Estimate at(int[] tasks, float[][] masks, Samples samples, float[][] gradients);
+
+    /**
+     * Components side by side, those of one place after each other.
+     *
+     * @param rows at least 1
+     * @param columns at least 1
+     * @param bands the components of one place, which are no neighbours of each other
+     */
+    record Grid(int rows, int columns, int bands) {
+        /** Components of which none has neighbours. */
+        public static Grid scattered(int components) {
+            return new Grid(1, 1, components);
+        }
+
+        int components() {
+            return rows * columns * bands;
+        }
+    }
 
     /**
      * A range of samples.

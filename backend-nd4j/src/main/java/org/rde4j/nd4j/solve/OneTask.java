@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.solve;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One of several tasks, seen alone.
@@ -22,6 +23,11 @@ record OneTask(Distortions all, int task) implements Distortions {
     @Override
     public int components() {
         return all.components();
+    }
+
+    @Override
+    public List<Grid> grids() {
+        return all.grids();
     }
 
     @Override

@@ -58,18 +58,23 @@ class ExplainerTest :
             val k = 12
             val weights = FloatArray(k) { (it + 1) / 4f }
             val lambda = 6.0
-            val problem =
-                RateDistortion.over(Representation.pixels())
-                    .obfuscatedBy(Obfuscation.gaussianNoise().given(0.5, 1.0))
-                    .measuredBy(Distortion.squaredError())
-                    .solvedBy(Solver.l1(lambda).sgd(0.02).steps(2500).samples(64))
-            val mask =
-                Nd4jBackend.compile(problem, linearModel(*weights)).use {
-                    it.explain(Tensor.of(FloatArray(k) { 0.5f }, k)).masks()["pixels"]!!.values()
+            val plain = Solver.l1(lambda).sgd(0.02).steps(2500).samples(64)
+            listOf(plain, plain.smoothing(3.0)).forEach { solver ->
+                val problem =
+                    RateDistortion.over(Representation.pixels())
+                        .obfuscatedBy(Obfuscation.gaussianNoise().given(0.5, 1.0))
+                        .measuredBy(Distortion.squaredError())
+                        .solvedBy(solver)
+                val mask =
+                    Nd4jBackend.compile(problem, linearModel(*weights)).use {
+                        it.explain(Tensor.of(FloatArray(k) { 0.5f }, k))
+                            .masks()["pixels"]!!
+                            .values()
+                    }
+                for (i in 0 until k) {
+                    val expected = max(0.0, 1 - lambda / (2 * k * weights[i] * weights[i]))
+                    mask[i].toDouble() shouldBe (expected plusOrMinus 0.05)
                 }
-            for (i in 0 until k) {
-                val expected = max(0.0, 1 - lambda / (2 * k * weights[i] * weights[i]))
-                mask[i].toDouble() shouldBe (expected plusOrMinus 0.05)
             }
         }
 

@@ -58,6 +58,13 @@ final class EvaluateScatterCommand implements Runnable {
     @Option(names = "--step-size", paramLabel = "X", description = "Adam's step size (default: the presets').")
     private @Nullable Double stepSize;
 
+    @Option(
+            names = "--smoothing",
+            paramLabel = "W",
+            description = "Smooths gradients over neighbouring components, from so many places in the first step to none"
+                    + " in the last (default: none, as the presets). With 8, a fiftieth of the presets' samples will do.")
+    private @Nullable Double smoothing;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws (default: the presets').")
     private @Nullable Long seed;
 
@@ -120,7 +127,8 @@ final class EvaluateScatterCommand implements Runnable {
         L1Relaxation solver = l1.steps(steps == null ? l1.steps() : steps)
                 .samples(samples == null ? l1.samples() : samples)
                 .seed(seed == null ? l1.seed() : seed);
-        return preset.solvedBy(stepSize == null ? solver : solver.adam(stepSize));
+        solver = stepSize == null ? solver : solver.adam(stepSize);
+        return preset.solvedBy(smoothing == null ? solver : solver.smoothing(smoothing));
     }
 
     private Path folder(String photo, String method) {

@@ -82,6 +82,13 @@ final class SolverOptions {
             description = "What every mask entry starts with, in [0, 1], or 'gradient' for its quantiles.")
     private @Nullable String start;
 
+    @Option(
+            names = "--smoothing",
+            paramLabel = "W",
+            description = "Smooths gradients over neighbouring components, from so many places in the first step to none"
+                    + " in the last: far fewer samples do for the same objective. 8 suits photographs.")
+    private @Nullable Double smoothing;
+
     @Option(names = "--components", paramLabel = "N", description = "How many components are kept at most.")
     private @Nullable Integer components;
 
@@ -144,6 +151,7 @@ final class SolverOptions {
         refuse(kind, "--spatial-l1", spatialL1 != null && kind != Kind.L1);
         refuse(kind, "--temperature", temperature != null && kind != Kind.BERNOULLI);
         refuse(kind, "--start", start != null && !priced && kind != Kind.PROJECTED);
+        refuse(kind, "--smoothing", smoothing != null && !priced && !bounded);
         refuse(kind, "--components", components != null && priced);
         refuse(kind, "--rate", rate != null && (greedy || all));
         refuse(kind, "--max-distortion", maxDistortion != null && bounded);
@@ -227,6 +235,7 @@ final class SolverOptions {
         S changed = relaxed.steps(or(steps, relaxed.steps()))
                 .samples(or(samples, relaxed.samples()))
                 .optimizer(optimizer(relaxed.optimizer()));
+        changed = smoothing == null ? changed : changed.smoothing(smoothing);
         if (start == null) {
             return changed;
         }

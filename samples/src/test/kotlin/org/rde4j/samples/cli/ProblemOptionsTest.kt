@@ -46,8 +46,8 @@ class ProblemOptionsTest :
                     "--solver pursuit --backward --samples 2" to
                         Solver.matchingPursuit(20).backward().samples(2),
                     "--solver frank-wolfe --components 7 --steps 9" to Solver.atMost(7).steps(9),
-                    "--solver projected --rate 0.1 --step-size 0.2 --sgd" to
-                        Solver.rateConstrained(0.1).projected().sgd(0.2),
+                    "--solver projected --rate 0.1 --step-size 0.2 --sgd --smoothing 4" to
+                        Solver.rateConstrained(0.1).projected().sgd(0.2).smoothing(4.0),
                     "--solver enumeration --lambda 2 --samples 4" to
                         Solver.enumeration(2.0).samples(4),
                     "--solver bernoulli --lambda 5 --temperature 0.5 --start gradient" to

@@ -58,6 +58,7 @@ class SettingsReaderTest :
                             .startingAt(0.3)
                             .plainSum()
                             .stoppingOnPlateau(5, 0.01)
+                            .smoothing(4.0)
                             .seed(1L shl 40),
                         Solver.l1(0.5).startingFromGradient(),
                         Solver.bernoulli(0.5),
