@@ -104,7 +104,12 @@ class CrossProductTest :
             listOf(
                 Solver.l1(0.05).adam(0.05).steps(15).samples(samples).thresholdedAt(0.5),
                 Solver.bernoulli(0.05).adam(0.05).steps(15).samples(samples),
-                Solver.bernoulli(0.05).rounded().smoothing(1.0).adam(0.05).steps(15).samples(samples),
+                Solver.bernoulli(0.05)
+                    .rounded()
+                    .smoothing(1.0)
+                    .adam(0.05)
+                    .steps(15)
+                    .samples(samples),
                 Solver.matchingPursuit(2).samples(samples),
                 Solver.matchingPursuit(2).samples(samples).lazily().swaps(1),
                 Solver.matchingPursuit(2).samples(samples).backward(),

@@ -70,13 +70,17 @@ class SmoothingTest :
             val impulse = FloatArray(side * side).also { it[50 * side + 50] = 1f }
             val weights = smooth(impulse, 5.0, Grid(side, side, 1))
             val deviations = { along: (Int) -> Int ->
-                weights.indices.sumOf { weights[it].toDouble() * (along(it) - 50) * (along(it) - 50) }
+                weights.indices.sumOf {
+                    weights[it].toDouble() * (along(it) - 50) * (along(it) - 50)
+                }
             }
             deviations { it / side } shouldBe (25.0 plusOrMinus 0.1)
             deviations { it % side } shouldBe (25.0 plusOrMinus 0.1)
         }
 
-        test("bands and grids do not mix, and a wide one stays a mean over a part of a small grid") {
+        test(
+            "bands and grids do not mix, and a wide one stays a mean over a part of a small grid"
+        ) {
             val small = Grid(4, 4, 2)
             val large = Grid(6, 5, 1)
             val gradient = FloatArray(small.components() + large.components()).also { it[1] = 1f }

@@ -61,9 +61,16 @@ final class EvaluateScatterCommand implements Runnable {
     @Option(
             names = "--smoothing",
             paramLabel = "W",
-            description = "Smooths gradients over neighbouring components, from so many places in the first step to none"
-                    + " in the last (default: none, as the presets). With 8, a fiftieth of the presets' samples will do.")
+            description =
+                    "Smooths gradients over neighbouring components, from so many places in the first step to none"
+                            + " in the last (default: none, as the presets). With 8, a fiftieth of the presets' samples will do.")
     private @Nullable Double smoothing;
+
+    @Option(
+            names = "--lambda",
+            paramLabel = "X",
+            description = "Price of the rate, the same for both methods (default: each preset's own).")
+    private @Nullable Double lambda;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws (default: the presets').")
     private @Nullable Long seed;
@@ -124,7 +131,8 @@ final class EvaluateScatterCommand implements Runnable {
 
     private RateDistortion changed(RateDistortion preset) {
         L1Relaxation l1 = (L1Relaxation) preset.solver();
-        L1Relaxation solver = l1.steps(steps == null ? l1.steps() : steps)
+        L1Relaxation solver = l1.lambda(lambda == null ? l1.lambda() : lambda)
+                .steps(steps == null ? l1.steps() : steps)
                 .samples(samples == null ? l1.samples() : samples)
                 .seed(seed == null ? l1.seed() : seed);
         solver = stepSize == null ? solver : solver.adam(stepSize);

@@ -85,8 +85,9 @@ final class SolverOptions {
     @Option(
             names = "--smoothing",
             paramLabel = "W",
-            description = "Smooths gradients over neighbouring components, from so many places in the first step to none"
-                    + " in the last: far fewer samples do for the same objective. 8 suits photographs.")
+            description =
+                    "Smooths gradients over neighbouring components, from so many places in the first step to none"
+                            + " in the last: far fewer samples do for the same objective. 8 suits photographs.")
     private @Nullable Double smoothing;
 
     @Option(names = "--components", paramLabel = "N", description = "How many components are kept at most.")
