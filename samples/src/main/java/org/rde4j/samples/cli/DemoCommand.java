@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
         description = "Draws a few pictures, explains what rde4j's own network sees in them, and writes a page"
                 + " about it. Takes less than a minute on two cores. 'demo radio' is about radio maps.")
 final class DemoCommand implements Runnable {
-    private static final double MEMORY_GIB = 0.25;
-
     private final Engine engine;
     private final Bundle bundle;
     private final Console console;
@@ -50,7 +48,7 @@ final class DemoCommand implements Runnable {
             }
             found.put(
                     method.getKey(),
-                    new Explaining(engine, console, Machine.bytes(MEMORY_GIB), RunOptions.Limits.NONE)
+                    new Explaining(engine, console, new MemoryOption().bytes(), RunOptions.Limits.NONE)
                             .run(network, method.getValue(), subjects));
         }
         Path page = DemoPage.write(found, out);

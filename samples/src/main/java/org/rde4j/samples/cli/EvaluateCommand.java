@@ -73,12 +73,8 @@ final class EvaluateCommand implements Runnable {
     @Option(names = "--out", paramLabel = "DIR", description = "Where results go (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-evaluation");
 
-    @Option(
-            names = "--memory",
-            paramLabel = "GIB",
-            description = "What the model's intermediate results may take in one run; as many runs as"
-                    + " there are threads go on side by side (default: ${DEFAULT-VALUE}).")
-    private double memory = 0.25;
+    @Mixin
+    private MemoryOption memory = new MemoryOption();
 
     EvaluateCommand(Engine engine, Bundle bundle, Console console) {
         this.engine = engine;
@@ -95,7 +91,7 @@ final class EvaluateCommand implements Runnable {
         }
         MetricSettings settings = settings();
         NetworkOptions.Choice choice = network.choice(bundle);
-        long budget = Machine.bytes(memory);
+        long budget = memory.bytes();
         EvaluationFolder.requireWritable(out);
         List<Subject> subjects = subjects(choice);
         Engine.Network model = engine.open(choice.onnx(), choice.mean(), choice.std());

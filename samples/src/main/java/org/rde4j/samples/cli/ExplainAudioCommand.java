@@ -46,13 +46,8 @@ final class ExplainAudioCommand implements Runnable {
     @Option(names = "--out", paramLabel = "DIR", description = "Where the folders go (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-out");
 
-    @Option(
-            names = "--memory",
-            paramLabel = "GIB",
-            description = "What the networks' intermediate results may take in one run; as many runs as there are"
-                    + " threads go on side by side; less is slower, with the same"
-                    + " result (default: ${DEFAULT-VALUE}).")
-    private double memory = 0.25;
+    @Mixin
+    private MemoryOption memory = new MemoryOption();
 
     ExplainAudioCommand(Engine engine, Console console) {
         this.engine = engine;
@@ -73,7 +68,7 @@ final class ExplainAudioCommand implements Runnable {
         var inpainter = networks.inpainter();
         RateDistortion preset =
                 published ? SpectrumQuestions.frequencies(inpainter) : SpectrumQuestions.frequenciesSoon(inpainter);
-        new NoteExplaining(engine, console, Execution.defaults().memoryBudget(Machine.bytes(memory)), limits.limits())
+        new NoteExplaining(engine, console, Execution.defaults().memoryBudget(memory.bytes()), limits.limits())
                 .run(networks, preset.solvedBy(solver.solver(preset.solver())), subjects);
     }
 }

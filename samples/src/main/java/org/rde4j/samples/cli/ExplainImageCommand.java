@@ -40,13 +40,8 @@ final class ExplainImageCommand implements Runnable {
     @Option(names = "--out", paramLabel = "DIR", description = "Where the folders go (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-out");
 
-    @Option(
-            names = "--memory",
-            paramLabel = "GIB",
-            description = "What the model's intermediate results may take in one run; as many runs as there are"
-                    + " threads go on side by side; less is slower, with the same"
-                    + " result (default: ${DEFAULT-VALUE}).")
-    private double memory = 0.25;
+    @Mixin
+    private MemoryOption memory = new MemoryOption();
 
     @Mixin
     private RunOptions limits = new RunOptions();
@@ -75,6 +70,6 @@ final class ExplainImageCommand implements Runnable {
             subjects.add(new Explaining.Subject(
                     path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
         }
-        new Explaining(engine, console, Machine.bytes(memory), each).run(network.choice(bundle), problem, subjects);
+        new Explaining(engine, console, memory.bytes(), each).run(network.choice(bundle), problem, subjects);
     }
 }

@@ -48,13 +48,8 @@ final class ExplainRadioCommand implements Runnable {
     @Option(names = "--out", paramLabel = "DIR", description = "Where the folder M_T goes (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-out");
 
-    @Option(
-            names = "--memory",
-            paramLabel = "GIB",
-            description = "What the model's intermediate results may take in one run; as many runs as there are"
-                    + " threads go on side by side; less is slower, with the same"
-                    + " result (default: ${DEFAULT-VALUE}).")
-    private double memory = 0.25;
+    @Mixin
+    private MemoryOption memory = new MemoryOption();
 
     @Mixin
     private RunOptions limits = new RunOptions();
@@ -87,7 +82,7 @@ final class ExplainRadioCommand implements Runnable {
                     network,
                     inpainter,
                     search.run(progress, folder),
-                    Execution.defaults().memoryBudget(Machine.bytes(memory)));
+                    Execution.defaults().memoryBudget(memory.bytes()));
         }
         Tensor estimate = new Estimator(network).estimate(told.input());
         RadioFolder.save(answer, estimate, network.name(), Versions.of(engine), folder);
