@@ -82,11 +82,11 @@ public final class Main {
                 .setUsageHelpWidth(100)
                 .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler((error, given) -> main.explainUsage(error))
-                .setExecutionExceptionHandler((error, command, parsed) -> main.report(error));
+                .setExecutionExceptionHandler((error, command, parsed) -> main.report(error, command));
         try {
             return line.execute(args);
         } catch (OutOfMemoryError error) {
-            return main.report(error);
+            return main.report(error, line);
         }
     }
 
@@ -117,9 +117,13 @@ public final class Main {
         return WRONG_INPUT;
     }
 
-    private int report(Throwable error) {
+    private int report(Throwable error, CommandLine command) {
         if (error instanceof RdeException) {
-            console.err().println("rde4j: " + error.getMessage());
+            console.err()
+                    .println("rde4j: "
+                            + Remedies.of(
+                                    error.getMessage(),
+                                    option -> command.getCommandSpec().findOption(option) != null));
         } else if (error instanceof OutOfMemoryError) {
             console.err().println("rde4j: the memory is too small (%s).".formatted(error.getMessage()));
             console.err().println("Give fewer samples, or a smaller picture.");

@@ -1,11 +1,14 @@
 package org.rde4j.samples.cli;
 
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Distortion;
+import org.rde4j.Fourier;
 import org.rde4j.Obfuscation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Representation;
+import org.rde4j.Shearlets;
 import picocli.CommandLine.Option;
 
 /** The options that change what a preset asks: components, replacements, distortion and game. */
@@ -17,7 +20,11 @@ final class QuestionOptions {
     private static final String DISTORTIONS =
             "score, probability, to-one, cross-entropy, remaining, contrast:A:B, squared";
 
-    @Option(names = "--over", paramLabel = "WHAT", description = "The components: " + REPRESENTATIONS + ".")
+    @Option(
+            names = "--over",
+            paramLabel = "WHAT",
+            description = "The components: " + REPRESENTATIONS
+                    + ". A preset's noise per scale becomes noise of the whole" + " signal where there are no scales.")
     private @Nullable String over;
 
     @Option(names = "--obfuscation", paramLabel = "WHAT", description = "What replaces them: " + OBFUSCATIONS + ".")
@@ -43,63 +50,75 @@ final class QuestionOptions {
 
     /** The preset with what differs; RdeException if a setting is out of its range. */
     RateDistortion apply(RateDistortion preset) {
+        Representation representation = over == null ? preset.representation() : representation(over);
         // All at once: noise per scale would not go with the representation of half a change.
         return new RateDistortion(
-                over == null ? preset.representation() : representation(OptionWords.of("--over", over)),
-                obfuscation == null ? preset.obfuscation() : obfuscation(OptionWords.of("--obfuscation", obfuscation)),
+                representation,
+                obfuscation == null ? fitting(preset.obfuscation(), representation) : obfuscation(obfuscation),
                 measure(preset.distortion()),
                 preset.solver(),
                 delete ? RateDistortion.Game.DELETION : preset.game(),
                 preset.signalRange());
     }
 
-    private static Representation representation(OptionWords words) {
-        return switch (words.atMost(2).name()) {
+    /** The preset's noise, or that of the whole signal where there are no scales to have their own. */
+    private static Obfuscation fitting(Obfuscation preset, Representation representation) {
+        boolean scales = representation instanceof Representation.Wavelets
+                || representation instanceof Shearlets
+                || representation instanceof Fourier;
+        Obfuscation normal = Obfuscation.gaussianNoise().perScale();
+        Obfuscation uniform = Obfuscation.uniformNoise().perScale();
+        if (scales || !preset.equals(normal) && !preset.equals(uniform)) {
+            return preset;
+        }
+        return preset.equals(normal) ? Obfuscation.gaussianNoise() : Obfuscation.uniformNoise();
+    }
+
+    private static Representation representation(String value) {
+        OptionWords words = OptionWords.of("--over", value, REPRESENTATIONS);
+        return switch (words.name()) {
             case "pixels" -> Representation.pixels();
             case "channels" -> Representation.channels();
             case "patches" -> Representation.patches(words.whole(0, 16));
             case "wavelets" -> Representation.wavelets(words.word(0, "db3")).levels(words.whole(1, 5));
             case "shearlets" -> Representation.shearlets().scales(words.whole(0, 4));
             case "dct" -> Representation.dct();
-            case "fourier" -> Representation.fourier();
-            default -> throw words.unknown(REPRESENTATIONS);
+            default -> Representation.fourier();
         };
     }
 
-    private static Obfuscation obfuscation(OptionWords words) {
-        switch (words.atMost(2).name()) {
-            case "constant":
-                return Obfuscation.constant(words.number(0).orElse(0));
-            case "gaussian":
+    private static Obfuscation obfuscation(String value) {
+        OptionWords words = OptionWords.of("--obfuscation", value, OBFUSCATIONS);
+        return switch (words.name()) {
+            case "constant" -> Obfuscation.constant(words.number(0).orElse(0));
+            case "gaussian" -> {
                 Obfuscation.GaussianNoise normal = Obfuscation.gaussianNoise();
-                return switch (words.word(0, "whole")) {
-                    case "whole" -> normal;
-                    case "channel" -> normal.perChannel();
-                    case "scale" -> normal.perScale();
-                    default -> throw words.unknown(OBFUSCATIONS);
-                };
-            case "uniform":
+                yield per(words, normal, normal.perChannel(), normal.perScale());
+            }
+            case "uniform" -> {
                 Obfuscation.UniformNoise uniform = Obfuscation.uniformNoise();
-                return switch (words.word(0, "whole")) {
-                    case "whole" -> uniform;
-                    case "channel" -> uniform.perChannel();
-                    case "scale" -> uniform.perScale();
-                    default -> throw words.unknown(OBFUSCATIONS);
-                };
-            case "blur":
+                yield per(words, uniform, uniform.perChannel(), uniform.perScale());
+            }
+            default -> {
                 Obfuscation.Blur blur = Obfuscation.blur(words.number(0).orElse(8));
-                return words.number(1).isPresent()
-                        ? blur.withNoise(words.number(1).getAsDouble())
-                        : blur;
-            default:
-                throw words.unknown(OBFUSCATIONS);
-        }
+                OptionalDouble noise = words.number(1);
+                yield noise.isPresent() ? blur.withNoise(noise.getAsDouble()) : blur;
+            }
+        };
+    }
+
+    private static Obfuscation per(OptionWords words, Obfuscation whole, Obfuscation channel, Obfuscation scale) {
+        return switch (words.word(0, "whole")) {
+            case "whole" -> whole;
+            case "channel" -> channel;
+            case "scale" -> scale;
+            default -> throw words.unknown(0, "whole, channel, scale");
+        };
     }
 
     private Distortion measure(Distortion preset) {
-        Distortion measure = distortion == null
-                ? preset
-                : distortion(OptionWords.of("--distortion", distortion)).times(preset.factor());
+        Distortion measure =
+                distortion == null ? preset : distortion(distortion).times(preset.factor());
         measure = times == null ? measure : measure.times(times / measure.factor());
         if (label == null) {
             return measure;
@@ -110,16 +129,16 @@ final class QuestionOptions {
         throw new RdeException("The distortion does not look at one label.", "Leave --label %d out.".formatted(label));
     }
 
-    private static Distortion distortion(OptionWords words) {
-        return switch (words.atMost(2).name()) {
+    private static Distortion distortion(String value) {
+        OptionWords words = OptionWords.of("--distortion", value, DISTORTIONS).complete();
+        return switch (words.name()) {
             case "score" -> Distortion.labelScore();
             case "probability" -> Distortion.labelProbability();
             case "to-one" -> Distortion.toProbabilityOne();
             case "cross-entropy" -> Distortion.crossEntropy();
             case "remaining" -> Distortion.remainingProbability();
             case "contrast" -> Distortion.contrast(words.whole(0, 0), words.whole(1, 1));
-            case "squared" -> Distortion.squaredError();
-            default -> throw words.unknown(DISTORTIONS);
+            default -> Distortion.squaredError();
         };
     }
 }

@@ -1,6 +1,7 @@
 package org.rde4j.samples.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.awt.image.BufferedImage;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -158,7 +160,13 @@ public final class ExplanationFolder {
 
     private static ExplanationReport report(Path path) {
         try {
-            return JSON.readValue(InputFiles.bytes(path), ExplanationReport.class);
+            JsonNode tree = JSON.readTree(InputFiles.bytes(path));
+            for (String needed : List.of("input", "model", "problem", "warnings", "versions")) {
+                if (!tree.hasNonNull(needed)) {
+                    throw new RdeException("%s lacks '%s'.".formatted(path, needed), "Explain the picture again.");
+                }
+            }
+            return JSON.treeToValue(tree, ExplanationReport.class);
         } catch (JsonProcessingException e) {
             throw new RdeException(
                     "%s is not the JSON of an explanation: %s.".formatted(path, e.getOriginalMessage()),

@@ -1,5 +1,6 @@
 package org.rde4j.samples.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
@@ -32,14 +33,17 @@ public final class Settings {
     }
 
     /**
-     * Whether settings that were read from a file are those of a problem.
+     * Whether settings that were read from a file are those of a problem. What is empty may be missing: a file can
+     * be older than a setting.
      *
      * @param saved maps, strings, numbers and nulls as they come from JSON
      * @param problem the problem
      * @return true if every setting is the same
      */
     public static boolean equal(Map<String, Object> saved, RateDistortion problem) {
-        ObjectMapper json = new ObjectMapper();
+        ObjectMapper json = new ObjectMapper()
+                .setDefaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL));
         return json.valueToTree(saved)
                 .toString()
                 .equals(json.valueToTree(of(problem)).toString());

@@ -163,6 +163,16 @@ class ExplanationFolderTest :
             }
         }
 
+        test("JSON that is none of an explanation is refused") {
+            val folder = out().resolve("cat")
+            ExplanationFolder.save(saved(), folder)
+            for (json in listOf("{}", "null", "[]", """{"input": "x", "model": null}""")) {
+                Files.writeString(folder.resolve("explanation.json"), json)
+                shouldThrow<RdeException> { ExplanationFolder.load(folder) }.message shouldContain
+                    "explanation.json lacks '"
+            }
+        }
+
         test("the summary shows four panels side by side") {
             val folder = out().resolve("cat")
             ExplanationFolder.save(saved(), folder)

@@ -59,6 +59,7 @@ class SettingsReaderTest :
                             .plainSum()
                             .stoppingOnPlateau(5, 0.01)
                             .smoothing(4.0)
+                            .decayingTo(0.1)
                             .seed(1L shl 40),
                         Solver.l1(0.5).startingFromGradient(),
                         Solver.bernoulli(0.5),
@@ -78,6 +79,16 @@ class SettingsReaderTest :
                 val other = plain.solvedBy(Solver.l1(99.0))
                 Settings.equal(settings(problem), other) shouldBe false
             }
+        }
+
+        test("files from before a setting hold the same problem") {
+            @Suppress("UNCHECKED_CAST") fun Any?.asMap() = this as Map<String, Any?>
+            val solver = settings(plain)["solver"].asMap()
+            val descent = solver["descent"].asMap() - setOf("smoothing", "decay")
+            val older = settings(plain) + ("solver" to solver + ("descent" to descent))
+            Settings.equal(older, plain) shouldBe true
+            Settings.equal(older, plain.solvedBy(Solver.l1(0.6).smoothing(8.0))) shouldBe false
+            SettingsReader.problem(older) shouldBe plain
         }
 
         test("what code made cannot be read back") {
