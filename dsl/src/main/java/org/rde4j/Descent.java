@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param start the mask before the first step
  * @param plateau when to stop early, or empty
  * @param smoothing how gradients are smoothed, or empty
+ * @param decay how the step size falls, or empty
  * @param seed the seed of all random draws
  */
 public record Descent(
@@ -20,6 +21,7 @@ public record Descent(
         Start start,
         Optional<Plateau> plateau,
         Optional<Smoothing> smoothing,
+        Optional<Decay> decay,
         long seed) {
 
     /** Checks the ranges. */
@@ -29,12 +31,21 @@ public record Descent(
     }
 
     /**
-     * Adam 0.003, 2000 steps of 64 samples from a mask of ones, no early stop, no smoothing, seed 0.
+     * Adam 0.003, 2000 steps of 64 samples from a mask of ones, no early stop, no smoothing, equal steps,
+     * seed 0.
      *
      * @return the settings
      */
     public static Descent defaults() {
-        return new Descent(new Optimizer.Adam(0.003), 2000, 64, new Constant(1), Optional.empty(), Optional.empty(), 0);
+        return new Descent(
+                new Optimizer.Adam(0.003),
+                2000,
+                64,
+                new Constant(1),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0);
     }
 
     /** The mask before the first step. */
@@ -100,31 +111,52 @@ public record Descent(
         }
     }
 
+    /**
+     * A step size that falls in equal parts from step to step. What noise has done to a mask by then is mended by
+     * ever smaller steps, instead of growing to the end. Frank-Wolfe has steps of its own and does not read it.
+     *
+     * @param lastShare the share of the step size that would be left after the last step, in [0, 1)
+     */
+    public record Decay(double lastShare) {
+        /** Checks the range. */
+        public Decay {
+            if (!(lastShare >= 0 && lastShare < 1)) {
+                throw new RdeException(
+                        "The share of the step size that is left (%s) must lie in [0, 1).".formatted(lastShare),
+                        "Maybe use decayingTo(0).");
+            }
+        }
+    }
+
     Descent optimizer(Optimizer newOptimizer) {
-        return new Descent(newOptimizer, steps, samples, start, plateau, smoothing, seed);
+        return new Descent(newOptimizer, steps, samples, start, plateau, smoothing, decay, seed);
     }
 
     Descent steps(int newSteps) {
-        return new Descent(optimizer, newSteps, samples, start, plateau, smoothing, seed);
+        return new Descent(optimizer, newSteps, samples, start, plateau, smoothing, decay, seed);
     }
 
     Descent samples(int newSamples) {
-        return new Descent(optimizer, steps, newSamples, start, plateau, smoothing, seed);
+        return new Descent(optimizer, steps, newSamples, start, plateau, smoothing, decay, seed);
     }
 
     Descent start(Start newStart) {
-        return new Descent(optimizer, steps, samples, newStart, plateau, smoothing, seed);
+        return new Descent(optimizer, steps, samples, newStart, plateau, smoothing, decay, seed);
     }
 
     Descent plateau(Plateau newPlateau) {
-        return new Descent(optimizer, steps, samples, start, Optional.of(newPlateau), smoothing, seed);
+        return new Descent(optimizer, steps, samples, start, Optional.of(newPlateau), smoothing, decay, seed);
     }
 
     Descent smoothing(Smoothing newSmoothing) {
-        return new Descent(optimizer, steps, samples, start, plateau, Optional.of(newSmoothing), seed);
+        return new Descent(optimizer, steps, samples, start, plateau, Optional.of(newSmoothing), decay, seed);
+    }
+
+    Descent decay(Decay newDecay) {
+        return new Descent(optimizer, steps, samples, start, plateau, smoothing, Optional.of(newDecay), seed);
     }
 
     Descent seed(long newSeed) {
-        return new Descent(optimizer, steps, samples, start, plateau, smoothing, newSeed);
+        return new Descent(optimizer, steps, samples, start, plateau, smoothing, decay, newSeed);
     }
 }

@@ -141,6 +141,17 @@ public sealed interface Relaxed<S extends Relaxed<S>> extends Solver permits Pri
         return descent(descent().smoothing(new Descent.Smoothing(width)));
     }
 
+    /**
+     * With steps that become smaller in equal parts: twice the step size goes as far as without, and ends with less
+     * noise in the mask and a lower distortion. See {@link Descent.Decay}.
+     *
+     * @param share of the step size that would be left after the last step, in [0, 1); 0 unless there is a reason
+     * @return the changed solver
+     */
+    default S decayingTo(double share) {
+        return descent(descent().decay(new Descent.Decay(share)));
+    }
+
     @Override
     default S seed(long newSeed) {
         return descent(descent().seed(newSeed));

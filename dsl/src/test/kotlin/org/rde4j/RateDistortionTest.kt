@@ -88,6 +88,9 @@ class RateDistortionTest :
                         Solver.l1(1.0).smoothing(0.0)
                     } to "The width of the smoothing (0.0) must be greater than 0.",
                     {
+                        Solver.l1(1.0).decayingTo(1.0)
+                    } to "The share of the step size that is left (1.0) must lie in [0, 1).",
+                    {
                         Solver.matchingPursuit(3).stoppingWithoutGain().backward()
                     } to
                         "A backward pursuit cannot stop without gain: taking a component away gains nothing.",

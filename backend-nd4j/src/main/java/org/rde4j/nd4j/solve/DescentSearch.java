@@ -94,7 +94,7 @@ final class DescentSearch implements Checkpoint.State {
                 if (!done[task]) {
                     record(task, values[task]);
                     smoothing.apply(gradients[task], step);
-                    updates[task].step(masks[task], gradients[task]);
+                    updates[task].step(masks[task], gradients[task], shareOfStep());
                     done[task] = onPlateau(histories.get(task));
                 }
             }
@@ -102,6 +102,12 @@ final class DescentSearch implements Checkpoint.State {
             control.afterStep(mean(values));
         }
         return this;
+    }
+
+    /** What is left of the step size. */
+    private double shareOfStep() {
+        double lost = settings.decay().map(decay -> 1 - decay.lastShare()).orElse(0.0);
+        return 1 - lost * step / settings.steps();
     }
 
     float[][] masks() {

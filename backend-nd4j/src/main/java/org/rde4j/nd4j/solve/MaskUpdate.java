@@ -30,8 +30,12 @@ abstract class MaskUpdate implements Checkpoint.State {
         return new SgdUpdate((Optimizer.Sgd) optimizer, budget, components);
     }
 
-    /** Moves the mask against the gradient. */
-    abstract void step(float[] mask, float[] gradient);
+    /**
+     * Moves the mask against the gradient.
+     *
+     * @param share of the step size, in (0, 1]
+     */
+    abstract void step(float[] mask, float[] gradient, double share);
 
     @Override
     public void write(DataOutputStream out) throws IOException {}
@@ -52,9 +56,9 @@ abstract class MaskUpdate implements Checkpoint.State {
         }
 
         @Override
-        void step(float[] mask, float[] gradient) {
+        void step(float[] mask, float[] gradient, double share) {
             for (int i = 0; i < mask.length; i++) {
-                mask[i] = (float) (mask[i] - stepSize * gradient[i]);
+                mask[i] = (float) (mask[i] - share * stepSize * gradient[i]);
             }
             CappedSimplex.project(mask, budget, metric);
         }
@@ -81,7 +85,7 @@ abstract class MaskUpdate implements Checkpoint.State {
         }
 
         @Override
-        void step(float[] mask, float[] gradient) {
+        void step(float[] mask, float[] gradient, double share) {
             steps++;
             double meanBias = 1 - Math.pow(adam.beta1(), steps);
             double squareBias = 1 - Math.pow(adam.beta2(), steps);
@@ -90,7 +94,7 @@ abstract class MaskUpdate implements Checkpoint.State {
                 mean[i] = (float) (adam.beta1() * mean[i] + (1 - adam.beta1()) * g);
                 square[i] = (float) (adam.beta2() * square[i] + (1 - adam.beta2()) * g * g);
                 double root = Math.sqrt(square[i] / squareBias) + adam.epsilon();
-                mask[i] = (float) (mask[i] - adam.stepSize() * (mean[i] / meanBias) / root);
+                mask[i] = (float) (mask[i] - share * adam.stepSize() * (mean[i] / meanBias) / root);
                 metric[i] = (float) root;
             }
             CappedSimplex.project(mask, budget, metric);
@@ -126,7 +130,7 @@ abstract class MaskUpdate implements Checkpoint.State {
         }
 
         @Override
-        void step(float[] mask, float[] gradient) {
+        void step(float[] mask, float[] gradient, double shareOfStep) {
             double share = steps == 0 ? 1 : Math.min(1, 4 / Math.pow(steps + 8, 2.0 / 3));
             for (int i = 0; i < mask.length; i++) {
                 mean[i] += (float) (share * (gradient[i] - mean[i]));

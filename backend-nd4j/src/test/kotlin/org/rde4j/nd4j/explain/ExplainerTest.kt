@@ -15,9 +15,11 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
 import kotlin.math.abs
 import kotlin.math.max
+import org.nd4j.linalg.factory.Nd4j
 import org.nd4j.nativeblas.NativeOpsHolder
 import org.rde4j.Distortion
 import org.rde4j.Explanation
+import org.rde4j.L1Relaxation
 import org.rde4j.Obfuscation
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
@@ -76,6 +78,51 @@ class ExplainerTest :
                     mask[i].toDouble() shouldBe (expected plusOrMinus 0.05)
                 }
             }
+        }
+
+        test("smoothed gradients find a region from few samples") {
+            // As above: the best mask keeps 0.93 of each pixel of a disc, and nothing else.
+            val side = 32
+            val k = side * side
+            val lambda = 3.0
+            val weights =
+                FloatArray(k) {
+                    val y = it / side - 13.5
+                    val x = it % side - 17.5
+                    if (x * x + y * y < 55) 0.15f else 0.02f
+                }
+            val model =
+                Models.custom("disc") { sd, x ->
+                    x.mul(sd.constant("w", Nd4j.createFromArray(*weights).reshape(1, 1, 32, 32)))
+                        .sum(false, 1, 2, 3)
+                        .reshape(-1, 1)
+                }
+            fun objective(solver: L1Relaxation): Double {
+                val problem =
+                    RateDistortion.over(Representation.pixels())
+                        .obfuscatedBy(Obfuscation.gaussianNoise().given(0.0, 1.0))
+                        .measuredBy(Distortion.squaredError())
+                        .solvedBy(solver)
+                val mask =
+                    Nd4jBackend.compile(problem, model).use {
+                        it.explain(Tensor.of(FloatArray(k), 1, side, side)).masks()["pixels"]!!
+                    }
+                return (0 until k).sumOf {
+                    val s = mask.values()[it].toDouble()
+                    weights[it] * weights[it] * (1 - s) * (1 - s) + lambda * s / k
+                }
+            }
+            val few = Solver.l1(lambda).adam(0.02).steps(100).samples(4)
+            val best =
+                weights.sumOf {
+                    val s = max(0.0, 1 - lambda / (2 * k * it * it))
+                    it * it * (1 - s) * (1 - s) + lambda * s / k
+                }
+            val plain = objective(few) - best
+            val smoothed = objective(few.smoothing(4.0)) - best
+            println("above the best: $plain, smoothed $smoothed")
+            smoothed shouldBeGreaterThan 0.0
+            smoothed shouldBeLessThan 0.6 * plain
         }
 
         test("one seed, one answer, bit for bit; another seed, another answer") {

@@ -361,6 +361,17 @@ class SolversTest :
             ranks.map { found.mask()[it] } shouldBe List(k) { (it + 1f) / k }
         }
 
+        test("decaying steps are the first, and then ever smaller ones") {
+            // Nothing is distorted, so the gradient is the price of a component, 1.
+            fun drop(solver: L1Relaxation): Double =
+                1.0 - solve(solver.steps(10), diagonal(*FloatArray(k))).mask()[0]
+            for (solver in listOf(Solver.l1(8.0).sgd(0.01), Solver.l1(8.0).adam(0.01))) {
+                drop(solver) shouldBe (0.1 plusOrMinus 1e-5)
+                drop(solver.decayingTo(0.5)) shouldBe (0.0775 plusOrMinus 1e-5)
+                drop(solver.decayingTo(0.0)) shouldBe (0.055 plusOrMinus 1e-5)
+            }
+        }
+
         test("the deletion game finds the smallest change that matters") {
             // Half of Φ(x) = Σ x must go: the mask marks what is replaced.
             val problem =

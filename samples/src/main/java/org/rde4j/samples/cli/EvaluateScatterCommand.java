@@ -63,14 +63,18 @@ final class EvaluateScatterCommand implements Runnable {
             paramLabel = "W",
             description =
                     "Smooths gradients over neighbouring components, from so many places in the first step to none"
-                            + " in the last (default: none, as the presets). With 8, a fiftieth of the presets' samples will do.")
+                            + " in the last (default: none, as the presets): far fewer samples do for the same objective.")
     private @Nullable Double smoothing;
+
+    @Option(names = "--decay", description = "Steps that become smaller to the end (default: equal, as the presets).")
+    private boolean decay;
 
     @Option(
             names = "--lambda",
-            paramLabel = "X",
-            description = "Price of the rate, the same for both methods (default: each preset's own).")
-    private @Nullable Double lambda;
+            paramLabel = "P[,C]",
+            split = ",",
+            description = "Price of the rate for Pixel RDE and for CartoonX, or one for both (default: the presets').")
+    private List<Double> lambdas = List.of();
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws (default: the presets').")
     private @Nullable Long seed;
@@ -78,12 +82,8 @@ final class EvaluateScatterCommand implements Runnable {
     @Option(names = "--out", paramLabel = "DIR", description = "Where results go (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-scatter");
 
-    @Option(
-            names = "--memory",
-            paramLabel = "GIB",
-            description = "What the model's intermediate results may take in one run; as many runs as"
-                    + " there are threads go on side by side (default: ${DEFAULT-VALUE}).")
-    private double memory = 0.25;
+    @Mixin
+    private MemoryOption memory = new MemoryOption();
 
     EvaluateScatterCommand(Engine engine, Bundle bundle, Console console) {
         this.engine = engine;
@@ -94,11 +94,11 @@ final class EvaluateScatterCommand implements Runnable {
     @Override
     public void run() {
         Map<String, RateDistortion> methods = new LinkedHashMap<>();
-        methods.put(Scatter.PIXEL_RDE, changed(Presets.pixelRde()));
-        methods.put(Scatter.CARTOON_X, changed(Presets.cartoonX()));
+        methods.put(Scatter.PIXEL_RDE, changed(Presets.pixelRde(), 0));
+        methods.put(Scatter.CARTOON_X, changed(Presets.cartoonX(), 1));
         Preprocessing preprocessing = network.preprocessing(bundle);
         NetworkOptions.Choice choice = network.choice(bundle);
-        long budget = Machine.bytes(memory);
+        long budget = memory.bytes();
         List<String> names = FolderNames.of(paths);
         List<Tensor> signals = paths.stream().map(preprocessing::read).toList();
         names.forEach(
@@ -129,14 +129,23 @@ final class EvaluateScatterCommand implements Runnable {
     /** One photograph and one method. */
     private record Pair(String photo, String method, RateDistortion problem, Tensor signal) {}
 
-    private RateDistortion changed(RateDistortion preset) {
+    private RateDistortion changed(RateDistortion preset, int method) {
         L1Relaxation l1 = (L1Relaxation) preset.solver();
-        L1Relaxation solver = l1.lambda(lambda == null ? l1.lambda() : lambda)
+        L1Relaxation solver = l1.lambda(price(l1, method))
                 .steps(steps == null ? l1.steps() : steps)
                 .samples(samples == null ? l1.samples() : samples)
                 .seed(seed == null ? l1.seed() : seed);
         solver = stepSize == null ? solver : solver.adam(stepSize);
+        solver = decay ? solver.decayingTo(0) : solver;
         return preset.solvedBy(smoothing == null ? solver : solver.smoothing(smoothing));
+    }
+
+    private double price(L1Relaxation preset, int method) {
+        if (lambdas.size() > 2) {
+            throw new RdeException(
+                    "There are %d prices for two methods.".formatted(lambdas.size()), "Maybe use --lambda 0.6,3.");
+        }
+        return lambdas.isEmpty() ? preset.lambda() : lambdas.get(Math.min(method, lambdas.size() - 1));
     }
 
     private Path folder(String photo, String method) {

@@ -90,6 +90,12 @@ final class SolverOptions {
                             + " in the last: far fewer samples do for the same objective. 8 suits photographs.")
     private @Nullable Double smoothing;
 
+    @Option(
+            names = "--decay",
+            description =
+                    "Steps that become smaller to the end: less noise in the mask. Goes with twice the step size.")
+    private boolean decay;
+
     @Option(names = "--components", paramLabel = "N", description = "How many components are kept at most.")
     private @Nullable Integer components;
 
@@ -153,6 +159,7 @@ final class SolverOptions {
         refuse(kind, "--temperature", temperature != null && kind != Kind.BERNOULLI);
         refuse(kind, "--start", start != null && !priced && kind != Kind.PROJECTED);
         refuse(kind, "--smoothing", smoothing != null && !priced && !bounded);
+        refuse(kind, "--decay", decay && !priced && kind != Kind.PROJECTED);
         refuse(kind, "--components", components != null && priced);
         refuse(kind, "--rate", rate != null && (greedy || all));
         refuse(kind, "--max-distortion", maxDistortion != null && bounded);
@@ -236,6 +243,7 @@ final class SolverOptions {
         S changed = relaxed.steps(or(steps, relaxed.steps()))
                 .samples(or(samples, relaxed.samples()))
                 .optimizer(optimizer(relaxed.optimizer()));
+        changed = decay ? changed.decayingTo(0) : changed;
         changed = smoothing == null ? changed : changed.smoothing(smoothing);
         if (start == null) {
             return changed;

@@ -149,13 +149,20 @@ class EvaluateTest :
                         "2",
                         "--step-size",
                         "0.5",
+                        "--smoothing",
+                        "4",
+                        "--decay",
+                        "--lambda",
+                        "2,5",
                         cli = cli,
                     )
                 result.code shouldBe 0
-                fun L1Relaxation.changed() = steps(4).samples(2).adam(0.5)
+                fun L1Relaxation.changed() =
+                    steps(4).samples(2).adam(0.5).smoothing(4.0).decayingTo(0.0)
                 cli.engine.problems shouldBe
-                    listOf(Presets.pixelRde(), Presets.cartoonX()).map {
-                        it.solvedBy((it.solver() as L1Relaxation).changed())
+                    mapOf(Presets.pixelRde() to 2.0, Presets.cartoonX() to 5.0).map {
+                        (preset, price) ->
+                        preset.solvedBy((preset.solver() as L1Relaxation).lambda(price).changed())
                     }
                 result.out shouldContain "Pixel RDE  rate 0.03430 "
                 result.out shouldContain
@@ -197,7 +204,14 @@ class EvaluateTest :
             test("wrong input ends with code 2 before anything is computed") {
                 val out = tempdir().toPath().resolve("s")
                 for (args in
-                    listOf(listOf(), listOf("no-such.png"), listOf(picture, "--steps", "0"))) {
+                    listOf(
+                        listOf(),
+                        listOf("no-such.png"),
+                        listOf(picture, "--steps", "0"),
+                        listOf(picture, "--smoothing", "-1"),
+                        listOf(picture, "--lambda", "NaN"),
+                        listOf(picture, "--lambda", "1,2,3"),
+                    )) {
                     scatter(out, *args.toTypedArray()).code shouldBe 2
                     Files.exists(out) shouldBe false
                 }

@@ -46,8 +46,12 @@ class ProblemOptionsTest :
                     "--solver pursuit --backward --samples 2" to
                         Solver.matchingPursuit(20).backward().samples(2),
                     "--solver frank-wolfe --components 7 --steps 9" to Solver.atMost(7).steps(9),
-                    "--solver projected --rate 0.1 --step-size 0.2 --sgd --smoothing 4" to
-                        Solver.rateConstrained(0.1).projected().sgd(0.2).smoothing(4.0),
+                    "--solver projected --rate 0.1 --step-size 0.2 --sgd --smoothing 4 --decay" to
+                        Solver.rateConstrained(0.1)
+                            .projected()
+                            .sgd(0.2)
+                            .smoothing(4.0)
+                            .decayingTo(0.0),
                     "--solver enumeration --lambda 2 --samples 4" to
                         Solver.enumeration(2.0).samples(4),
                     "--solver bernoulli --lambda 5 --temperature 0.5 --start gradient" to
@@ -93,10 +97,30 @@ class ProblemOptionsTest :
                     it.obfuscation() shouldBe Obfuscation.uniformNoise().perScale()
                     it.distortion() shouldBe Distortion.contrast(1, 2).times(5.0)
                 }
+            problem("--over patches:8 --solver pursuit --lazy") shouldBe
+                Presets.cartoonX()
+                    .let {
+                        RateDistortion.over(Representation.patches(8))
+                            .measuredBy(it.distortion())
+                            .clippedTo(0.0, 1.0)
+                    }
+                    .obfuscatedBy(Obfuscation.gaussianNoise())
+                    .solvedBy(Solver.matchingPursuit(20).lazily())
+            problem("--preset waveletX --over pixels").obfuscation() shouldBe
+                Obfuscation.uniformNoise()
+            problem("--preset waveletX --over shearlets").obfuscation() shouldBe
+                Obfuscation.uniformNoise().perScale()
             problem("--preset pixelRde --delete --distortion remaining --label 3").let {
                 it.game() shouldBe RateDistortion.Game.DELETION
                 it.distortion() shouldBe Distortion.remainingProbability().of(3).times(100.0)
             }
+        }
+
+        test("remedies name options only where the command has them") {
+            val message = "The steps (0) are steps(0).\nMaybe use steps(300), or over(pixels())."
+            Remedies.of(message) { it == "--steps" } shouldBe
+                "The steps (0) are steps(0).\nMaybe use --steps 300, or over(pixels())."
+            Remedies.of("One line of steps(3).") { true } shouldBe "One line of steps(3)."
         }
 
         test("a state is kept beside a folder that is not there yet") {
@@ -118,13 +142,27 @@ class ProblemOptionsTest :
                 "--solver pursuit --backward --floating" to "cannot both be met",
                 "--over cubes" to "--over 'cubes' does not exist",
                 "--over patches:x" to "needs a number, not 'x'",
-                "--over patches:1.5" to "needs a whole number, not 1.5",
-                "--over pixels:1:2:3" to "takes at most 2 settings",
-                "--obfuscation gaussian:loud" to "'gaussian' does not exist",
+                "--over patches:1.5" to "needs a whole number of at most 2147483647, not 1.5",
+                "--over patches:99999999999" to "at most 2147483647, not 99999999999",
+                "--over pixels:1" to "--over pixels takes at most 0 settings, not 1.",
+                "--over wavelets:db3:x" to "The form is wavelets:FAMILY:LEVELS.",
+                "--over wavelets:db3:2:1" to "Leave ':1' out.",
+                "--obfuscation gaussian:loud" to "--obfuscation gaussian cannot be 'loud'",
+                "--obfuscation constant:1:2" to "takes at most 1 settings",
+                "--distortion score:3" to "takes at most 0 settings",
+                "--distortion contrast:1" to "The form is contrast:A:B.",
                 "--preset pixelRde --obfuscation gaussian:scale" to "Noise per scale needs",
                 "--distortion contrast:1:1" to "label",
                 "--distortion squared --label 1" to "does not look at one label",
                 "--times 0" to "must be greater than 0",
+                "--solver frank-wolfe --decay" to "does not read --decay",
+                "--smoothing -8" to "Maybe use --smoothing 8.",
+                "--start 2" to "Maybe use --start 1.",
+                "--rate 0" to "Maybe use --rate 0.1.",
+                "--steps 0" to "Maybe use --steps 300.",
+                "--lambda -1" to "Maybe use --lambda 3 for wavelets or --lambda 0.6 for pixels.",
+                "--preset pixelRde --obfuscation uniform:scale" to
+                    "Maybe use --over wavelets:db3, or --obfuscation gaussian:channel noise.",
                 "--time-budget 0" to "The time budget (0.0 s) must be greater than 0.",
             )
             .forEach { (options, message) ->
