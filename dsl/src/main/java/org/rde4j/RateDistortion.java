@@ -50,19 +50,11 @@ public record RateDistortion(
 
     /** Checks settings that must fit each other. */
     public RateDistortion {
-        if (needsScales(obfuscation) && !hasScales(representation)) {
+        if (needsScales(obfuscation) && !representation.hasScales()) {
             throw new RdeException(
                     "Noise per scale needs a representation with scales, but %s has none.".formatted(representation),
                     "Maybe use over(wavelets(\"db3\")), or perChannel() noise.");
         }
-    }
-
-    private static boolean hasScales(Representation representation) {
-        return representation instanceof Representation.Wavelets
-                || representation instanceof Shearlets
-                || representation instanceof Fourier
-                || representation instanceof Parts
-                || representation instanceof Representation.Custom;
     }
 
     private static boolean needsScales(Obfuscation obfuscation) {

@@ -27,6 +27,20 @@ public sealed interface Representation
                 Representation.Custom {
 
     /**
+     * Whether noise may have moments of its own for each scale of the components.
+     *
+     * @return true for wavelets, shearlets and Fourier transforms, and for parts and representations of one's own,
+     *     which may be made of them
+     */
+    default boolean hasScales() {
+        return this instanceof Wavelets
+                || this instanceof Shearlets
+                || this instanceof Fourier
+                || this instanceof Parts
+                || this instanceof Custom;
+    }
+
+    /**
      * One component per position, the identity (seed Example 1): pixels of an image, samples of a signal,
      * entries of a vector.
      *

@@ -29,6 +29,7 @@ import org.rde4j.Solver
 import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.Nd4jBackend
+import org.rde4j.nd4j.model.Nd4jModel
 
 class ExplainerTest :
     FunSpec({
@@ -54,6 +55,18 @@ class ExplainerTest :
                 x.indices.maxOf { abs(x[it] - y[it]) }
             }
 
+        /** The mask for a linear model and noise N(x, 1), where x has the same value everywhere. */
+        fun linearMask(solver: L1Relaxation, model: Nd4jModel, x: Tensor): FloatArray {
+            val problem =
+                RateDistortion.over(Representation.pixels())
+                    .obfuscatedBy(Obfuscation.gaussianNoise().given(x.values()[0].toDouble(), 1.0))
+                    .measuredBy(Distortion.squaredError())
+                    .solvedBy(solver)
+            return Nd4jBackend.compile(problem, model).use {
+                it.explain(x).masks()["pixels"]!!.values()
+            }
+        }
+
         test("a linear model with Gaussian noise has the mask known in closed form") {
             // With x equal to the noise mean, D = σ² Σ (1−sᵢ)² wᵢ², so sᵢ = max(0, 1 − λ /
             // (2kσ²wᵢ²)).
@@ -62,17 +75,8 @@ class ExplainerTest :
             val lambda = 6.0
             val plain = Solver.l1(lambda).sgd(0.02).steps(2500).samples(64)
             listOf(plain, plain.smoothing(3.0)).forEach { solver ->
-                val problem =
-                    RateDistortion.over(Representation.pixels())
-                        .obfuscatedBy(Obfuscation.gaussianNoise().given(0.5, 1.0))
-                        .measuredBy(Distortion.squaredError())
-                        .solvedBy(solver)
                 val mask =
-                    Nd4jBackend.compile(problem, linearModel(*weights)).use {
-                        it.explain(Tensor.of(FloatArray(k) { 0.5f }, k))
-                            .masks()["pixels"]!!
-                            .values()
-                    }
+                    linearMask(solver, linearModel(*weights), Tensor.of(FloatArray(k) { 0.5f }, k))
                 for (i in 0 until k) {
                     val expected = max(0.0, 1 - lambda / (2 * k * weights[i] * weights[i]))
                     mask[i].toDouble() shouldBe (expected plusOrMinus 0.05)
@@ -98,17 +102,9 @@ class ExplainerTest :
                         .reshape(-1, 1)
                 }
             fun objective(solver: L1Relaxation): Double {
-                val problem =
-                    RateDistortion.over(Representation.pixels())
-                        .obfuscatedBy(Obfuscation.gaussianNoise().given(0.0, 1.0))
-                        .measuredBy(Distortion.squaredError())
-                        .solvedBy(solver)
-                val mask =
-                    Nd4jBackend.compile(problem, model).use {
-                        it.explain(Tensor.of(FloatArray(k), 1, side, side)).masks()["pixels"]!!
-                    }
+                val mask = linearMask(solver, model, Tensor.of(FloatArray(k), 1, side, side))
                 return (0 until k).sumOf {
-                    val s = mask.values()[it].toDouble()
+                    val s = mask[it].toDouble()
                     weights[it] * weights[it] * (1 - s) * (1 - s) + lambda * s / k
                 }
             }

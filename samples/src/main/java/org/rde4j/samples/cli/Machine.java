@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 
 /** The memory of the machine and of this process. */
 final class Machine {
-    private static final double GIB = 1 << 30;
+    static final double GIB = 1 << 30;
 
     private Machine() {}
 

@@ -5,8 +5,6 @@ import picocli.CommandLine.Option;
 
 /** The option that bounds the memory of networks. */
 final class MemoryOption {
-    private static final double GIB = 1 << 30;
-
     @Option(
             names = "--memory",
             paramLabel = "GIB",
@@ -21,6 +19,6 @@ final class MemoryOption {
             throw new RdeException(
                     "The memory (%s GiB) must be greater than 0.".formatted(gib), "Maybe use --memory 2.");
         }
-        return (long) (gib * GIB);
+        return (long) (gib * Machine.GIB);
     }
 }

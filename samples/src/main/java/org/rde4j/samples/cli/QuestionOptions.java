@@ -3,12 +3,10 @@ package org.rde4j.samples.cli;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Distortion;
-import org.rde4j.Fourier;
 import org.rde4j.Obfuscation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Representation;
-import org.rde4j.Shearlets;
 import picocli.CommandLine.Option;
 
 /** The options that change what a preset asks: components, replacements, distortion and game. */
@@ -63,15 +61,15 @@ final class QuestionOptions {
 
     /** The preset's noise, or that of the whole signal where there are no scales to have their own. */
     private static Obfuscation fitting(Obfuscation preset, Representation representation) {
-        boolean scales = representation instanceof Representation.Wavelets
-                || representation instanceof Shearlets
-                || representation instanceof Fourier;
-        Obfuscation normal = Obfuscation.gaussianNoise().perScale();
-        Obfuscation uniform = Obfuscation.uniformNoise().perScale();
-        if (scales || !preset.equals(normal) && !preset.equals(uniform)) {
-            return preset;
+        if (!representation.hasScales()
+                && preset.equals(Obfuscation.gaussianNoise().perScale())) {
+            return Obfuscation.gaussianNoise();
         }
-        return preset.equals(normal) ? Obfuscation.gaussianNoise() : Obfuscation.uniformNoise();
+        if (!representation.hasScales()
+                && preset.equals(Obfuscation.uniformNoise().perScale())) {
+            return Obfuscation.uniformNoise();
+        }
+        return preset;
     }
 
     private static Representation representation(String value) {
