@@ -145,8 +145,8 @@ class ReferenceObjectiveTest :
                     0.6502920389175415,
                     13.205537796020508,
                 )
-            // In double precision: the single-precision gradient beside it is itself 1.5e-3 of its
-            // norm away from this one, see objective_reference.py.
+            // In double precision. Units so close to their kinks that rounding decides the side
+            // move PyTorch's own gradient by up to 5.5e-3 of its norm, see objective_reference.py.
             val resource = javaClass.getResource("/explain/wavelet_gradient.npy")!!
             val error =
                 difference(
@@ -161,6 +161,6 @@ class ReferenceObjectiveTest :
                 "wavelet gradient off by $error of its norm, from single precision by " +
                     "${difference(found.toList(), single)}"
             )
-            error shouldBeLessThan 1e-3
+            error shouldBeLessThan 2 * 5.5e-3
         }
     })

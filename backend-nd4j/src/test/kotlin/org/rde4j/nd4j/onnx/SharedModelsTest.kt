@@ -28,17 +28,27 @@ private val references: Map<String, INDArray> by lazy {
     }
 }
 
+/**
+ * A network of the shared assets: its signals' shape, and how far rounding moves its gradient in
+ * PyTorch, as a share of the gradient's norm (units so close to their kinks that they fall on one
+ * side on some processors and on the other on others; src/test/python prints it).
+ */
+private class Shared(val path: String, val kinks: Double, vararg val shape: Long)
+
 /** Real networks, compared with PyTorch wherever their files are at hand. */
 class SharedModelsTest :
     FunSpec({
-        mapOf(
-                "imagenet-model/mobilenetv2_1.0" to longArrayOf(2, 3, 224, 224),
-                "imagenet-model/mobilenetv3_large_minimalistic" to longArrayOf(2, 3, 224, 224),
-                "nsynth/nsynth_family_cnn1d" to longArrayOf(2, 1, 32000),
+        listOf(
+                Shared("imagenet-model/mobilenetv2_1.0", 4.5e-3, 2, 3, 224, 224),
+                Shared("imagenet-model/mobilenetv3_large_minimalistic", 5.5e-3, 2, 3, 224, 224),
+                Shared("nsynth/nsynth_family_cnn1d", 0.0, 2, 1, 32000),
             )
-            .forEach { (path, shape) ->
-                val file = assets.resolve("$path.onnx")
-                test("$path computes what PyTorch computes").config(enabled = Files.exists(file)) {
+            .forEach { network ->
+                val file = assets.resolve("${network.path}.onnx")
+                test("${network.path} computes what PyTorch computes").config(
+                    enabled = Files.exists(file)
+                ) {
+                    val shape = network.shape
                     val size = shape.fold(1L, Long::times).toInt()
                     val x =
                         Nd4j.createFromArray(*FloatArray(size) { sin(it / 100.0).toFloat() })
@@ -64,7 +74,7 @@ class SharedModelsTest :
                     distance(
                         Nd4j.createFromArray(*sample),
                         references.getValue("$name.gradient"),
-                    ) shouldBeLessThan 1e-3
+                    ) shouldBeLessThan 2 * network.kinks + 1e-4
                 }
             }
     })
