@@ -50,24 +50,36 @@ def synthesis(low, details):
     return low[..., :224, :224]
 
 
-def gradient_at(snail):
+def distortion(snail, changed):
+    return 100 * ((network(snail) - network(changed)) ** 2).mean()
+
+
+def pixel_gradient_at(snail):
+    mask = tensor("objective", "pixel_mask").requires_grad_()
+    draws = tensor("objective", "pixel_perturbation")
+    (distortion(snail, mask * snail + (1 - mask) * draws) + 0.6 * mask.mean()).backward()
+    return mask.grad.flatten()
+
+
+def wavelet_gradient_at(snail):
     low, *details = pywt.wavedec2(snail.numpy(), "db3", mode="zero", level=5)
     coefficients = [torch.from_numpy(low)] + [torch.from_numpy(np.stack(d, 2)) for d in details]
     masks = [tensor("objective", f"wavelet_mask_{b}").requires_grad_() for b in BLOCKS]
     draws = [tensor("objective", f"wavelet_perturbation_{b}") for b in BLOCKS]
     mixed = [s * h + (1 - s) * v for s, h, v in zip(masks, coefficients, draws)]
-    changed = synthesis(mixed[0], mixed[1:]).clamp(0, 1)
-    distortion = 100 * ((network(snail) - network(changed)) ** 2).mean()
     rate = sum(s.sum() for s in masks) / sum(s.numel() for s in masks)
-    (distortion + 3 * rate).backward()
+    (distortion(snail, synthesis(mixed[0], mixed[1:]).clamp(0, 1)) + 3 * rate).backward()
     return torch.cat([s.grad.flatten() for s in masks])[::10]
 
 
 if __name__ == "__main__":
     snail = tensor("image", "snail_224")
-    gradient = gradient_at(snail)
+    pixel = pixel_gradient_at(snail)
+    print("pixels: single precision is off by", distance(tensor("objective", "pixel_gradient").flatten(), pixel))
+    print("pixels: disturbances move it by", reach_of_kinks(pixel_gradient_at, snail))
+    wavelet = wavelet_gradient_at(snail)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    np.save(TARGET, gradient.float().numpy())
+    np.save(TARGET, wavelet.float().numpy())
     single = torch.cat([tensor("objective", f"wavelet_gradient_{b}").flatten() for b in BLOCKS])[::10]
-    print("single precision is off by", distance(single, gradient))
-    print("disturbances move it by", reach_of_kinks(gradient_at, snail))
+    print("wavelets: single precision is off by", distance(single, wavelet))
+    print("wavelets: disturbances move it by", reach_of_kinks(wavelet_gradient_at, snail))

@@ -29,23 +29,23 @@ public record MetricSettings(
 
     /** Checks the ranges. */
     public MetricSettings {
-        atLeast("samples", samples, 1);
-        atLeast("samples of a curve's point", curveSamples, 1);
-        atLeast("points of a curve", points, 2);
-        atLeast("random controls", controls, 2);
-        atLeast("subsets of components", subsets, 3);
+        atLeast("samples", samples, 1, 64);
+        atLeast("samples of a curve's point", curveSamples, 1, 16);
+        atLeast("points of a curve", points, 2, 20);
+        atLeast("random controls", controls, 2, 4);
+        atLeast("subsets of components", subsets, 3, 128);
         if (!(removed > 0 && removed < 1)) {
             throw new RdeException(
                     "The removed share of components (%s) must lie between 0 and 1.".formatted(removed),
-                    "Maybe use removed(0.1).");
+                    "Maybe use 0.1.");
         }
     }
 
-    private static void atLeast(String what, int value, int least) {
+    private static void atLeast(String what, int value, int least, int usual) {
         if (value < least) {
             throw new RdeException(
                     "The number of %s (%d) must be at least %d.".formatted(what, value, least),
-                    "Maybe use MetricSettings.defaults().");
+                    "Maybe use %d.".formatted(usual));
         }
     }
 

@@ -26,6 +26,10 @@ private val shared = File(System.getProperty("rde4j.root"), "../shared")
 
 /**
  * The objective at a given mask and given replacements, against PyTorch, through a real network.
+ *
+ * Units so close to their kinks that rounding decides the side move PyTorch's own gradients by up
+ * to 4.0e-3 (pixels) and 5.5e-3 (wavelets) of their norms, see objective_reference.py; processors
+ * differ in it.
  */
 class ReferenceObjectiveTest :
     FunSpec({
@@ -132,7 +136,7 @@ class ReferenceObjectiveTest :
             val expected = values(array(File(reference, "pixel_gradient.npy")))
             val error = difference(found.toList(), expected)
             println("pixel gradient off by $error of its norm")
-            error shouldBeLessThan 1e-3
+            error shouldBeLessThan 2 * 4.0e-3
         }
 
         test("wavelets").config(enabled = reference.exists()) {
@@ -145,8 +149,7 @@ class ReferenceObjectiveTest :
                     0.6502920389175415,
                     13.205537796020508,
                 )
-            // In double precision. Units so close to their kinks that rounding decides the side
-            // move PyTorch's own gradient by up to 5.5e-3 of its norm, see objective_reference.py.
+            // In double precision.
             val resource = javaClass.getResource("/explain/wavelet_gradient.npy")!!
             val error =
                 difference(

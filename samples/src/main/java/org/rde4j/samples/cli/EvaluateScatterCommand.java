@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
         name = "scatter",
         sortOptions = false,
         description = "Explains each photograph with Pixel RDE and with CartoonX and draws rate and distortion of all"
-                + " final masks. Finished explanations are kept in the output folder: run it again after an"
-                + " interruption, or with more photographs, and it goes on.")
+                + " final masks. Settings that are not given are the presets'. Finished explanations are kept in the"
+                + " output folder: run it again after an interruption, or with more photographs, and it goes on.")
 final class EvaluateScatterCommand implements Runnable {
     private final Engine engine;
     private final Bundle bundle;
@@ -46,33 +46,14 @@ final class EvaluateScatterCommand implements Runnable {
     @Mixin
     private NetworkOptions network;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Updates of each mask (default: the presets').")
-    private @Nullable Integer steps;
-
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            description = "Random obfuscations per step (default: the presets').")
-    private @Nullable Integer samples;
-
-    @Option(names = "--step-size", paramLabel = "X", description = "Adam's step size (default: the presets').")
-    private @Nullable Double stepSize;
-
-    @Option(
-            names = "--smoothing",
-            paramLabel = "W",
-            description =
-                    "Smooths gradients over neighbouring components, from so many places in the first step to none"
-                            + " in the last (default: none, as the presets): far fewer samples do for the same objective.")
-    private @Nullable Double smoothing;
-
-    @Option(names = "--decay", description = "Steps that become smaller to the end (default: equal, as the presets).")
-    private boolean decay;
+    @Mixin
+    private DescentOptions descent = new DescentOptions();
 
     @Option(
             names = "--lambda",
             paramLabel = "P[,C]",
             split = ",",
+            hideParamSyntax = true,
             description = "Price of the rate for Pixel RDE and for CartoonX, or one for both (default: the presets').")
     private List<Double> lambdas = List.of();
 
@@ -131,13 +112,7 @@ final class EvaluateScatterCommand implements Runnable {
 
     private RateDistortion changed(RateDistortion preset, int method) {
         L1Relaxation l1 = (L1Relaxation) preset.solver();
-        L1Relaxation solver = l1.lambda(price(l1, method))
-                .steps(steps == null ? l1.steps() : steps)
-                .samples(samples == null ? l1.samples() : samples)
-                .seed(seed == null ? l1.seed() : seed);
-        solver = stepSize == null ? solver : solver.adam(stepSize);
-        solver = decay ? solver.decayingTo(0) : solver;
-        return preset.solvedBy(smoothing == null ? solver : solver.smoothing(smoothing));
+        return preset.solvedBy(descent.apply(l1).lambda(price(l1, method)).seed(seed == null ? l1.seed() : seed));
     }
 
     private double price(L1Relaxation preset, int method) {

@@ -17,7 +17,7 @@ final class MemoryOption {
     long bytes() {
         if (!(gib > 0 && gib < 1 << 20)) {
             throw new RdeException(
-                    "The memory (%s GiB) must be greater than 0.".formatted(gib), "Maybe use --memory 2.");
+                    "The memory (%s GiB) must lie between 0 and 1048576.".formatted(gib), "Maybe use --memory 2.");
         }
         return (long) (gib * Machine.GIB);
     }

@@ -36,7 +36,7 @@ final class RunOptions {
         }
         if (!(timeBudget > 0 && timeBudget < 1e9)) {
             throw new RdeException(
-                    "The time budget (%s s) must be greater than 0.".formatted(timeBudget),
+                    "The time budget (%s s) must lie between 0 and 1e9.".formatted(timeBudget),
                     "Maybe use --time-budget 60.");
         }
         return Optional.of(Duration.ofMillis((long) Math.ceil(1000 * timeBudget)));

@@ -46,7 +46,7 @@ public final class InputFiles {
      */
     public static void requireReadable(Path path) {
         if (!Files.exists(path)) {
-            throw new RdeException("There is no file %s.".formatted(path), "Check the path.");
+            throw new RdeException("There is no %s.".formatted(path), "Check the path.");
         }
         if (!Files.isRegularFile(path)) {
             throw new RdeException("%s is not a file.".formatted(path), "Name a file inside it.");

@@ -19,6 +19,7 @@ import org.rde4j.Tensor;
 import org.rde4j.samples.files.FolderSwap;
 import org.rde4j.samples.files.InputFiles;
 import org.rde4j.samples.files.Npz;
+import org.rde4j.samples.files.Reason;
 import org.rde4j.samples.image.Drawing;
 
 /**
@@ -169,7 +170,7 @@ public final class ExplanationFolder {
             return JSON.treeToValue(tree, ExplanationReport.class);
         } catch (JsonProcessingException e) {
             throw new RdeException(
-                    "%s is not the JSON of an explanation: %s.".formatted(path, e.getOriginalMessage()),
+                    "%s is not the JSON of an explanation: %s.".formatted(path, Reason.of(e)),
                     "Explain the picture again.",
                     e);
         } catch (IOException e) {

@@ -134,7 +134,7 @@ class NsynthFolderTest :
                 }
             }
             shouldThrow<RdeException> { read(tempdir().toPath()) }.message shouldContain
-                "There is no file"
+                "There is no "
         }
 
         val real = Path.of(System.getProperty("rde4j.root", "."), "../shared/assets/nsynth")

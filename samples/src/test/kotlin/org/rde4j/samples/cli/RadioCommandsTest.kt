@@ -156,7 +156,7 @@ class RadioCommandsTest :
             states() shouldBe 0
             explain("straight").code shouldBe 0
             chosen("cut") shouldBe chosen("straight")
-            explain("cut", "--time-budget", "0").err shouldContain "must be greater than 0"
+            explain("cut", "--time-budget", "0").err shouldContain "must lie between 0"
         }
 
         test("regions, shares and solvers are read") {

@@ -66,7 +66,7 @@ class WaveformCommandsTest :
             val query = listOf("evaluate", "audio-query")
             mapOf(
                     bands + listOf("--data", data, "--model", "$folder/none.onnx") to
-                        "There is no file",
+                        "There is no ",
                     bands + listOf("--data", one, "--model", model) to "describes a single note",
                     bands + given + listOf("--fresh", "0") to "must be at least 1",
                     bands + given + listOf("--bands", "300") to "must be between 1 and 201",

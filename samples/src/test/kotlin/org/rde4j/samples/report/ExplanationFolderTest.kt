@@ -10,6 +10,7 @@ import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.doubles.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
 import java.nio.file.Files
 import java.nio.file.Path
 import javax.imageio.ImageIO
@@ -171,6 +172,20 @@ class ExplanationFolderTest :
                 shouldThrow<RdeException> { ExplanationFolder.load(folder) }.message shouldContain
                     "explanation.json lacks '"
             }
+        }
+
+        test("a value of a wrong type is named by its place, not by a class") {
+            val folder = out().resolve("cat")
+            ExplanationFolder.save(saved(), folder)
+            val report = folder.resolve("explanation.json")
+            val whole = report.readText()
+            Files.writeString(
+                report,
+                whole.replace(Regex("\"steps\" : \\d+"), "\"steps\" : \"many\""),
+            )
+            val message = shouldThrow<RdeException> { ExplanationFolder.load(folder) }.message!!
+            message shouldContain "explanation: 'steps' has a value of a type that does not fit."
+            message shouldNotContain "java"
         }
 
         test("the summary shows four panels side by side") {
