@@ -15,8 +15,8 @@ import java.util.OptionalDouble;
  * @param masks one tensor with entries in [0, 1] for each block of components, in the representation's order: for
  *     instance {@code pixels} [H, W]; for wavelets {@code low} [h, w], then {@code detail_J} … {@code detail_1}
  *     (finest last) [3, h, w] for horizontal, vertical and diagonal details; {@code docs/shapes.md} has them all
- * @param picture the explanation in the signal's domain: the mask itself where components are places, channels or
- *     regions ([1, H, W]); f(s ⊙ h) of the signal's mean over channels (the grey image) for wavelets, shearlets, DCT
+ * @param picture the explanation in the signal's domain: the mask itself where components are places or regions
+ *     ([1, H, W]) or channels ([C, H, W]); f(s ⊙ h) of the signal's mean over channels (the grey image) for wavelets, shearlets, DCT
  *     and Fourier; f(s ⊙ h) of the signal itself for all others; clipped like obfuscations
  * @param obfuscation one obfuscation of the signal with the final mask
  * @param label what became of the explained label, or empty if the problem has none
@@ -47,7 +47,10 @@ public record Explanation(
         Cost cost,
         List<String> warnings) {
 
-    /** How many fresh samples the final distortion and retained probability are averaged over. */
+    /**
+     * How many fresh samples the final distortion and retained probability are averaged over, unless the backend is
+     * told otherwise; one where nothing is random.
+     */
     public static final int FRESH_SAMPLES = 256;
 
     /** Copies the collections. */
@@ -134,8 +137,8 @@ public record Explanation(
     /**
      * What an answer took, since its last interruption if it went on from a checkpoint.
      *
-     * @param modelEvaluations forward passes of the model, one for each sample
-     * @param seconds wall-clock time of the whole solution
+     * @param modelEvaluations forward passes of the model, one for each sample; the mean of signals explained at once
+     * @param seconds wall-clock time of the whole solution, of all signals explained at once
      * @param secondsPerStep the median over the steps
      */
     public record Cost(long modelEvaluations, double seconds, double secondsPerStep) {}

@@ -24,7 +24,7 @@ public sealed interface Obfuscation
      * Whether obfuscated signals are meant to stay among the signals that the model knows (seed section 3.1.1,
      * the last column of Table 1).
      *
-     * @return true for inpainting, for draws from a data set and for mixtures of these alone
+     * @return true for inpainting, for draws from a data set and for mixtures or parts of these alone
      */
     default boolean inDistribution() {
         return false;

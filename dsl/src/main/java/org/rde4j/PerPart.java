@@ -72,6 +72,7 @@ public record PerPart(Map<String, Obfuscation> parts, Obfuscation others) implem
                 .max((a, b) -> Integer.compare(a.length(), b.length()));
     }
 
+    /** Whether each strategy is, those of the others included, although parts draw independently of each other. */
     @Override
     public boolean inDistribution() {
         return Stream.concat(parts.values().stream(), Stream.of(others)).allMatch(Obfuscation::inDistribution);

@@ -10,9 +10,10 @@ import java.util.Optional;
  *
  * @param observer told after every step
  * @param timeBudget after which the search ends with the mask it has, and says so in a warning; or empty
- * @param checkpoint a file that the state of the search is written to every 30 seconds and at an interruption;
- *     if it is there at the start, the search goes on from it and ends with the same answer as without a
- *     pause; it is deleted at the end. Or empty
+ * @param checkpoint a file that the state of the search is written to after a step every 30 seconds, and when the
+ *     time is over; if it is there at the start, the search goes on from it and ends with the same answer as
+ *     without a pause; it is deleted when the search is complete. Searches that take several signals one by one keep a
+ *     file for each, with {@code .0}, {@code .1} and so on after the name. Or empty
  */
 public record Run(Explainer.StepObserver observer, Optional<Duration> timeBudget, Optional<Path> checkpoint) {
 

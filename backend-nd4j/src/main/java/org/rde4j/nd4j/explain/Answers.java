@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +44,26 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
         List<Measured> measured = IntStream.range(0, owners.length)
                 .mapToObj(signal -> measured(posed, solutions.get(owners[signal]), signal))
                 .toList();
-        Explanation.Cost cost = new Explanation.Cost(
-                posed.evaluations() / owners.length,
-                (System.nanoTime() - start) / 1e9,
-                solutions.get(0).secondsPerStep());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long evaluations = posed.evaluations() / owners.length;
         return IntStream.range(0, owners.length)
-                .mapToObj(signal ->
-                        explanation(posed.batch(), signal, solutions.get(owners[signal]), measured.get(signal), cost))
+                .mapToObj(signal -> {
+                    Solution solution = solutions.get(owners[signal]);
+                    double bounded = Arrays.stream(posed.tasks()[owners[signal]])
+                            .mapToDouble(i -> measured.get(i).end().distortion())
+                            .average()
+                            .orElseThrow();
+                    List<String> warnings = new ArrayList<>(solution.warnings());
+                    warnings.addAll(warnings(solution));
+                    warnings.addAll(beyondBound(bounded, solution));
+                    return explanation(
+                            posed.batch(),
+                            signal,
+                            solution,
+                            measured.get(signal),
+                            new Explanation.Cost(evaluations, seconds, solution.secondsPerStep()),
+                            warnings);
+                })
                 .toList();
     }
 
@@ -70,13 +84,15 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
     private record Measured(Objective.Value end, Optional<Objective.Value> binary, INDArray obfuscated) {}
 
     private Explanation explanation(
-            Batch batch, int signal, Solution solution, Measured measured, Explanation.Cost cost) {
+            Batch batch,
+            int signal,
+            Solution solution,
+            Measured measured,
+            Explanation.Cost cost,
+            List<String> warnings) {
         Tensor clean = batch.signals().get(signal);
         int label = batch.labels()[signal];
         Objective.Value end = measured.end();
-        List<String> warnings = new ArrayList<>(solution.warnings());
-        warnings.addAll(warnings(solution));
-        warnings.addAll(beyondBound(end.distortion(), solution));
         return new Explanation(
                 solved(solution),
                 clean,
@@ -109,7 +125,7 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
                 : problem;
     }
 
-    /** Masks are chosen by other samples than the answer is measured on. */
+    /** Masks are chosen by other samples than the answer is measured on; a mask for several signals by their mean. */
     private List<String> beyondBound(double distortion, Solution solution) {
         boolean beyond = problem.solver() instanceof LambdaSearch search
                 && search.target() instanceof LambdaSearch.DistortionAtMost bound

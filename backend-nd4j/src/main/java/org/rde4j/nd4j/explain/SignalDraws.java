@@ -11,8 +11,8 @@ import org.rde4j.RdeException;
 
 /** Draws whole signals from a data set. */
 final class SignalDraws {
-    /** Coefficients of drawn signals are kept for this many values of signals, 64 MB. */
-    private static final int MOST_VALUES = 1 << 24;
+    /** So many coefficients of drawn signals are kept, 64 MB. */
+    private static final int MOST_COEFFICIENTS = 1 << 24;
 
     private SignalDraws() {}
 
@@ -27,7 +27,10 @@ final class SignalDraws {
         int n = given[0];
         float[] all = strategy.signals().values();
         int length = all.length / n;
-        int kept = Math.max(1, MOST_VALUES / length);
+        long coefficients = scope.transform().blocks().stream()
+                .mapToLong(block -> (long) block.cells() * block.dimension())
+                .sum();
+        int kept = (int) Math.max(1, MOST_COEFFICIENTS / coefficients);
         Map<Integer, float[][]> analysed = Collections.synchronizedMap(new Recent<>(kept));
         return new Drawn(scope, n > 1 && strategy.nearest().orElse(n) > 1, (batch, noise) -> {
             List<int[]> candidates = batch.signals().stream()

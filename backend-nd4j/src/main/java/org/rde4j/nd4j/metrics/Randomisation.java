@@ -76,6 +76,6 @@ public record Randomisation(List<Step> steps, Step reference) {
 
     private static boolean isPicture(Tensor picture) {
         int[] shape = picture.shape();
-        return shape.length == 3 && shape[0] == 1 && Math.min(shape[1], shape[2]) >= Similarity.WINDOW;
+        return shape.length == 3 && Math.min(shape[1], shape[2]) >= Similarity.WINDOW;
     }
 }

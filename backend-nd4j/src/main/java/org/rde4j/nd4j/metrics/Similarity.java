@@ -30,7 +30,12 @@ public final class Similarity {
             aa += (a[i] - meanA) * (a[i] - meanA);
             bb += (b[i] - meanB) * (b[i] - meanB);
         }
-        return aa == 0 || bb == 0 ? Double.NaN : ab / Math.sqrt(aa * bb);
+        return isConstant(a) || isConstant(b) ? Double.NaN : ab / Math.sqrt(aa * bb);
+    }
+
+    /** Looks at the values themselves: around a rounded mean even equal ones vary. */
+    private static boolean isConstant(double[] values) {
+        return Arrays.stream(values).allMatch(value -> value == values[0]);
     }
 
     /**
@@ -77,28 +82,35 @@ public final class Similarity {
     }
 
     /**
-     * Structural similarity of two grey pictures with values in [0, 1] (Wang et al. 2004): Gaussian windows of
-     * 11×11 with σ = 1.5, K₁ = 0.01, K₂ = 0.03, the mean over all windows inside the picture.
+     * Structural similarity of two pictures with values in [0, 1] (Wang et al. 2004): Gaussian windows of
+     * 11×11 with σ = 1.5, K₁ = 0.01, K₂ = 0.03, the mean over all windows inside the picture and over channels.
      *
-     * @param a [1, H, W] with sides of at least 11
+     * @param a [C, H, W] with sides of at least 11
      * @param b of the same shape
      * @return at most 1, which only equal pictures have
      * @throws RdeException if the shapes differ or are no such pictures
      */
     public static double ssim(Tensor a, Tensor b) {
         int[] shape = a.shape();
-        boolean fit = Arrays.equals(shape, b.shape())
-                && shape.length == 3
-                && shape[0] == 1
-                && Math.min(shape[1], shape[2]) >= WINDOW;
+        boolean fit = Arrays.equals(shape, b.shape()) && shape.length == 3 && Math.min(shape[1], shape[2]) >= WINDOW;
         if (!fit) {
             throw new RdeException(
-                    "%s and %s are not two grey pictures of one size.".formatted(a, b),
-                    "Give [1, H, W] with sides of at least %d.".formatted(WINDOW));
+                    "%s and %s are not two pictures of one size.".formatted(a, b),
+                    "Give [C, H, W] with sides of at least %d.".formatted(WINDOW));
         }
         double[] x = doubles(a);
         double[] y = doubles(b);
-        int width = shape[2];
+        int channel = shape[1] * shape[2];
+        return IntStream.range(0, shape[0])
+                .mapToDouble(c -> ssim(
+                        Arrays.copyOfRange(x, c * channel, (c + 1) * channel),
+                        Arrays.copyOfRange(y, c * channel, (c + 1) * channel),
+                        shape[2]))
+                .average()
+                .orElseThrow();
+    }
+
+    private static double ssim(double[] x, double[] y, int width) {
         double[] meanX = windows(x, width);
         double[] meanY = windows(y, width);
         double[] meanXx = windows(product(x, x), width);

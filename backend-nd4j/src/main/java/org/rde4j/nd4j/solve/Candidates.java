@@ -1,5 +1,8 @@
 package org.rde4j.nd4j.solve;
 
+import java.util.List;
+import java.util.OptionalDouble;
+
 /** Estimates many masks of the only task on the same samples, as many in one run as the model takes. */
 final class Candidates {
     /** Entries of masks that are written out at once. */
@@ -12,6 +15,15 @@ final class Candidates {
     Candidates(Distortions distortions, Distortions.Samples samples) {
         this.distortions = distortions;
         this.samples = samples;
+    }
+
+    /** What an answer says about a bound of the distortion that it does not meet. */
+    static List<String> missed(OptionalDouble bound, double distortion) {
+        return bound.isPresent() && distortion > bound.getAsDouble()
+                ? List.of(
+                        "The distortion (%.4g) is still above the tolerance (%s). Maybe allow more components, or a higher one."
+                                .formatted(distortion, bound.getAsDouble()))
+                : List.of();
     }
 
     /** How many masks were estimated so far. */

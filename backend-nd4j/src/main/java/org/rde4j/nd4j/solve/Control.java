@@ -52,9 +52,9 @@ public final class Control {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** The watch over one of several tasks that are solved one by one; its state has a file of its own. */
-    Control part(int task) {
-        Optional<Path> own = file.map(path -> path.resolveSibling(path.getFileName() + "." + task));
+    /** The watch over one of so many tasks that are solved one by one; if they are several, each has a file of its own. */
+    Control part(int task, int tasks) {
+        Optional<Path> own = tasks == 1 ? file : file.map(path -> path.resolveSibling(path.getFileName() + "." + task));
         Control part = new Control(observer, end, own, fingerprint);
         parts.add(part);
         return part;
@@ -114,11 +114,11 @@ public final class Control {
         }
     }
 
-    /** What an answer says about its steps. */
-    List<String> warnings(int done, int planned) {
+    /** What an answer says about the steps, rounds or masks that it did. */
+    List<String> warnings(int done, int planned, String what) {
         return stopped
-                ? List.of("The time budget ended the search after %d of %d steps. Maybe give it more time."
-                        .formatted(done, planned))
+                ? List.of("The time budget ended the search after %d of %d %s. Maybe give it more time."
+                        .formatted(done, planned, what))
                 : List.of();
     }
 

@@ -26,11 +26,14 @@ final class DescentSearch implements Checkpoint.State {
     private final MaskUpdate[] updates;
     private final boolean[] done;
     private final List<List<Explanation.Step>> histories = new ArrayList<>();
+    private int earlier;
+    private int planned;
     private int step;
 
     DescentSearch(Relaxed<?> solver, Objective objective, Control control) {
         Distortions distortions = objective.distortions();
         this.settings = solver.descent();
+        this.planned = settings.steps();
         this.objective = objective;
         this.control = control;
         this.tasks = IntStream.range(0, distortions.tasks()).toArray();
@@ -85,6 +88,13 @@ final class DescentSearch implements Checkpoint.State {
         }
     }
 
+    /** Counts its steps after earlier ones, of so many altogether. */
+    DescentSearch countedAfter(int earlierSteps, int plannedSteps) {
+        earlier = earlierSteps;
+        planned = plannedSteps;
+        return this;
+    }
+
     /** Runs to the end. */
     DescentSearch run() {
         while (step < settings.steps() && !allDone() && !control.isOver()) {
@@ -120,7 +130,7 @@ final class DescentSearch implements Checkpoint.State {
     }
 
     List<String> warnings() {
-        return control.warnings(step, settings.steps());
+        return control.warnings(step, settings.steps(), "steps");
     }
 
     @Override
@@ -154,8 +164,8 @@ final class DescentSearch implements Checkpoint.State {
         histories
                 .get(task)
                 .add(new Explanation.Step(
-                        step + 1,
-                        settings.steps(),
+                        earlier + step + 1,
+                        planned,
                         value.distortion(),
                         value.rate(),
                         value.objective(),
@@ -164,8 +174,8 @@ final class DescentSearch implements Checkpoint.State {
 
     private Explanation.Step mean(Objective.Value[] values) {
         return new Explanation.Step(
-                step,
-                settings.steps(),
+                earlier + step,
+                planned,
                 mean(values, Objective.Value::distortion),
                 mean(values, Objective.Value::rate),
                 mean(values, Objective.Value::objective),
@@ -187,7 +197,7 @@ final class DescentSearch implements Checkpoint.State {
         }
         double before = meanObjective(history.subList(n - 2 * plateau.window(), n - plateau.window()));
         double now = meanObjective(history.subList(n - plateau.window(), n));
-        return now > before - plateau.relativeGain() * Math.abs(before);
+        return now >= before - plateau.relativeGain() * Math.abs(before);
     }
 
     private static double meanObjective(List<Explanation.Step> steps) {

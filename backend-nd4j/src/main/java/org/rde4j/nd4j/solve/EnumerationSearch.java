@@ -56,7 +56,7 @@ final class EnumerationSearch implements Checkpoint.State {
             report(order.length);
         }
         control.completed();
-        List<String> warnings = new ArrayList<>(control.warnings(tried, order.length));
+        List<String> warnings = new ArrayList<>(control.warnings(tried, order.length, "masks"));
         if (best.rank() == Double.POSITIVE_INFINITY) {
             warnings.add("No mask keeps the distortion within the bound; the answer has the least distortion.");
         }
@@ -118,8 +118,14 @@ final class EnumerationSearch implements Checkpoint.State {
 
     private void report(int all) {
         double rate = (double) Integer.bitCount(best.bits()) / components;
-        Explanation.Step step =
-                new Explanation.Step(tried, all, best.distortion(), rate, best.rank(), best.probability());
+        boolean priced = settings.criterion() instanceof Enumeration.Price;
+        Explanation.Step step = new Explanation.Step(
+                history.size() + 1,
+                (all + AT_ONCE - 1) / AT_ONCE,
+                best.distortion(),
+                rate,
+                priced ? best.rank() : best.distortion(),
+                best.probability());
         history.add(step);
         control.afterStep(step);
     }
@@ -150,7 +156,12 @@ final class EnumerationSearch implements Checkpoint.State {
 
     private record Mask(int bits, double rank, double distortion, double probability) {
         boolean isBetter(Mask other) {
-            return rank < other.rank || (rank == other.rank && distortion < other.distortion);
+            if (rank != other.rank) {
+                return rank < other.rank;
+            }
+            // Of equally good masks the sparser, which came first, stays, unless none meets the bound.
+            boolean asSparse = Integer.bitCount(bits) == Integer.bitCount(other.bits);
+            return (asSparse || Double.isInfinite(rank)) && distortion < other.distortion;
         }
     }
 }

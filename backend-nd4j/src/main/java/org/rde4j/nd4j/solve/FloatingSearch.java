@@ -60,7 +60,15 @@ final class FloatingSearch implements Checkpoint.State {
                 Optional.of(choices(answer)),
                 history,
                 control.medianSeconds(),
-                control.warnings(history.size(), best.length - 1));
+                warnings(answer));
+    }
+
+    private List<String> warnings(Chosen answer) {
+        List<String> warnings = new ArrayList<>(control.warnings(history.size(), best.length - 1, "steps"));
+        if (!control.stopped()) {
+            warnings.addAll(Candidates.missed(settings.tolerance(), answer.distortion()));
+        }
+        return warnings;
     }
 
     private boolean isGoodEnough() {

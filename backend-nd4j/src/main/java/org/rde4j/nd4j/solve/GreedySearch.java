@@ -150,19 +150,21 @@ final class GreedySearch implements Checkpoint.State {
 
     private void record(double probability) {
         double rate = (double) kept() / components;
-        history.add(new Explanation.Step(
-                history.size() + 1, planned() + settings.swaps(), distortion, rate, distortion, probability));
+        history.add(new Explanation.Step(history.size() + 1, planned(), distortion, rate, distortion, probability));
         control.afterStep(history.get(history.size() - 1));
     }
 
-    /** How many choices there will be if nothing ends the search before. */
+    /** How many choices and swaps there will be if nothing ends the search before. */
     private int planned() {
         int most = Math.min(settings.maxComponents(), components);
-        return backward() ? components - most : most;
+        return (backward() ? components - most : most) + settings.swaps();
     }
 
     private List<String> warnings() {
-        List<String> warnings = new ArrayList<>(control.warnings(picks.size(), planned()));
+        List<String> warnings = new ArrayList<>(control.warnings(history.size(), planned(), "steps"));
+        if (!control.stopped()) {
+            warnings.addAll(Candidates.missed(settings.tolerance(), distortion));
+        }
         if (settings.lazy() && !gains.diminishing()) {
             warnings.add("A gain grew from one round to the next, so the lazy search may differ from the plain rule."
                     + " Maybe leave lazily() out.");

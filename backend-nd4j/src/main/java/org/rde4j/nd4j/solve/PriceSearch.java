@@ -52,7 +52,7 @@ final class PriceSearch implements Checkpoint.State {
         }
         control.completed();
         Round best = best();
-        List<String> warnings = new ArrayList<>(control.warnings(rounds.size(), settings.rounds()));
+        List<String> warnings = new ArrayList<>(control.warnings(rounds.size(), settings.rounds(), "rounds"));
         warnings.addAll(missed(best));
         return Search.relaxed(
                 settings.relaxation(),
@@ -65,7 +65,8 @@ final class PriceSearch implements Checkpoint.State {
 
     private DescentSearch next() {
         Priced<?> relaxation = settings.relaxation().lambda(nextLambda());
-        DescentSearch descent = new DescentSearch(relaxation, Objective.of(relaxation, distortions, penalty), control);
+        DescentSearch descent = new DescentSearch(relaxation, Objective.of(relaxation, distortions, penalty), control)
+                .countedAfter(history.size(), settings.rounds() * relaxation.steps());
         return rounds.stream().noneMatch(this::isDense)
                 ? descent.startAsDescribed()
                 : descent.startAt(new float[][] {nearest()});

@@ -55,7 +55,7 @@ public record Search(Distortions given, Distortions drawn, Objective.Penalty pen
 
     private List<Solution> oneByOne(BiFunction<Integer, Control, Solution> solve) {
         return IntStream.range(0, given.tasks())
-                .mapToObj(task -> solve.apply(task, control.part(task)))
+                .mapToObj(task -> solve.apply(task, control.part(task, given.tasks())))
                 .toList();
     }
 

@@ -100,6 +100,15 @@ class SolversTest :
                 solve(Solver.matchingPursuit(8), some).order() shouldHaveSize 8
             }
 
+            test("a tolerance that is not met is told of") {
+                val few = Solver.matchingPursuit(2)
+                listOf(few, few.floating(), few.lazily()).forEach {
+                    solve(it.tolerance(5.0)).warnings().shouldBeEmpty()
+                    solve(it.tolerance(0.5)).warnings().single() shouldContain
+                        "is still above the tolerance (0.5)"
+                }
+            }
+
             test("backward elimination takes the least important components away") {
                 val found = solve(Solver.matchingPursuit(3).backward())
                 found.mask() shouldBe kept(5, 1, 3)
@@ -262,6 +271,27 @@ class SolversTest :
         context("searching the price") {
             val base = Solver.l1(1.0).adam(0.02).steps(400)
 
+            test("counts steps through all rounds") {
+                val seen = mutableListOf<Explanation.Step>()
+                val search = Solver.aimingForRate(0.3).over(base.steps(5)).rounds(3)
+                val found = solve(search, run = Run.observed { seen += it })
+                found.history().map { it.number() } shouldBe (1..15).toList()
+                found.history().map { it.of() } shouldBe List(15) { 15 }
+                seen.map { it.number() to it.of() } shouldBe
+                    found.history().map { it.number() to it.of() }
+            }
+
+            test("bounds the mean distortion of signals that share a mask") {
+                val search = Solver.distortionConstrained(0.5).over(base)
+                val answers =
+                    Nd4jBackend.compile(zeroing.solvedBy(search), diagonal(*weights)).use {
+                        it.explainTogether(listOf(ones, Tensor.of(FloatArray(k), k)), Run.plain())
+                    }
+                answers[0].distortion() shouldBeGreaterThan 0.5
+                answers.map { it.distortion() }.average() shouldBeLessThanOrEqual 0.5
+                answers.flatMap { it.warnings() }.shouldBeEmpty()
+            }
+
             test("meets a bound of the distortion") {
                 val found = solve(Solver.distortionConstrained(0.5).over(base).rounds(12))
                 found.distortion() shouldBeLessThanOrEqual 0.5
@@ -353,6 +383,31 @@ class SolversTest :
                 val error = sqrt(theta * (1 - theta) / Explanation.FRESH_SAMPLES)
                 abs(found.distortion() - (1 - theta)) shouldBeLessThan 4 * error
             }
+        }
+
+        context("enumeration") {
+            test("of equally good masks the sparser is the answer") {
+                // Component 0 takes away as much as it costs.
+                val model = diagonal(1f, 0f, 0f, 0f, 0f, 0f, 0f, 0f)
+                solve(Solver.enumeration(8.0), model).mask() shouldBe kept()
+                solve(Solver.enumeration(7.9), model).mask() shouldBe kept(0)
+            }
+
+            test("its steps hold distortions, whatever makes a mask the best") {
+                val all = Solver.enumeration(2.0)
+                listOf(all, all.atMost(2), all.within(1.0), all.within(0.0)).forEach { solver ->
+                    val found = solve(solver)
+                    val last = found.history().single()
+                    (last.number() to last.of()) shouldBe (1 to 1)
+                    last.distortion() shouldBe (found.distortion() plusOrMinus 1e-5)
+                    last.objective() shouldBe (found.objective() plusOrMinus 1e-5)
+                }
+            }
+        }
+
+        test("an objective that stands still is a plateau") {
+            val still = Solver.l1(8.0).sgd(1.0).steps(100).stoppingOnPlateau(5, 0.001)
+            solve(still, diagonal(*FloatArray(k))).history() shouldHaveSize 15
         }
 
         test("a start from gradients puts important components first") {
@@ -490,6 +545,13 @@ class SolversTest :
                     .message!! shouldContain "belongs to another problem"
                 solve(solver, problem = first, run = Run.plain().checkpointedTo(file))
                     .history() shouldHaveSize 5
+            }
+
+            test("a search of one signal keeps its state in the file that was named") {
+                val file = Files.createTempDirectory("rde4j").resolve("state")
+                val run = Run.plain().within(Duration.ofNanos(1)).checkpointedTo(file)
+                solve(Solver.matchingPursuit(3), run = run)
+                file.parent.toFile().list()!!.toList() shouldBe listOf("state")
             }
 
             test("a checkpoint of something else is refused, a broken one named") {

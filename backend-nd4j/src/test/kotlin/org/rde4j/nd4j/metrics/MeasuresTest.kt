@@ -109,6 +109,8 @@ class MeasuresTest :
             Similarity.spearman(a, a.map { it * it }.toFloatArray()) shouldBe
                 (1.0 plusOrMinus 1e-12)
             Similarity.spearman(a, FloatArray(10)).isNaN() shouldBe true
+            val tenths = DoubleArray(3) { 0.1 }
+            Similarity.pearson(tenths, doubleArrayOf(1.0, 2.0, 3.0)).isNaN() shouldBe true
         }
 
         test("structural similarity, as scikit-image has it") {
@@ -117,8 +119,12 @@ class MeasuresTest :
                 picture(1, 16, 20) { _, y, x -> 0.5 + 0.4 * sin(0.55 * x + 0.1) * cos(0.38 * y) }
             Similarity.ssim(a, b) shouldBe (0.8053559604732694 plusOrMinus 1e-6)
             Similarity.ssim(a, a) shouldBe (1.0 plusOrMinus 1e-9)
+            fun colours(first: Tensor, second: Tensor) =
+                Tensor.of(first.values() + second.values(), 2, 16, 20)
+            Similarity.ssim(colours(a, b), colours(a, a)) shouldBe
+                ((1 + 0.8053559604732694) / 2 plusOrMinus 1e-6)
             shouldThrow<RdeException> { Similarity.ssim(a, picture(1, 8, 20) { _, _, _ -> 0.0 }) }
-                .message shouldContain "two grey pictures"
+                .message shouldContain "two pictures of one size"
         }
 
         test("invented edges, as SciPy's correlate and maximum_filter count them") {

@@ -66,7 +66,7 @@ final class DescentOptions {
         kind.refuse("--steps", steps != null && !descends);
         kind.refuse("--step-size", stepSize != null && !steers);
         kind.refuse("--sgd", sgd && !steers);
-        kind.refuse("--start", start != null && !steers);
+        kind.refuse("--start", start != null && !descends);
         kind.refuse("--smoothing", smoothing != null && !descends);
         kind.refuse("--decay", decay && !steers);
     }

@@ -31,7 +31,7 @@ final class QuestionOptions {
     @Option(names = "--distortion", paramLabel = "WHAT", description = "What is measured: " + DISTORTIONS + ".")
     private @Nullable String distortion;
 
-    @Option(names = "--times", paramLabel = "C", description = "A factor of the distortion.")
+    @Option(names = "--times", paramLabel = "C", description = "A factor of the distortion (default: the preset's).")
     private @Nullable Double times;
 
     @Option(
@@ -115,9 +115,8 @@ final class QuestionOptions {
     }
 
     private Distortion measure(Distortion preset) {
-        Distortion measure =
-                distortion == null ? preset : distortion(distortion).times(preset.factor());
-        measure = times == null ? measure : measure.times(times / measure.factor());
+        Distortion plain = distortion == null ? preset.times(1 / preset.factor()) : distortion(distortion);
+        Distortion measure = plain.times(times == null ? preset.factor() : times);
         if (label == null) {
             return measure;
         }

@@ -15,12 +15,15 @@ import picocli.CommandLine.Option;
 
 /** The options that say how the mask is found, as far as it is not as the preset says. */
 final class SolverOptions {
+    private static final int MOST_COMPONENTS = 20;
+
     @Option(
             names = "--solver",
             paramLabel = "NAME",
-            description = "l1 (as in the presets), bernoulli, pursuit (greedy choice of --components), frank-wolfe or"
-                    + " projected (least distortion for --components or --rate), enumeration (all masks of at most 20"
-                    + " components).")
+            description =
+                    "l1 (as in the presets), bernoulli (at the preset's price), pursuit (greedy choice of --components), frank-wolfe or"
+                            + " projected (least distortion for --components or --rate), enumeration (all masks of at most 20"
+                            + " components).")
     private @Nullable String solver;
 
     @Mixin
@@ -35,7 +38,10 @@ final class SolverOptions {
     @Option(names = "--temperature", paramLabel = "X", description = "Of Bernoulli masks.")
     private @Nullable Double temperature;
 
-    @Option(names = "--components", paramLabel = "N", description = "How many components are kept at most.")
+    @Option(
+            names = "--components",
+            paramLabel = "N",
+            description = "How many components are kept at most (default: " + MOST_COMPONENTS + ").")
     private @Nullable Integer components;
 
     @Option(
@@ -102,6 +108,8 @@ final class SolverOptions {
         refuseBoth("--backward", backward ? true : null, "--floating", floating ? true : null);
         if (all) {
             refuseBoth("--components", components, "--max-distortion", maxDistortion);
+            refuseBoth("--lambda", lambda, "--components", components);
+            refuseBoth("--lambda", lambda, "--max-distortion", maxDistortion);
         }
     }
 
@@ -117,19 +125,23 @@ final class SolverOptions {
                 : preset instanceof BernoulliRelaxation ? SolverKind.BERNOULLI : SolverKind.L1;
     }
 
-    /** The price of a preset; those that choose components one by one say nothing of it. */
-    private static double price(Solver preset) {
-        return preset instanceof Priced<?> priced ? priced.lambda() : 1;
+    /** At the price of a preset; those that choose components one by one say nothing of it. */
+    private static <S extends Priced<S>> S priced(S fresh, Solver preset) {
+        if (!(preset instanceof Priced<?> priced)) {
+            return fresh;
+        }
+        S same = fresh.lambda(priced.lambda());
+        return priced.scale() == Solver.RateScale.PLAIN_SUM ? same.plainSum() : same;
     }
 
     private L1Relaxation l1(Solver preset) {
-        L1Relaxation l1 = descent.apply(preset instanceof L1Relaxation same ? same : Solver.l1(price(preset)));
+        L1Relaxation l1 = descent.apply(preset instanceof L1Relaxation same ? same : priced(Solver.l1(1), preset));
         return l1.lambda(or(lambda, l1.lambda())).spatialL1(or(spatialL1, l1.spatialL1()));
     }
 
     private BernoulliRelaxation bernoulli(Solver preset) {
         BernoulliRelaxation bernoulli =
-                descent.apply(preset instanceof BernoulliRelaxation same ? same : Solver.bernoulli(price(preset)));
+                descent.apply(preset instanceof BernoulliRelaxation same ? same : priced(Solver.bernoulli(1), preset));
         return bernoulli.lambda(or(lambda, bernoulli.lambda())).temperature(or(temperature, bernoulli.temperature()));
     }
 
@@ -143,7 +155,9 @@ final class SolverOptions {
     }
 
     private MatchingPursuit pursuit() {
-        MatchingPursuit pursuit = Solver.matchingPursuit(or(components, 20));
+        // With a bound of the distortion, taking away goes on to the bound.
+        MatchingPursuit pursuit =
+                Solver.matchingPursuit(or(components, backward && maxDistortion != null ? 1 : MOST_COMPONENTS));
         pursuit = descent.samples() == null ? pursuit : pursuit.samples(descent.samples());
         pursuit = maxDistortion == null ? pursuit : pursuit.tolerance(maxDistortion);
         pursuit = backward ? pursuit.backward() : pursuit;
@@ -152,7 +166,7 @@ final class SolverOptions {
     }
 
     private RateConstrained bounded() {
-        return rate == null ? Solver.atMost(or(components, 20)) : Solver.rateConstrained(rate);
+        return rate == null ? Solver.atMost(or(components, MOST_COMPONENTS)) : Solver.rateConstrained(rate);
     }
 
     private Enumeration enumeration() {

@@ -58,6 +58,9 @@ class ProblemOptionsTest :
                         Solver.bernoulli(5.0).temperature(0.5).startingFromGradient(),
                     "--rate 0.2 --steps 10" to
                         Solver.aimingForRate(0.2).over(Solver.l1(0.6).steps(10)),
+                    "--solver frank-wolfe --start 0.5" to Solver.atMost(20).startingAt(0.5),
+                    "--solver pursuit --backward --max-distortion 0.1" to
+                        Solver.matchingPursuit(1).tolerance(0.1).backward(),
                     "--max-distortion 0.5" to Solver.distortionConstrained(0.5).over(Solver.l1(0.6)),
                 )
                 .forEach { (options, solver) ->
@@ -78,6 +81,8 @@ class ProblemOptionsTest :
             asked() shouldBe preset
             asked("--lambda", "7", "--steps", "3") shouldBe preset.lambda(7.0).steps(3)
             asked("--solver", "l1") shouldBe Solver.l1(50.0)
+            CommandLine.populateCommand(SolverOptions(), "--solver", "bernoulli")
+                .solver(Solver.l1(1e-4).plainSum()) shouldBe Solver.bernoulli(1e-4).plainSum()
         }
 
         test("components, replacements, distortion and game can be changed") {
@@ -106,6 +111,7 @@ class ProblemOptionsTest :
                     }
                     .obfuscatedBy(Obfuscation.gaussianNoise())
                     .solvedBy(Solver.matchingPursuit(20).lazily())
+            problem("--times 7").distortion() shouldBe Distortion.labelProbability().times(7.0)
             problem("--preset waveletX --over pixels").obfuscation() shouldBe
                 Obfuscation.uniformNoise()
             problem("--preset waveletX --over shearlets").obfuscation() shouldBe
@@ -138,6 +144,8 @@ class ProblemOptionsTest :
                 "--start high" to "neither a number nor 'gradient'",
                 "--rate 0.1 --max-distortion 1" to "cannot both be met",
                 "--solver pursuit --lambda 3" to "The solver pursuit does not read --lambda.",
+                "--solver enumeration --lambda 3 --components 2" to "cannot both be met",
+                "--solver enumeration --lambda 3 --max-distortion 1" to "cannot both be met",
                 "--components 3" to "The solver l1 does not read --components.",
                 "--solver pursuit --backward --floating" to "cannot both be met",
                 "--over cubes" to "--over 'cubes' does not exist",
