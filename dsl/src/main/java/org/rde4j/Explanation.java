@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
  *     instance {@code pixels} [H, W]; for wavelets {@code low} [h, w], then {@code detail_J} … {@code detail_1}
  *     (finest last) [3, h, w] for horizontal, vertical and diagonal details; {@code docs/shapes.md} has them all
  * @param picture the explanation in the signal's domain: the mask itself where components are places or regions
- *     ([1, H, W]) or channels ([C, H, W]); f(s ⊙ h) of the signal's mean over channels (the grey image) for wavelets, shearlets, DCT
- *     and Fourier; f(s ⊙ h) of the signal itself for all others; clipped like obfuscations
+ *     ([1, H, W]) or channels ([C, H, W]); f(s ⊙ h) of the signal's mean over channels (the grey image) for
+ *     wavelets, shearlets, DCT and Fourier; f(s ⊙ h) of the signal itself for all others; clipped like obfuscations
  * @param obfuscation one obfuscation of the signal with the final mask
  * @param label what became of the explained label, or empty if the problem has none
  * @param distortion the expected distortion of the final mask over {@value #FRESH_SAMPLES} fresh samples

@@ -106,7 +106,8 @@ public final class Metrics implements AutoCloseable {
 
     /**
      * The rate-distortion curve by relevance: components are put in, or taken out, in the order of decreasing
-     * mask entries, equal ones by the names of their blocks, then by position; the others hold the problem's replacements.
+     * mask entries, equal ones by the names of their blocks, then by position; the others hold the problem's
+     * replacements.
      *
      * @param signal what was explained
      * @param masks its mask

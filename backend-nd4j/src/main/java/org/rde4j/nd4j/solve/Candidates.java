@@ -21,7 +21,7 @@ final class Candidates {
     static List<String> missed(OptionalDouble bound, double distortion) {
         return bound.isPresent() && distortion > bound.getAsDouble()
                 ? List.of(
-                        "The distortion (%.4g) is still above the tolerance (%s). Maybe allow more components, or a higher one."
+                        "The distortion (%.4g) is still above the tolerance (%s). Maybe allow more components or distortion."
                                 .formatted(distortion, bound.getAsDouble()))
                 : List.of();
     }

@@ -52,7 +52,7 @@ public final class Control {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** The watch over one of so many tasks that are solved one by one; if they are several, each has a file of its own. */
+    /** The watch over one of so many tasks that are solved one by one; of several, each has a file of its own. */
     Control part(int task, int tasks) {
         Optional<Path> own = tasks == 1 ? file : file.map(path -> path.resolveSibling(path.getFileName() + "." + task));
         Control part = new Control(observer, end, own, fingerprint);
