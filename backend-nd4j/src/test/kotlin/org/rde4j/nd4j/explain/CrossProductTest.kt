@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.explain
 
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.doubles.shouldBeLessThanOrEqual
 import org.nd4j.linalg.factory.Nd4j
@@ -8,6 +9,7 @@ import org.rde4j.DatasetDraws
 import org.rde4j.Distortion
 import org.rde4j.Explanation
 import org.rde4j.Fourier
+import org.rde4j.MatchingPursuit
 import org.rde4j.Mixture
 import org.rde4j.Obfuscation
 import org.rde4j.Parts
@@ -160,9 +162,13 @@ class CrossProductTest :
                 val oracle = Solver.enumeration(0.0).atMost(kept).samples(samples)
                 val best = explain(problem.solvedBy(oracle)).history().last().distortion()
                 best shouldBeLessThanOrEqual distortion + 1e-5 * (1 + distortion)
-                val none = Solver.enumeration(0.0).atMost(0).samples(samples)
-                if (solver != solvers[5] && solver != solvers[6]) {
-                    // The first choice is the best single component.
+                val choosesOneByOne =
+                    solver is MatchingPursuit &&
+                        solver.direction() == MatchingPursuit.Direction.FORWARD &&
+                        solver.swaps() == 0
+                if (choosesOneByOne) {
+                    // The first choice is the best single component; swaps may give it away.
+                    val none = Solver.enumeration(0.0).atMost(0).samples(samples)
                     val one = Solver.enumeration(0.0).atMost(1).samples(samples)
                     val single = explain(problem.solvedBy(one)).history().last().distortion()
                     val nothing = explain(problem.solvedBy(none)).history().last().distortion()
@@ -192,6 +198,7 @@ class CrossProductTest :
 
         test("whatever is combined, the answer lies between the best mask and the start") {
             var walked = 0
+            val failures = mutableListOf<String>()
             combinations.indices
                 .filter { it % stride == 0 }
                 .forEach { index ->
@@ -207,11 +214,12 @@ class CrossProductTest :
                     try {
                         check(problem)
                     } catch (failure: Throwable) {
-                        throw AssertionError("${failure.message} for $problem", failure)
+                        failures += "$failure for $problem"
                     }
                     walked++
                 }
             println("$walked of ${combinations.size} combinations")
+            failures.shouldBeEmpty()
         }
 
         test("the walk meets every pair") {

@@ -1,13 +1,10 @@
 package org.rde4j.samples.cli;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import org.rde4j.RdeException;
 import org.rde4j.radiomap.data.Batch;
 import org.rde4j.radiomap.data.Batches;
@@ -18,6 +15,9 @@ import org.rde4j.radiomap.training.Panels;
 import org.rde4j.radiomap.training.RadioTrainer;
 import org.rde4j.radiomap.training.RadioTraining;
 import org.rde4j.radiomap.training.Report;
+import org.rde4j.samples.files.Reason;
+import org.rde4j.samples.files.WholeFile;
+import org.rde4j.samples.image.Png;
 
 /**
  * A training in a folder: {@code checkpoint}, {@code history.csv}, {@code panels}, and {@code network.onnx} with the best
@@ -78,27 +78,11 @@ record RadioRun(
                         report.seconds()));
         try (Batch batch = shown.batch(0, 0)) {
             Path panel = folder.resolve("panels/unet%d-%06d.png".formatted(report.part() + 1, report.step()));
-            write(Panels.of(batch.scenes(), new Estimator(model).maps(batch.x())), panel);
+            WholeFile.write(panel, Png.bytes(Panels.of(batch.scenes(), new Estimator(model).maps(batch.x()))));
         }
-        write(history, folder.resolve("history.csv"));
+        WholeFile.write(folder.resolve("history.csv"), history);
         if (report.validationRmse() == report.bestRmse()) {
             RadioModelFile.write(model, network(), precision);
-        }
-    }
-
-    private static void write(BufferedImage image, Path file) {
-        try {
-            ImageIO.write(image, "png", file.toFile());
-        } catch (IOException e) {
-            throw unwritable(file, e);
-        }
-    }
-
-    private static void write(String text, Path file) {
-        try {
-            Files.writeString(file, text, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw unwritable(file, e);
         }
     }
 
@@ -106,12 +90,8 @@ record RadioRun(
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw unwritable(folder, e);
+            throw new RdeException(
+                    "%s cannot be made: %s.".formatted(folder, Reason.of(e)), "Choose another folder for --out.", e);
         }
-    }
-
-    private static RdeException unwritable(Path path, IOException e) {
-        return new RdeException(
-                "%s cannot be written (%s).".formatted(path, e.getMessage()), "Choose another folder for --out.");
     }
 }

@@ -1,16 +1,37 @@
 package org.rde4j.samples.image;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.rde4j.RdeException;
 
-/** What ImageIO does not tell about a PNG file: whether it is all there. */
-final class Png {
+/** PNG files: their content, and what ImageIO does not tell of it, whether it is all there. */
+public final class Png {
     private static final int SIGNATURE = 8;
     private static final int LENGTH_TYPE_AND_CHECKSUM = 12;
     private static final int END = 0x49454e44;
 
     private Png() {}
+
+    /**
+     * The content of a PNG file.
+     *
+     * @param image the picture
+     * @return all bytes
+     */
+    public static byte[] bytes(BufferedImage image) {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return png.toByteArray();
+    }
 
     static void requireComplete(byte[] file, Path path) {
         ByteBuffer bytes = ByteBuffer.wrap(file);

@@ -11,11 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import javax.imageio.ImageIO;
 import org.rde4j.nd4j.metrics.Compared;
 import org.rde4j.nd4j.metrics.Curve;
 import org.rde4j.nd4j.metrics.Evaluation;
 import org.rde4j.samples.files.FolderSwap;
+import org.rde4j.samples.image.Png;
 
 /**
  * Evaluations on disk.
@@ -156,6 +156,6 @@ public final class EvaluationFolder {
     }
 
     private static void write(BufferedImage image, Path file) throws IOException {
-        ImageIO.write(image, "png", file.toFile());
+        Files.write(file, Png.bytes(image));
     }
 }

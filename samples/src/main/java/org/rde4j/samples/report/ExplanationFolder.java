@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.imageio.ImageIO;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 import org.rde4j.samples.files.FolderSwap;
@@ -21,6 +19,7 @@ import org.rde4j.samples.files.InputFiles;
 import org.rde4j.samples.files.Npz;
 import org.rde4j.samples.files.Reason;
 import org.rde4j.samples.image.Drawing;
+import org.rde4j.samples.image.Png;
 
 /**
  * An explanation on disk.
@@ -120,11 +119,7 @@ public final class ExplanationFolder {
      * @return what writes it
      */
     public static Content picture(BufferedImage image) {
-        return file -> {
-            try (OutputStream out = Files.newOutputStream(file)) {
-                ImageIO.write(image, "png", out);
-            }
-        };
+        return file -> Files.write(file, Png.bytes(image));
     }
 
     /**

@@ -1,15 +1,12 @@
 package org.rde4j.samples.report;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
+import org.rde4j.samples.image.Png;
 
 /** Pieces of HTML. */
 final class Html {
@@ -22,21 +19,10 @@ final class Html {
                 .replace("\"", "&quot;");
     }
 
-    /** The content of a PNG file. */
-    static byte[] png(BufferedImage image) {
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", png);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return png.toByteArray();
-    }
-
     /** A picture inside the page, so that the page can be mailed. */
     static String figure(BufferedImage image, String caption) {
         return "<figure><img alt=\"%s\" src=\"data:image/png;base64,%s\"><figcaption>%s</figcaption></figure>\n"
-                .formatted(text(caption), Base64.getEncoder().encodeToString(png(image)), text(caption));
+                .formatted(text(caption), Base64.getEncoder().encodeToString(Png.bytes(image)), text(caption));
     }
 
     /** A small line chart on a logarithmic axis, over its whole width and height. */

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.metrics.Estimate;
 import org.rde4j.samples.files.WholeFile;
+import org.rde4j.samples.image.Png;
 
 /**
  * Rate and distortion of Pixel RDE and CartoonX on the same photographs (seed section 4.1.5, Figure 4). Each rate
@@ -41,7 +42,7 @@ public final class Scatter {
      */
     public static void save(List<Point> points, Path folder) {
         WholeFile.write(folder.resolve("scatter.csv"), csv(points));
-        WholeFile.write(folder.resolve("scatter.png"), Html.png(picture(points)));
+        WholeFile.write(folder.resolve("scatter.png"), Png.bytes(picture(points)));
     }
 
     private static String csv(List<Point> points) {
