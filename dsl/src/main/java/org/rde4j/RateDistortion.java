@@ -53,7 +53,7 @@ public record RateDistortion(
         if (needsScales(obfuscation) && !representation.hasScales()) {
             throw new RdeException(
                     "Noise per scale needs a representation with scales, but %s has none.".formatted(representation),
-                    "Maybe use over(wavelets(\"db3\")), or perChannel() noise.");
+                    "Maybe use over(wavelets(\"db3\")), or noise with perChannel().");
         }
     }
 

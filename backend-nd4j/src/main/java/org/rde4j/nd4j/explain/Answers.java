@@ -168,17 +168,29 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
             return List.of();
         }
         double lambda = solution.lambda().orElse(priced.lambda());
+        boolean deletion = problem.game() == RateDistortion.Game.DELETION;
         if (most < 0.01) {
             return List.of(
-                    "The mask is all zeros: nothing needs to be kept at this price of the rate. Maybe lower lambda (%s)."
-                            .formatted(lambda));
+                    "The mask is all zeros: nothing needs to be %s at this price of the rate. Maybe lower lambda (%s)."
+                            .formatted(deletion ? "replaced" : "kept", lambda));
         }
         if (least > 0.99) {
             return List.of(
-                    "The mask is all ones: nothing was left out. Maybe raise lambda (%s), the step size (%s) or the steps (%d)."
-                            .formatted(lambda, priced.descent().optimizer().stepSize(), priced.steps()));
+                    "The mask is all ones, or nearly: nothing was %s. Maybe raise lambda (%s), the step size (%s) or the steps (%d)."
+                            .formatted(
+                                    deletion ? "spared" : "left out",
+                                    lambda,
+                                    priced.descent().optimizer().stepSize(),
+                                    priced.steps()));
         }
-        return List.of();
+        boolean nothingLeft = solution.binary()
+                .filter(binary -> IntStream.range(0, binary.length).allMatch(i -> binary[i] == 0))
+                .isPresent();
+        return nothingLeft
+                ? List.of(
+                        "No entry of the mask reaches the threshold, so the binary mask is empty. Maybe lower lambda (%s), or use more steps."
+                                .formatted(lambda))
+                : List.of();
     }
 
     /** A row as users see it. */

@@ -37,7 +37,7 @@ final class EnumerationSearch implements Checkpoint.State {
             throw new RdeException(
                     "The enumeration of all masks takes at most %d components, but there are %d."
                             .formatted(Enumeration.MOST_COMPONENTS, components),
-                    "Maybe use matchingPursuit(20).");
+                    "Maybe use larger components, such as patches(32), or a matching pursuit.");
         }
     }
 

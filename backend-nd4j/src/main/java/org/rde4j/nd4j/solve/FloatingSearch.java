@@ -116,7 +116,8 @@ final class FloatingSearch implements Checkpoint.State {
         int number = history.size() + 1;
         history.add(new Explanation.Step(
                 number,
-                Math.max(number, best.length - 1),
+                // As if nothing were taken away any more.
+                number + best.length - 1 - current.size(),
                 current.distortion(),
                 rate,
                 current.distortion(),

@@ -167,7 +167,7 @@ final class GreedySearch implements Checkpoint.State {
         }
         if (settings.lazy() && !gains.diminishing()) {
             warnings.add("A gain grew from one round to the next, so the lazy search may differ from the plain rule."
-                    + " Maybe leave lazily() out.");
+                    + " Maybe use the plain one.");
         }
         return warnings;
     }

@@ -346,6 +346,11 @@ class SolversTest :
                 }
             }
 
+            test("says when masks end before the bound is reached") {
+                val brief = Solver.distortionConstrained(1e3).over(base.steps(2)).rounds(3)
+                solve(brief).warnings().first() shouldContain "below the bound (1000.0) at every"
+            }
+
             test("says when the target is out of reach") {
                 val hopeless = Solver.aimingForRate(0.99).over(base.lambda(1e6)).rounds(1)
                 solve(hopeless).warnings().shouldNotBeEmpty()
@@ -362,6 +367,12 @@ class SolversTest :
                     val expected = weights.filter { it * it <= 0.4f }.sumOf { it.toDouble() * it }
                     found.binary().get().distortion() shouldBe (expected plusOrMinus 1e-5)
                 }
+            }
+
+            test("says when no entry reaches the threshold") {
+                val found = solve(Solver.bernoulli(1e3).adam(0.02).steps(3))
+                found.binary().get().rate() shouldBe 0.0
+                found.warnings().single() shouldContain "the binary mask is empty"
             }
 
             test("its samples are Bernoulli in the limit") {

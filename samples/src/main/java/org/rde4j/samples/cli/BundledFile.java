@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
@@ -20,9 +19,12 @@ final class BundledFile {
     static Path onnx(String name) {
         try (InputStream resource = Objects.requireNonNull(BundledFile.class.getResourceAsStream(FOLDER + name), name);
                 InputStream network = name.endsWith(PACKED) ? new GZIPInputStream(resource) : resource) {
-            Path file = Files.createTempFile("rde4j-", ".onnx");
+            // Called the same each time: states of searches are told apart by the names of networks, too.
+            Path folder = Files.createTempDirectory("rde4j-");
+            folder.toFile().deleteOnExit();
+            Path file = folder.resolve(Path.of(name.replace(PACKED, "")).getFileName());
             file.toFile().deleteOnExit();
-            Files.copy(network, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(network, file);
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package org.rde4j.samples.cli;
 
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -44,6 +45,7 @@ interface Progress extends StepObserver, AutoCloseable {
                 bar = new ProgressBarBuilder()
                         .setTaskName(task)
                         .setInitialMax(step.of())
+                        .startsFrom(step.number(), Duration.ZERO)
                         .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
                         .setUpdateIntervalMillis(250)
                         .setConsumer(new ConsoleProgressBarConsumer(console.err(), console.columns()))
@@ -68,6 +70,7 @@ interface Progress extends StepObserver, AutoCloseable {
         private final Console console;
         private final String task;
         private final long started = System.nanoTime();
+        private int resumedAfter = -1;
 
         Lines(Console console, String task) {
             this.console = console;
@@ -76,6 +79,9 @@ interface Progress extends StepObserver, AutoCloseable {
 
         @Override
         public void onStep(Step step) {
+            if (resumedAfter < 0) {
+                resumedAfter = step.number() - 1;
+            }
             long part = (long) step.number() * PARTS / step.of();
             long before = (long) (step.number() - 1) * PARTS / step.of();
             if (part > before) {
@@ -88,7 +94,7 @@ interface Progress extends StepObserver, AutoCloseable {
                                 step.number(),
                                 step.of(),
                                 numbers(step),
-                                seconds * (step.of() - step.number()) / step.number()));
+                                seconds * (step.of() - step.number()) / (step.number() - resumedAfter)));
             }
         }
 

@@ -35,6 +35,8 @@ final class Remedies {
             entry("pixels", "--over pixels"),
             entry("patches", "--over patches:"),
             entry("wavelets", "--over wavelets:"),
+            entry("levels", "--over wavelets:FAMILY:"),
+            entry("scales", "--over shearlets:"),
             entry("shearlets", "--over shearlets"),
             entry("fourier", "--over fourier"),
             entry("constant", "--obfuscation constant:"),

@@ -21,8 +21,8 @@ final class RunOptions {
 
     @Option(
             names = "--resume",
-            description = "Keeps the state of a search in NAME.state beside its folder, and goes on from there: after"
-                    + " an interruption or the end of a time budget, the same command continues.")
+            description = "Keeps the state of a search in NAME.state beside its folder, every 30 seconds and at the end"
+                    + " of a time budget, and goes on from there: the same command continues what was interrupted.")
     private boolean resume;
 
     /** What the options say; RdeException if they are wrong. */

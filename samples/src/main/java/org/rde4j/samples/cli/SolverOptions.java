@@ -63,7 +63,11 @@ final class SolverOptions {
     @Option(names = "--backward", description = "Pursuit takes components away instead of adding them.")
     private boolean backward;
 
-    @Option(names = "--floating", description = "Pursuit takes components away again where that gives a better set.")
+    @Option(
+            names = "--floating",
+            description =
+                    "Pursuit takes components away again where that gives a better set, and on the way looks at sets"
+                            + " of up to three times as many.")
     private boolean floating;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws: one seed, one answer.")

@@ -27,7 +27,10 @@ public final class Reason {
             return "%s has a value of a type that does not fit".formatted(place(mismatch.getPath()));
         }
         if (error instanceof JsonProcessingException syntax) {
-            return syntax.getOriginalMessage();
+            return syntax.getLocation() == null
+                    ? "it is no JSON"
+                    : "line %d is no JSON, or the end is missing"
+                            .formatted(syntax.getLocation().getLineNr());
         }
         boolean known = error instanceof FileSystemException system && system.getReason() != null;
         return known ? ((FileSystemException) error).getReason() : String.valueOf(error.getMessage());

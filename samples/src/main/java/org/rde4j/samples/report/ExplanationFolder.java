@@ -140,6 +140,14 @@ public final class ExplanationFolder {
      * @throws RdeException if a file is missing or damaged
      */
     public static SavedExplanation load(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new RdeException("There is no folder %s.".formatted(folder), "Check the path.");
+        }
+        if (!Files.exists(folder.resolve(REPORT))) {
+            throw new RdeException(
+                    "%s is not the folder of an explanation: it lacks %s.".formatted(folder, REPORT),
+                    "Name a folder that 'explain' has written, or one of those inside it.");
+        }
         Map<String, Tensor> signals = Npz.read(folder.resolve(SIGNALS));
         if (!signals.keySet().containsAll(Set.of("signal", "obfuscation", "picture"))) {
             throw new RdeException(

@@ -1,5 +1,7 @@
 package org.rde4j.samples.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** The numbers of a report as people read them. */
 final class Wording {
     private Wording() {}
+
+    /** What an explanation answers: "Why “snail”?". */
+    static String question(ExplanationReport report) {
+        return report.label() == null ? "What decides the output?" : "Why “" + report.labelText() + "”?";
+    }
 
     /** "snail 98.2 %", or the distortion where the problem has no label. */
     static String probability(ExplanationReport report, @Nullable Double probability) {
@@ -45,10 +52,10 @@ final class Wording {
         return text.toString();
     }
 
-    /** 3 rather than 3.0. */
+    /** Four digits at most: 3 rather than 3.0, 3E-7 rather than 3.0000000000000004E-7. */
     static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e6
-                ? Long.toString((long) value)
-                : Double.toString(value);
+        BigDecimal digits = new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros();
+        boolean usual = value == 0 || Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6;
+        return usual ? digits.toPlainString() : digits.toString();
     }
 }

@@ -164,6 +164,14 @@ class ExplanationFolderTest :
             }
         }
 
+        test("what is no folder of an explanation is told from a damaged one") {
+            val empty = out().resolve("empty").also { Files.createDirectories(it) }
+            shouldThrow<RdeException> { ExplanationFolder.load(empty) }.message shouldContain
+                "is not the folder of an explanation"
+            shouldThrow<RdeException> { ExplanationFolder.load(empty.resolve("none")) }
+                .message shouldContain "There is no folder"
+        }
+
         test("JSON that is none of an explanation is refused") {
             val folder = out().resolve("cat")
             ExplanationFolder.save(saved(), folder)
