@@ -44,27 +44,30 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
         List<Measured> measured = IntStream.range(0, owners.length)
                 .mapToObj(signal -> measured(posed, solutions.get(owners[signal]), signal))
                 .toList();
+        List<List<String>> warnings = IntStream.range(0, solutions.size())
+                .mapToObj(task -> warnings(solutions.get(task), meanDistortion(posed.tasks()[task], measured)))
+                .toList();
         double seconds = (System.nanoTime() - start) / 1e9;
         long evaluations = posed.evaluations() / owners.length;
         return IntStream.range(0, owners.length)
                 .mapToObj(signal -> {
                     Solution solution = solutions.get(owners[signal]);
-                    double bounded = Arrays.stream(posed.tasks()[owners[signal]])
-                            .mapToDouble(i -> measured.get(i).end().distortion())
-                            .average()
-                            .orElseThrow();
-                    List<String> warnings = new ArrayList<>(solution.warnings());
-                    warnings.addAll(warnings(solution));
-                    warnings.addAll(beyondBound(bounded, solution));
                     return explanation(
                             posed.batch(),
                             signal,
                             solution,
                             measured.get(signal),
                             new Explanation.Cost(evaluations, seconds, solution.secondsPerStep()),
-                            warnings);
+                            warnings.get(owners[signal]));
                 })
                 .toList();
+    }
+
+    private static double meanDistortion(int[] signals, List<Measured> measured) {
+        return Arrays.stream(signals)
+                .mapToDouble(signal -> measured.get(signal).end().distortion())
+                .average()
+                .orElseThrow();
     }
 
     private static Measured measured(Posed posed, Solution solution, int signal) {
@@ -156,7 +159,16 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
         throw new IndexOutOfBoundsException(position);
     }
 
-    private List<String> warnings(Solution solution) {
+    /** What the solver says, and what its mask shows. */
+    private List<String> warnings(Solution solution, double distortion) {
+        List<String> warnings = new ArrayList<>(solution.warnings());
+        warnings.addAll(extremes(solution));
+        warnings.addAll(beyondBound(distortion, solution));
+        return warnings;
+    }
+
+    /** A mask of zeros or ones alone explains nothing. */
+    private List<String> extremes(Solution solution) {
         float[] mask = solution.mask();
         float most = 0;
         float least = 1;

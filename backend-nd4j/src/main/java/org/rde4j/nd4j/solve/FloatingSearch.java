@@ -60,15 +60,9 @@ final class FloatingSearch implements Checkpoint.State {
                 Optional.of(choices(answer)),
                 history,
                 control.medianSeconds(),
-                warnings(answer));
-    }
-
-    private List<String> warnings(Chosen answer) {
-        List<String> warnings = new ArrayList<>(control.warnings(history.size(), best.length - 1, "steps"));
-        if (!control.stopped()) {
-            warnings.addAll(Candidates.missed(settings.tolerance(), answer.distortion()));
-        }
-        return warnings;
+                control.stopped()
+                        ? control.warnings(history.size(), best.length - 1, "steps")
+                        : Candidates.missed(settings.tolerance(), answer.distortion()));
     }
 
     private boolean isGoodEnough() {

@@ -161,10 +161,10 @@ final class GreedySearch implements Checkpoint.State {
     }
 
     private List<String> warnings() {
-        List<String> warnings = new ArrayList<>(control.warnings(history.size(), planned(), "steps"));
-        if (!control.stopped()) {
-            warnings.addAll(Candidates.missed(settings.tolerance(), distortion));
-        }
+        List<String> warnings = new ArrayList<>(
+                control.stopped()
+                        ? control.warnings(history.size(), planned(), "steps")
+                        : Candidates.missed(settings.tolerance(), distortion));
         if (settings.lazy() && !gains.diminishing()) {
             warnings.add("A gain grew from one round to the next, so the lazy search may differ from the plain rule."
                     + " Maybe use the plain one.");

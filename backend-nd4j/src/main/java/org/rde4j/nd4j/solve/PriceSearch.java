@@ -144,25 +144,25 @@ final class PriceSearch implements Checkpoint.State {
     }
 
     private List<String> missed(Round best) {
-        if (settings.target() instanceof LambdaSearch.DistortionAtMost bound && !isDense(best)) {
+        if (settings.target() instanceof LambdaSearch.RateNear near) {
+            return Math.abs(best.rate() - near.rate()) > 0.2 * near.rate()
+                    ? List.of("The rate nearest to %s was %.4g. Maybe use more rounds or steps."
+                            .formatted(near.rate(), best.rate()))
+                    : List.of();
+        }
+        double most = ((LambdaSearch.DistortionAtMost) settings.target()).most();
+        if (!isDense(best)) {
             return List.of(
                     "No price led to a distortion of at most %s; the least was %.4g. Maybe use more rounds or steps."
-                            .formatted(bound.most(), best.distortion()));
+                            .formatted(most, best.distortion()));
         }
-        if (settings.target() instanceof LambdaSearch.DistortionAtMost bound
-                && best.rate() > 0.01
-                && rounds.stream().allMatch(this::isDense)) {
+        if (best.rate() > 0.01 && rounds.stream().allMatch(this::isDense)) {
             return List.of(
                     "The distortion (%.4g) is below the bound (%s) at every price that was tried, up to %.3g: a sparser mask may meet it. Maybe use more steps, larger steps or more rounds."
                             .formatted(
                                     best.distortion(),
-                                    bound.most(),
+                                    most,
                                     rounds.get(rounds.size() - 1).lambda()));
-        }
-        if (settings.target() instanceof LambdaSearch.RateNear near
-                && Math.abs(best.rate() - near.rate()) > 0.2 * near.rate()) {
-            return List.of("The rate nearest to %s was %.4g. Maybe use more rounds or steps."
-                    .formatted(near.rate(), best.rate()));
         }
         return List.of();
     }

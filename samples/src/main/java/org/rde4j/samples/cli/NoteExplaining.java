@@ -81,7 +81,7 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
         contents.put(
                 "explanation.png",
                 ExplanationFolder.picture(
-                        SpectrumPicture.of("Why “%s”?".formatted(label), numbers, mask, List.of(note))));
+                        SpectrumPicture.of(explanation.report().question(), numbers, mask, List.of(note))));
         contents.put(
                 "summary.png",
                 ExplanationFolder.picture(SpectrumPicture.of(

@@ -22,7 +22,7 @@ final class QuestionOptions {
             names = "--over",
             paramLabel = "WHAT",
             description = "The components: " + REPRESENTATIONS
-                    + ". A preset's noise per scale becomes noise of the whole" + " signal where there are no scales.")
+                    + ". A preset's noise per scale becomes noise of the whole signal where there are no scales.")
     private @Nullable String over;
 
     @Option(names = "--obfuscation", paramLabel = "WHAT", description = "What replaces them: " + OBFUSCATIONS + ".")
@@ -61,15 +61,13 @@ final class QuestionOptions {
 
     /** The preset's noise, or that of the whole signal where there are no scales to have their own. */
     private static Obfuscation fitting(Obfuscation preset, Representation representation) {
-        if (!representation.hasScales()
-                && preset.equals(Obfuscation.gaussianNoise().perScale())) {
+        if (representation.hasScales()) {
+            return preset;
+        }
+        if (preset.equals(Obfuscation.gaussianNoise().perScale())) {
             return Obfuscation.gaussianNoise();
         }
-        if (!representation.hasScales()
-                && preset.equals(Obfuscation.uniformNoise().perScale())) {
-            return Obfuscation.uniformNoise();
-        }
-        return preset;
+        return preset.equals(Obfuscation.uniformNoise().perScale()) ? Obfuscation.uniformNoise() : preset;
     }
 
     private static Representation representation(String value) {
@@ -115,8 +113,10 @@ final class QuestionOptions {
     }
 
     private Distortion measure(Distortion preset) {
-        Distortion plain = distortion == null ? preset.times(1 / preset.factor()) : distortion(distortion);
-        Distortion measure = plain.times(times == null ? preset.factor() : times);
+        Distortion measure =
+                distortion == null ? preset : distortion(distortion).times(preset.factor());
+        // Twice: a quotient of both factors would be rounded.
+        measure = times == null ? measure : measure.times(1 / measure.factor()).times(times);
         if (label == null) {
             return measure;
         }

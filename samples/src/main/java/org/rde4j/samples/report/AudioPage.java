@@ -73,7 +73,7 @@ public final class AudioPage {
         return "<article>\n<header><h2>%s</h2><span>%s</span></header>\n".formatted(folder, Html.text(numbers))
                 + Html.figure(
                         SpectrumPicture.of(
-                                Wording.question(report),
+                                report.question(),
                                 "green is what the decision needs",
                                 mask,
                                 List.of(new SpectrumPicture.Line("note", explanation.signal()))),

@@ -163,4 +163,13 @@ public record ExplanationReport(
         }
         return label != null ? "class " + label : "output";
     }
+
+    /**
+     * What the explanation answers, for people.
+     *
+     * @return such as "Why “snail”?"
+     */
+    public String question() {
+        return label == null ? "What decides the output?" : "Why “%s”?".formatted(labelText());
+    }
 }

@@ -60,7 +60,7 @@ public final class SummaryPicture {
 
     private static void header(Graphics2D pen, ExplanationReport report) {
         int width = WIDTH - 2 * MARGIN;
-        Words.draw(pen, Wording.question(report), Font.BOLD, 26, INK, MARGIN, 44, width);
+        Words.draw(pen, report.question(), Font.BOLD, 26, INK, MARGIN, 44, width);
         Words.draw(pen, Wording.settings(report), Font.PLAIN, 15, SOFT, MARGIN, 70, width);
     }
 

@@ -10,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class Wording {
     private Wording() {}
 
-    /** What an explanation answers: "Why “snail”?". */
-    static String question(ExplanationReport report) {
-        return report.label() == null ? "What decides the output?" : "Why “" + report.labelText() + "”?";
-    }
-
     /** "snail 98.2 %", or the distortion where the problem has no label. */
     static String probability(ExplanationReport report, @Nullable Double probability) {
         return probability == null

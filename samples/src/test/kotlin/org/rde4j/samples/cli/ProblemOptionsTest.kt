@@ -2,15 +2,11 @@ package org.rde4j.samples.cli
 
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
-import io.kotest.matchers.ints.shouldBeGreaterThanOrEqual
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
-import java.io.ByteArrayOutputStream
-import java.io.PrintStream
 import java.nio.file.Files
 import org.rde4j.Distortion
-import org.rde4j.Explanation
 import org.rde4j.Obfuscation
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
@@ -131,24 +127,6 @@ class ProblemOptionsTest :
             Remedies.of(message) { it == "--steps" } shouldBe
                 "The steps (0) are steps(0).\nMaybe use --steps 300, or over(pixels())."
             Remedies.of("One line of steps(3).") { true } shouldBe "One line of steps(3)."
-        }
-
-        test("networks that come with rde4j are called the same each time, so that states fit") {
-            val files = List(2) { BundledFile.onnx("radio/phi.onnx.gz") }
-            files.map { "${it.fileName}" } shouldBe List(2) { "phi.onnx" }
-            files.map { it.parent }.distinct().size shouldBe 2
-        }
-
-        test("the time left counts what was done since a search was resumed") {
-            val err = ByteArrayOutputStream()
-            val console = Console(PrintStream(err), PrintStream(err), 0)
-            Progress.on(console, "snail").use {
-                Thread.sleep(200)
-                // One step took 0.2 s, and 50 are to come.
-                it.onStep(Explanation.Step(50, 100, 1.0, 0.5, 1.5, Double.NaN))
-            }
-            val left = Regex("(\\d+) s left").find("$err")!!.groupValues[1].toInt()
-            left shouldBeGreaterThanOrEqual 10
         }
 
         test("a state is kept beside a folder that is not there yet") {
