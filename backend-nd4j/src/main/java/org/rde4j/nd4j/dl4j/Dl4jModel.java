@@ -21,6 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.ModelInput;
 import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
@@ -130,8 +131,8 @@ public final class Dl4jModel implements Nd4jModel {
     }
 
     @Override
-    public List<String> inputs() {
-        return inputs;
+    public List<ModelInput> inputs() {
+        return inputs.stream().map(ModelInput::named).toList();
     }
 
     @Override

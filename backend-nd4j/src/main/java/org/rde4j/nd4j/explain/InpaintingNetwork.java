@@ -10,6 +10,7 @@ import org.rde4j.Obfuscation;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.ModelInput;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.representation.Block;
 
@@ -142,7 +143,7 @@ public record InpaintingNetwork(String name, Nd4jModel network, int noiseChannel
     }
 
     private Node written(Graph graph, List<Node> inputs) {
-        List<String> wanted = network.inputs();
+        List<String> wanted = network.inputs().stream().map(ModelInput::name).toList();
         if (wanted.size() == 1) {
             return network.append(graph, graph.concat(-1, inputs));
         }

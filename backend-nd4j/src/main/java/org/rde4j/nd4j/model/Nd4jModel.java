@@ -22,12 +22,12 @@ public interface Nd4jModel {
     String name();
 
     /**
-     * The names of the inputs in the order in which they are given.
+     * What the model says of its inputs, in the order in which they are given.
      *
-     * @return one name unless the model says otherwise
+     * @return one input of any shape unless the model says otherwise
      */
-    default List<String> inputs() {
-        return List.of("signals");
+    default List<ModelInput> inputs() {
+        return List.of(ModelInput.named("signals"));
     }
 
     /**
@@ -63,7 +63,11 @@ public interface Nd4jModel {
         if (given != inputs().size()) {
             throw new RdeException(
                     "The model %s has %d inputs %s, but here is %d."
-                            .formatted(name(), inputs().size(), inputs(), given),
+                            .formatted(
+                                    name(),
+                                    inputs().size(),
+                                    inputs().stream().map(ModelInput::name).toList(),
+                                    given),
                     inputs().size() == 1
                             ? "Give the signals alone."
                             : "Give each of them, or use a function of the signal alone.");

@@ -38,11 +38,6 @@ record OnnxGraph(
      */
     record Input(String name, long @Nullable [] shape) {}
 
-    /** The names of the inputs in their order. */
-    List<String> inputNames() {
-        return inputs.stream().map(Input::name).toList();
-    }
-
     /**
      * Checks a model.
      *

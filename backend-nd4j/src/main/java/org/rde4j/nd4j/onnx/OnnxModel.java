@@ -14,6 +14,7 @@ import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.ModelInput;
 import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
@@ -60,21 +61,6 @@ public final class OnnxModel implements Nd4jModel {
      */
     public Map<String, String> properties() {
         return properties;
-    }
-
-    /**
-     * What the file says about the shapes of its inputs, channels first.
-     *
-     * @return in the order of {@link #inputs()}, the batch size first; −1 where the file leaves a size open, an empty
-     *     list where it says nothing
-     */
-    public List<List<Long>> inputShapes() {
-        return graph.inputs().stream()
-                .map(OnnxGraph.Input::shape)
-                .map(shape -> shape == null
-                        ? List.<Long>of()
-                        : Arrays.stream(shape).boxed().toList())
-                .toList();
     }
 
     /**
@@ -150,8 +136,16 @@ public final class OnnxModel implements Nd4jModel {
     }
 
     @Override
-    public List<String> inputs() {
-        return graph.inputNames();
+    public List<ModelInput> inputs() {
+        return graph.inputs().stream()
+                .map(input -> new ModelInput(
+                        input.name(),
+                        input.shape() == null
+                                ? List.of()
+                                : Arrays.stream(input.shape()).boxed().toList(),
+                        "float",
+                        false))
+                .toList();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.ModelInput;
 import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
@@ -95,8 +97,18 @@ public final class SameDiffModel implements Nd4jModel {
     }
 
     @Override
-    public List<String> inputs() {
-        return inputs.stream().map(Input::name).toList();
+    public List<ModelInput> inputs() {
+        return inputs.stream().map(this::described).toList();
+    }
+
+    private ModelInput described(Input input) {
+        return new ModelInput(
+                input.name(),
+                input.expected() == null
+                        ? List.of()
+                        : Arrays.stream(input.expected()).boxed().toList(),
+                input.type().name().toLowerCase(Locale.ROOT),
+                false);
     }
 
     @Override

@@ -258,7 +258,7 @@ class Dl4jModelTest :
                 setOutputs("difference")
             }
             val model = Dl4jModel.of(two)
-            model.inputs() shouldBe listOf("a", "b")
+            model.inputs().map { it.name() } shouldBe listOf("a", "b")
             val a = normal(1, 3, 2).castTo(DataType.FLOAT)
             val b = normal(2, 3, 2).castTo(DataType.FLOAT)
             val graph = Graph()

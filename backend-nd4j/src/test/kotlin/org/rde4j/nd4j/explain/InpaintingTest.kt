@@ -16,13 +16,14 @@ import org.rde4j.Tensor
 import org.rde4j.nd4j.Nd4jBackend
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.graph.Node
+import org.rde4j.nd4j.model.ModelInput
 import org.rde4j.nd4j.model.Nd4jModel
 
 private fun network(inputs: List<String>, write: (Graph, List<Node>) -> Node) =
     object : Nd4jModel {
         override fun name() = "G"
 
-        override fun inputs() = inputs
+        override fun inputs() = inputs.map(ModelInput::named)
 
         override fun append(graph: Graph, signals: Node) = append(graph, listOf(signals))
 

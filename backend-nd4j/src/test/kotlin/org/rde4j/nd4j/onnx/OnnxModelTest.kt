@@ -127,7 +127,7 @@ class OnnxModelTest :
                     listOf(value("h", 0, 2, 3), value("s", 0, 1, 3), value("z", 0, 1, 3)),
                 )
             val network = read(joined.toByteArray())
-            network.inputs() shouldBe listOf("h", "s", "z")
+            network.inputs().map { it.name() } shouldBe listOf("h", "s", "z")
             val inputs =
                 listOf(2L, 1L, 1L).mapIndexed { i, channels ->
                     normal(i, 5, 3, channels).castTo(DataType.FLOAT)

@@ -200,7 +200,7 @@ class SameDiffModelTest :
             val s = sd.placeHolder("s", DataType.DOUBLE, -1, 1, 3)
             h.mul(s.castTo(DataType.FLOAT)).rename("y")
             val model = SameDiffModel.of(sd, listOf("s", "h"), "y")
-            model.inputs() shouldBe listOf("s", "h")
+            model.inputs().map { it.name() } shouldBe listOf("s", "h")
             val values = normal(1, 4, 3, 2).castTo(DataType.FLOAT)
             val mask = normal(2, 4, 3, 1).castTo(DataType.FLOAT)
             val graph = Graph()

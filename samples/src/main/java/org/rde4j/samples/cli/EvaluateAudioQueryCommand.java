@@ -149,7 +149,7 @@ final class EvaluateAudioQueryCommand implements Runnable {
     }
 
     private Asked asked(OnnxModel classifier) {
-        List<Long> shape = classifier.inputShapes().get(0);
+        List<Long> shape = classifier.inputs().get(0).shape();
         boolean spectra = shape.size() == 3 && shape.get(1) == 2;
         if (spectra) {
             inpainter.ifPresent(InputFiles::requireReadable);

@@ -32,7 +32,7 @@ public record WaveformClassifier(Nd4jModel model, int[] shape) {
      * @throws RdeException if the network takes something else, or does not give a score to each of ten families
      */
     public static WaveformClassifier of(OnnxModel model) {
-        List<Long> input = model.inputShapes().get(0);
+        List<Long> input = model.inputs().get(0).shape();
         boolean vector = input.size() == 2;
         boolean signal = input.size() == 3 && Math.abs(input.get(1)) == 1;
         if (!vector && !signal) {
