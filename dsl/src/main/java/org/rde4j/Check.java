@@ -6,14 +6,14 @@ final class Check {
 
     static void atLeast(String what, long value, long least, String remedy) {
         if (value < least) {
-            throw new RdeException("The %s (%d) must be at least %d.".formatted(what, value, least), remedy);
+            throw new RdeException("The %s (%s) must be at least %s.".formatted(what, value, least), remedy);
         }
     }
 
     static void within(String what, long value, long least, long most, String remedy) {
         if (value < least || value > most) {
             throw new RdeException(
-                    "The %s (%d) must be between %d and %d.".formatted(what, value, least, most), remedy);
+                    "The %s (%s) must be between %s and %s.".formatted(what, value, least, most), remedy);
         }
     }
 

@@ -16,8 +16,8 @@ public record Contrast(double factor, int label, int other) implements Distortio
         Check.atLeast("label", other, 0, "Classes count from 0.");
         if (label == other) {
             throw new RdeException(
-                    "The labels of a contrast (%d and %d) must differ.".formatted(label, other),
-                    "Maybe use labelScore().of(%d).".formatted(label));
+                    "The labels of a contrast (%s and %s) must differ.".formatted(label, other),
+                    "Maybe use labelScore().of(%s).".formatted(label));
         }
     }
 

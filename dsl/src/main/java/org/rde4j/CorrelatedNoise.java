@@ -24,7 +24,7 @@ public record CorrelatedNoise(Tensor mean, Tensor covariance) implements Obfusca
         int n = mean.size();
         if (!Arrays.equals(covariance.shape(), new int[] {n, n})) {
             throw new RdeException(
-                    "The covariance has the shape %s but must have the shape [%d, %d] for a mean of %d values."
+                    "The covariance has the shape %s but must have the shape [%s, %s] for a mean of %s values."
                             .formatted(Arrays.toString(covariance.shape()), n, n, n),
                     "Give one row and one column for each coefficient.");
         }
@@ -43,7 +43,7 @@ public record CorrelatedNoise(Tensor mean, Tensor covariance) implements Obfusca
                 double size = Math.sqrt(Math.abs((double) values[i * n + i] * values[j * n + j]));
                 if (!(gap <= TOLERANCE * size + Float.MIN_NORMAL)) {
                     throw new RdeException(
-                            "The covariance is %s at [%d, %d] but %s at [%d, %d]."
+                            "The covariance is %s at [%s, %s] but %s at [%s, %s]."
                                     .formatted(values[i * n + j], i, j, values[j * n + i], j, i),
                             "A covariance is symmetric and finite.");
                 }

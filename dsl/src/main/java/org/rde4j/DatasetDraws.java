@@ -14,7 +14,7 @@ public record DatasetDraws(Tensor signals, OptionalInt nearest) implements Obfus
     public DatasetDraws {
         if (signals.rank() < 2) {
             throw new RdeException(
-                    "A data set of rank %d must have an axis for the signals before the axes of one signal."
+                    "A data set of rank %s must have an axis for the signals before the axes of one signal."
                             .formatted(signals.rank()),
                     "Give the shape [n, C, H, W], [n, C, T] or [n, length].");
         }

@@ -40,13 +40,13 @@ public record Fourier(Components components, List<Integer> bands) implements Rep
         }
         if (bands.get(0) != 0) {
             throw new RdeException(
-                    "The first band starts at the frequency %d, but must start at 0.".formatted(bands.get(0)),
+                    "The first band starts at the frequency %s, but must start at 0.".formatted(bands.get(0)),
                     "Every frequency must lie in a band.");
         }
         for (int i = 1; i < bands.size(); i++) {
             if (bands.get(i) <= bands.get(i - 1)) {
                 throw new RdeException(
-                        "The band %d starts at the frequency %d, which must be above %d, the start of the band before it."
+                        "The band %s starts at the frequency %s, which must be above %s, the start of the band before it."
                                 .formatted(i, bands.get(i), bands.get(i - 1)),
                         "Maybe use Fourier.logarithmicBands(...).");
             }

@@ -15,7 +15,7 @@ public record LabelMap(Tensor labels) implements Representation {
     public LabelMap {
         if (labels.rank() < 1 || labels.rank() > 2) {
             throw new RdeException(
-                    "A label map of rank %d must be [H, W] for images, [T] or [n] otherwise.".formatted(labels.rank()),
+                    "A label map of rank %s must be [H, W] for images, [T] or [n] otherwise.".formatted(labels.rank()),
                     "Give one label for each place, without an axis for channels.");
         }
         BitSet seen = new BitSet();
@@ -25,18 +25,18 @@ public record LabelMap(Tensor labels) implements Representation {
             }
             if (!(label >= 0 && label < labels.size()) || label != Math.rint(label)) {
                 throw new RdeException(
-                        "The label %s must be a whole number from 0 to %d.".formatted(label, labels.size() - 1),
-                        "Number the components 0, 1, 2, …, and give %d to what is always kept.".formatted(KEPT));
+                        "The label %s must be a whole number from 0 to %s.".formatted(label, labels.size() - 1),
+                        "Number the components 0, 1, 2, …, and give %s to what is always kept.".formatted(KEPT));
             }
             seen.set((int) label);
         }
         if (seen.isEmpty()) {
             throw new RdeException(
-                    "All labels are %d, so there is no component.".formatted(KEPT), "Give one place the label 0.");
+                    "All labels are %s, so there is no component.".formatted(KEPT), "Give one place the label 0.");
         }
         if (seen.cardinality() != seen.length()) {
             throw new RdeException(
-                    "No place has the label %d, but one has the label %d."
+                    "No place has the label %s, but one has the label %s."
                             .formatted(seen.nextClearBit(0), seen.length() - 1),
                     "Number the components without gaps.");
         }

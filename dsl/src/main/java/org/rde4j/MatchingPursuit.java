@@ -63,8 +63,8 @@ public record MatchingPursuit(
         }
         if (swaps > 0 && direction != Direction.FORWARD) {
             throw new RdeException(
-                    "Swaps (%d) follow a forward pursuit only.".formatted(swaps),
-                    "Maybe leave swaps(%d) out.".formatted(swaps));
+                    "Swaps (%s) follow a forward pursuit only.".formatted(swaps),
+                    "Maybe leave swaps(%s) out.".formatted(swaps));
         }
     }
 

@@ -26,7 +26,7 @@ public record Mixture(List<Double> weights, List<Obfuscation> strategies, Choice
         strategies = List.copyOf(strategies);
         if (weights.isEmpty() || weights.size() != strategies.size()) {
             throw new RdeException(
-                    "%d weights and %d strategies do not make a mixture.".formatted(weights.size(), strategies.size()),
+                    "%s weights and %s strategies do not make a mixture.".formatted(weights.size(), strategies.size()),
                     "Give one weight for each strategy.");
         }
         for (double weight : weights) {

@@ -10,7 +10,7 @@ public record Points(Tensor mask) implements Representation {
     public Points {
         if (mask.rank() < 1 || mask.rank() > 2) {
             throw new RdeException(
-                    "A mask of points of rank %d must be [H, W] for images, [T] or [n] otherwise."
+                    "A mask of points of rank %s must be [H, W] for images, [T] or [n] otherwise."
                             .formatted(mask.rank()),
                     "Give one number for each place, without an axis for channels.");
         }

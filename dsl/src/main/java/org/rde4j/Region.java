@@ -32,7 +32,7 @@ public sealed interface Region {
     static Polygon polygon(double... corners) {
         if (corners.length % 2 != 0) {
             throw new RdeException(
-                    "%d numbers are not the corners of a polygon.".formatted(corners.length),
+                    "%s numbers are not the corners of a polygon.".formatted(corners.length),
                     "Give an x and a y for each corner.");
         }
         List<Point> points = new ArrayList<>();

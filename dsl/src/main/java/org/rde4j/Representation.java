@@ -281,7 +281,7 @@ public sealed interface Representation
         public Dictionary {
             if (atoms.rank() != 2) {
                 throw new RdeException(
-                        "A dictionary of rank %d must be a matrix [atoms, values].".formatted(atoms.rank()),
+                        "A dictionary of rank %s must be a matrix [atoms, values].".formatted(atoms.rank()),
                         "Reshape each atom to one row.");
             }
         }

@@ -34,8 +34,8 @@ public final class Tensor {
         }
         if (size != values.length) {
             throw new RdeException(
-                    "%d values do not fill the shape %s.".formatted(values.length, Arrays.toString(shape)),
-                    "Give exactly %d values.".formatted(size));
+                    "%s values do not fill the shape %s.".formatted(values.length, Arrays.toString(shape)),
+                    "Give exactly %s values.".formatted(size));
         }
         return new Tensor(values.clone(), shape.clone());
     }
@@ -85,7 +85,7 @@ public final class Tensor {
      */
     public float get(int... index) {
         if (index.length != shape.length) {
-            throw new IndexOutOfBoundsException("%d indices for %d axes".formatted(index.length, shape.length));
+            throw new IndexOutOfBoundsException("%s indices for %s axes".formatted(index.length, shape.length));
         }
         int at = 0;
         for (int axis = 0; axis < shape.length; axis++) {

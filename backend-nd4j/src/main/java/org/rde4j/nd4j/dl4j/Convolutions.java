@@ -145,7 +145,7 @@ final class Convolutions {
     private static void requireChannels(Node x, long channels) {
         if (x.size(-1) != channels) {
             throw new IllegalArgumentException(
-                    "there are %d channels where %d are wanted".formatted(x.size(-1), channels));
+                    "there are %s channels where %s are wanted".formatted(x.size(-1), channels));
         }
     }
 }

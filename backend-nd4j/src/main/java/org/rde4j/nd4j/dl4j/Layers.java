@@ -144,7 +144,7 @@ final class Layers {
         INDArray w = weights.get("W");
         if (x.rank() != 2 || x.size(1) != w.size(0)) {
             throw new IllegalArgumentException(
-                    "rows of %d numbers are wanted (set the input type to have images flattened)".formatted(w.size(0)));
+                    "rows of %s numbers are wanted (set the input type to have images flattened)".formatted(w.size(0)));
         }
         Node y = graph.matmul(x, graph.constant(w));
         INDArray bias = weights.get("b");

@@ -18,7 +18,7 @@ final class Normalizations {
     static Node batch(Graph graph, BatchNormalization layer, Map<String, INDArray> weights, Node x) {
         INDArray mean = weights.get("mean").castTo(DataType.DOUBLE);
         if (x.size(-1) != mean.length() || x.rank() == 3) {
-            throw new IllegalArgumentException("rows or images of %d channels are wanted".formatted(mean.length()));
+            throw new IllegalArgumentException("rows or images of %s channels are wanted".formatted(mean.length()));
         }
         INDArray gamma = layer.isLockGammaBeta()
                 ? Nd4j.valueArrayOf(mean.shape(), layer.getGamma(), DataType.DOUBLE)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -134,9 +135,10 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
                 && search.target() instanceof LambdaSearch.DistortionAtMost bound
                 && distortion > bound.most();
         return beyond && solution.warnings().isEmpty()
-                ? List.of(
-                        "The distortion on fresh samples (%.4g) is above the bound. Maybe use more samples, or a lower bound."
-                                .formatted(distortion))
+                ? List.of(String.format(
+                        Locale.ROOT,
+                        "The distortion on fresh samples (%.4g) is above the bound. Maybe use more samples, or a lower bound.",
+                        distortion))
                 : List.of();
     }
 
@@ -188,7 +190,7 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
         }
         if (least > 0.99) {
             return List.of(
-                    "The mask is all ones, or nearly: nothing was %s. Maybe raise lambda (%s), the step size (%s) or the steps (%d)."
+                    "The mask is all ones, or nearly: nothing was %s. Maybe raise lambda (%s), the step size (%s) or the steps (%s)."
                             .formatted(
                                     deletion ? "spared" : "left out",
                                     lambda,

@@ -259,7 +259,7 @@ final class CompiledShape {
         int label = ofLabel.label().orElse(Batch.predicted(output, 0, output.length));
         if (label >= output.length) {
             throw new RdeException(
-                    "The label (%d) must be less than the model's %d outputs.".formatted(label, output.length),
+                    "The label (%s) must be less than the model's %s outputs.".formatted(label, output.length),
                     "Classes count from 0.");
         }
         return label;
@@ -270,7 +270,7 @@ final class CompiledShape {
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
                 throw new RdeException(
-                        "The signal holds %s at position %d.".formatted(values[i], i),
+                        "The signal holds %s at position %s.".formatted(values[i], i),
                         "Every value must be a finite number.");
             }
         }

@@ -21,9 +21,9 @@ final class CorrelatedDraws {
         float[] mean = strategy.mean().values();
         if (positions.length != mean.length) {
             throw new RdeException(
-                    "The correlated noise has %d values, but the block %s has %d coefficients."
+                    "The correlated noise has %s values, but the block %s has %s coefficients."
                             .formatted(mean.length, scope.block(only).name(), positions.length),
-                    "Give a mean of %d values and a covariance of as many rows.".formatted(positions.length));
+                    "Give a mean of %s values and a covariance of as many rows.".formatted(positions.length));
         }
         double[][] root = root(strategy.covariance().values(), mean.length);
         return new Drawn(scope, true, (batch, noise) -> (sample, block, signals, into) -> {

@@ -22,17 +22,17 @@ public record Execution(long memoryBudget, OptionalInt microBatch, int freshSamp
     public Execution {
         if (memoryBudget < 1 << 20) {
             throw new RdeException(
-                    "The memory budget (%d bytes) must be at least 1 MiB.".formatted(memoryBudget),
+                    "The memory budget (%s bytes) must be at least 1 MiB.".formatted(memoryBudget),
                     "Maybe use memoryBudget(256L << 20).");
         }
         if (microBatch.isPresent() && microBatch.getAsInt() < 1) {
             throw new RdeException(
-                    "The micro-batch (%d) must be at least 1.".formatted(microBatch.getAsInt()), "Maybe leave it out.");
+                    "The micro-batch (%s) must be at least 1.".formatted(microBatch.getAsInt()), "Maybe leave it out.");
         }
         if (freshSamples < 1) {
             throw new RdeException(
-                    "The number of fresh samples (%d) must be at least 1.".formatted(freshSamples),
-                    "Maybe use freshSamples(%d).".formatted(Explanation.FRESH_SAMPLES));
+                    "The number of fresh samples (%s) must be at least 1.".formatted(freshSamples),
+                    "Maybe use freshSamples(%s).".formatted(Explanation.FRESH_SAMPLES));
         }
     }
 

@@ -52,7 +52,7 @@ public record InpaintingNetwork(String name, Nd4jModel network, int noiseChannel
     public InpaintingNetwork {
         if (noiseChannels < 0) {
             throw new RdeException(
-                    "The noise channels of the inpainting network (%d) must not be negative.".formatted(noiseChannels),
+                    "The noise channels of the inpainting network (%s) must not be negative.".formatted(noiseChannels),
                     "Maybe use 0 for a network without noise.");
         }
     }
@@ -149,7 +149,7 @@ public record InpaintingNetwork(String name, Nd4jModel network, int noiseChannel
         }
         if (wanted.size() != inputs.size()) {
             throw new RdeException(
-                    "The inpainting network %s has the inputs %s, but there are %d: kept coefficients, mask%s."
+                    "The inpainting network %s has the inputs %s, but there are %s: kept coefficients, mask%s."
                             .formatted(name, wanted, inputs.size(), noiseChannels > 0 ? ", noise" : ""),
                     "Give a network of one input, or of h, s and z.");
         }

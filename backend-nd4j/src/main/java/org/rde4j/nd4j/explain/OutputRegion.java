@@ -31,7 +31,7 @@ final class OutputRegion {
             indices.stream().forEach(i -> {
                 if (i >= size) {
                     throw new RdeException(
-                            "The region names output %d, but the model has %d outputs.".formatted(i, size),
+                            "The region names output %s, but the model has %s outputs.".formatted(i, size),
                             "Outputs count from 0.");
                 }
                 indicator.putScalar(lastFromFirst(i, outputShape), 1);
@@ -84,7 +84,7 @@ final class OutputRegion {
     static INDArray difference(Contrast contrast, int size) {
         if (Math.max(contrast.label(), contrast.other()) >= size) {
             throw new RdeException(
-                    "The labels of the contrast (%d and %d) must be less than the model's %d outputs."
+                    "The labels of the contrast (%s and %s) must be less than the model's %s outputs."
                             .formatted(contrast.label(), contrast.other(), size),
                     "Classes count from 0.");
         }

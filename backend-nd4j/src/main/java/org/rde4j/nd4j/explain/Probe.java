@@ -52,7 +52,7 @@ public final class Probe {
     public Measured at(Map<String, Tensor> masks, int samples, long seed) {
         if (samples < 1) {
             throw new RdeException(
-                    "The number of samples (%d) must be at least 1.".formatted(samples), "Maybe use 64.");
+                    "The number of samples (%s) must be at least 1.".formatted(samples), "Maybe use 64.");
         }
         MonteCarlo monteCarlo = compiled.monteCarlo(batch, seed, samples);
         int n = monteCarlo.worthwhile(samples);

@@ -250,7 +250,7 @@ public final class RegulariserTerm {
         int label = measure.label().getAsInt();
         if (label >= output.size(2)) {
             throw new RdeException(
-                    "The label (%d) must be less than the model's %d outputs.".formatted(label, output.size(2)),
+                    "The label (%s) must be less than the model's %s outputs.".formatted(label, output.size(2)),
                     "Classes count from 0.");
         }
         INDArray row = Buffers.zeros(1, 1, output.size(2));

@@ -30,7 +30,7 @@ record SignalValues(int... positions) {
                         "Maybe use pixels(), or give it to one block with on(...)."));
         if (!values.readable(scope.shape())) {
             throw new RdeException(
-                    "The %d values of the block %s cannot be gathered from signals of %s."
+                    "The %s values of the block %s cannot be gathered from signals of %s."
                             .formatted(
                                     values.positions.length, scope.block(block).name(), Arrays.toString(scope.shape())),
                     "Maybe use pixels().");

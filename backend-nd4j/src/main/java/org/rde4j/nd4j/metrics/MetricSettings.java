@@ -44,8 +44,8 @@ public record MetricSettings(
     private static void atLeast(String what, int value, int least, int usual) {
         if (value < least) {
             throw new RdeException(
-                    "The number of %s (%d) must be at least %d.".formatted(what, value, least),
-                    "Maybe use %d.".formatted(usual));
+                    "The number of %s (%s) must be at least %s.".formatted(what, value, least),
+                    "Maybe use %s.".formatted(usual));
         }
     }
 

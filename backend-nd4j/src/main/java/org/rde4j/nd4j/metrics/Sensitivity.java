@@ -43,7 +43,7 @@ public record Sensitivity(double greatest, Estimate distance) {
             long seed) {
         if (perturbations < 1 || !(radius > 0)) {
             throw new RdeException(
-                    "Sensitivity needs at least one perturbation (%d) of a radius above 0 (%s)."
+                    "Sensitivity needs at least one perturbation (%s) of a radius above 0 (%s)."
                             .formatted(perturbations, radius),
                     "Maybe use 10 perturbations of radius 0.02.");
         }

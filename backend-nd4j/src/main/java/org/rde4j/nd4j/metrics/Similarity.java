@@ -96,7 +96,7 @@ public final class Similarity {
         if (!fit) {
             throw new RdeException(
                     "%s and %s are not two pictures of one size.".formatted(a, b),
-                    "Give [C, H, W] with sides of at least %d.".formatted(WINDOW));
+                    "Give [C, H, W] with sides of at least %s.".formatted(WINDOW));
         }
         double[] x = doubles(a);
         double[] y = doubles(b);

@@ -34,7 +34,7 @@ public record Stability(Estimate top, Estimate thresholded, Estimate spearman) {
         List<MaskRow> rows = masks.stream().map(MaskRow::of).toList();
         if (rows.stream().map(MaskRow::shapes).distinct().count() != 1 || rows.size() < 2) {
             throw new RdeException(
-                    "Stability needs at least two masks of the same components, not %d of the shapes %s."
+                    "Stability needs at least two masks of the same components, not %s of the shapes %s."
                             .formatted(
                                     rows.size(),
                                     rows.stream()

@@ -62,7 +62,7 @@ public interface Nd4jModel {
     default void requireInputs(int given) {
         if (given != inputs().size()) {
             throw new RdeException(
-                    "The model %s has %d inputs %s, but here is %d."
+                    "The model %s has %s inputs %s, but here is %s."
                             .formatted(
                                     name(),
                                     inputs().size(),

@@ -25,7 +25,7 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
         std = List.copyOf(std);
         if (mean.isEmpty() || mean.size() != std.size()) {
             throw new RdeException(
-                    "%d means and %d standard deviations do not fit together.".formatted(mean.size(), std.size()),
+                    "%s means and %s standard deviations do not fit together.".formatted(mean.size(), std.size()),
                     "Give one of each for every channel.");
         }
         for (int c = 0; c < mean.size(); c++) {
@@ -57,7 +57,7 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
         long channels = signals.size(-1);
         if (channels != mean.size()) {
             throw new RdeException(
-                    "The normalisation has %d channels, but the signal has %d.".formatted(mean.size(), channels),
+                    "The normalisation has %s channels, but the signal has %s.".formatted(mean.size(), channels),
                     "Give one mean and one std for every channel.");
         }
         // One long row at a time: ND4J is slow to broadcast along an axis of only three values.

@@ -32,7 +32,7 @@ record Call(Lowering lowering, OnnxNode node) {
     /** An input, whatever it is. */
     Value value(int input) {
         if (!has(input)) {
-            throw refused("has no input %d".formatted(input), OnnxGraph.EXPORT_AGAIN);
+            throw refused("has no input %s".formatted(input), OnnxGraph.EXPORT_AGAIN);
         }
         return lowering.value(node.inputs().get(input));
     }
@@ -114,7 +114,7 @@ record Call(Lowering lowering, OnnxNode node) {
     /** An axis counted from 0. */
     int axis(long axis, int rank) {
         if (axis < -rank || axis >= rank) {
-            throw refused("has the axis %d for a value of rank %d".formatted(axis, rank), OnnxGraph.EXPORT_AGAIN);
+            throw refused("has the axis %s for a value of rank %s".formatted(axis, rank), OnnxGraph.EXPORT_AGAIN);
         }
         return (int) (axis < 0 ? axis + rank : axis);
     }

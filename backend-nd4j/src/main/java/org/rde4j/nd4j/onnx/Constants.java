@@ -49,7 +49,7 @@ final class Constants {
         long[] shape = call.constant(0).longs();
         if (Arrays.stream(shape).anyMatch(size -> size < 0) || Shapes.length(shape) > LARGEST_FILL) {
             throw call.refused(
-                    "fills the shape %s, but at most %d values are allowed"
+                    "fills the shape %s, but at most %s values are allowed"
                             .formatted(Arrays.toString(shape), LARGEST_FILL),
                     OnnxGraph.EXPORT_AGAIN);
         }

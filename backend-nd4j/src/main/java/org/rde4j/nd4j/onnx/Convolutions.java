@@ -77,7 +77,7 @@ final class Convolutions {
         Constant weights = call.constant(1);
         if (weights.rank() != rank) {
             throw call.refused(
-                    "has weights %s for a signal of rank %d".formatted(weights, rank), OnnxGraph.EXPORT_AGAIN);
+                    "has weights %s for a signal of rank %s".formatted(weights, rank), OnnxGraph.EXPORT_AGAIN);
         }
         return weights;
     }
@@ -91,7 +91,7 @@ final class Convolutions {
     private static int groups(Call call) {
         long groups = call.node().integer("group", 1);
         if (groups < 1 || groups > Integer.MAX_VALUE) {
-            throw call.refused("has %d groups".formatted(groups), OnnxGraph.EXPORT_AGAIN);
+            throw call.refused("has %s groups".formatted(groups), OnnxGraph.EXPORT_AGAIN);
         }
         return (int) groups;
     }
@@ -99,7 +99,7 @@ final class Convolutions {
     private static void require(Call call, boolean fit, Constant weights, Node x) {
         if (!fit) {
             throw call.refused(
-                    "has weights %s in %d groups, which do not fit %d channels"
+                    "has weights %s in %s groups, which do not fit %s channels"
                             .formatted(Arrays.toString(weights.shape()), groups(call), x.size(3)),
                     "Give signals with the channels that the model was trained with.");
         }
@@ -108,7 +108,7 @@ final class Convolutions {
     private static void requirePositions(Call call, Window window, Node x) {
         if (window.rows(x.size(1)) < 1 || window.columns(x.size(2)) < 1) {
             throw call.refused(
-                    "has a kernel larger than its input of %d×%d".formatted(x.size(1), x.size(2)),
+                    "has a kernel larger than its input of %s×%s".formatted(x.size(1), x.size(2)),
                     "Give larger signals.");
         }
     }
@@ -120,7 +120,7 @@ final class Convolutions {
         Constant bias = call.constant(2);
         if (bias.length() != channels) {
             throw call.refused(
-                    "has %d biases for %d channels".formatted(bias.length(), channels), OnnxGraph.EXPORT_AGAIN);
+                    "has %s biases for %s channels".formatted(bias.length(), channels), OnnxGraph.EXPORT_AGAIN);
         }
         return bias.array();
     }

@@ -65,7 +65,7 @@ final class Lowering {
         Value output = value(model.output());
         if (!(output instanceof Activation activation) || output.rank() == 0 || output.shape()[0] != batch()) {
             throw new RdeException(
-                    "The model's output '%s' is %s, but must have one row for each of the %d signals."
+                    "The model's output '%s' is %s, but must have one row for each of the %s signals."
                             .formatted(model.output(), output, batch()),
                     "Export the model with an open batch size.");
         }

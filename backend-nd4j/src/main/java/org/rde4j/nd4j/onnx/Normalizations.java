@@ -32,7 +32,7 @@ final class Normalizations {
             for (int input = 1; input <= 4; input++) {
                 if (norm.constant(input).length() != channels) {
                     throw norm.refused(
-                            "has %d parameters for %d channels"
+                            "has %s parameters for %s channels"
                                     .formatted(norm.constant(input).length(), channels),
                             OnnxGraph.EXPORT_AGAIN);
                 }

@@ -93,7 +93,7 @@ record OnnxGraph(
         if (opset < OLDEST_OPSET) {
             // Older operators broadcast by other rules.
             throw new RdeException(
-                    "The model's operators (opset %d) must be of opset %d or newer.".formatted(opset, OLDEST_OPSET),
+                    "The model's operators (opset %s) must be of opset %s or newer.".formatted(opset, OLDEST_OPSET),
                     "Export the model again with opset 13.");
         }
         return opset;

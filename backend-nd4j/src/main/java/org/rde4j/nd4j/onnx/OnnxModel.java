@@ -78,7 +78,7 @@ public final class OnnxModel implements Nd4jModel {
             long size = Files.size(file);
             if (size > LARGEST_FILE) {
                 throw new RdeException(
-                        "The model %s has %d MiB but must have at most %d MiB."
+                        "The model %s has %s MiB but must have at most %s MiB."
                                 .formatted(file, size >> 20, LARGEST_FILE >> 20),
                         "Maybe give Java more memory with -Xmx, up to 8 GiB.");
             }
@@ -120,7 +120,7 @@ public final class OnnxModel implements Nd4jModel {
      */
     public OnnxModel randomised(int last, long seed) {
         return new OnnxModel(
-                last == 0 ? name : "%s with %d random layers".formatted(name, last),
+                last == 0 ? name : "%s with %s random layers".formatted(name, last),
                 RandomWeights.in(graph, last, seed),
                 properties);
     }

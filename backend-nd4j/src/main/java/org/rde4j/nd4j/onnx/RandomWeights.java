@@ -36,7 +36,7 @@ final class RandomWeights {
         List<OnnxNode> layers = layers(graph);
         if (last < 0 || last > layers.size()) {
             throw new RdeException(
-                    "The number of random layers (%d) must be between 0 and %d.".formatted(last, layers.size()),
+                    "The number of random layers (%s) must be between 0 and %s.".formatted(last, layers.size()),
                     "layers() lists them.");
         }
         Map<String, TensorProto> weights = new HashMap<>(graph.weights());

@@ -31,7 +31,7 @@ final class Resizes {
         int given = sizes != null ? sizes.length : scales == null ? 0 : scales.length;
         if (given != axes.length) {
             throw call.refused(
-                    "has %d scales or sizes for %d axes".formatted(given, axes.length), OnnxGraph.EXPORT_AGAIN);
+                    "has %s scales or sizes for %s axes".formatted(given, axes.length), OnnxGraph.EXPORT_AGAIN);
         }
         Activation resized = x;
         for (int i = 0; i < axes.length; i++) {
@@ -65,7 +65,7 @@ final class Resizes {
         int size = (int) x.shape()[axis];
         if (target < 1 || target > LONGEST_AXIS) {
             throw call.refused(
-                    "resizes %d to %d, but sizes must be between 1 and %d".formatted(size, target, LONGEST_AXIS),
+                    "resizes %s to %s, but sizes must be between 1 and %s".formatted(size, target, LONGEST_AXIS),
                     OnnxGraph.EXPORT_AGAIN);
         }
         boolean unsupported = call.node().flag("antialias", false)
@@ -124,7 +124,7 @@ final class Resizes {
     private static INDArray interpolation(Call call, double[] from, int size) {
         if ((long) from.length * size > LONGEST_AXIS << 4) {
             throw call.refused(
-                    "interpolates from %d to %d positions".formatted(size, from.length), "Give smaller signals.");
+                    "interpolates from %s to %s positions".formatted(size, from.length), "Give smaller signals.");
         }
         INDArray matrix = Nd4j.zeros(DataType.FLOAT, from.length, size);
         for (int i = 0; i < from.length; i++) {

@@ -50,7 +50,7 @@ final class Selections {
                                 .allMatch(i -> part.shape()[i] == first[i]));
         if (!fit) {
             throw call.refused(
-                    "joins %s along axis %d".formatted(parts, axis),
+                    "joins %s along axis %s".formatted(parts, axis),
                     "Give signals of the size that the model was exported for.");
         }
     }
@@ -118,7 +118,7 @@ final class Selections {
                 .toArray();
         if (positions.length == 0) {
             throw call.refused(
-                    "keeps nothing of an axis of size %d".formatted(size),
+                    "keeps nothing of an axis of size %s".formatted(size),
                     "Give signals of the size that the model was exported for.");
         }
         return positions;
@@ -159,7 +159,7 @@ final class Selections {
         if (Arrays.stream(sizes).asLongStream().sum() != size
                 || Arrays.stream(sizes).anyMatch(s -> s < 1)) {
             throw call.refused(
-                    "splits %d into %s".formatted(size, Arrays.toString(sizes)),
+                    "splits %s into %s".formatted(size, Arrays.toString(sizes)),
                     "Give signals of the size that the model was exported for.");
         }
         List<Value> results = new ArrayList<>();

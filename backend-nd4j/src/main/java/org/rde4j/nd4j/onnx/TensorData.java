@@ -34,7 +34,7 @@ final class TensorData {
         if (Arrays.stream(shape).anyMatch(size -> size < 0) || !hasLength(shape, stored)) {
             throw refused(
                     tensor,
-                    "has the shape %s but %d values".formatted(Arrays.toString(shape), stored),
+                    "has the shape %s but %s values".formatted(Arrays.toString(shape), stored),
                     "Export the model again: the file is damaged.");
         }
         double[] values = new double[stored];

@@ -13,7 +13,7 @@ final class Windows {
         int axes = kernel.length;
         if (axes != 1 && axes != 2) {
             throw call.refused(
-                    "has a kernel %s of %d dimensions".formatted(Arrays.toString(kernel), axes),
+                    "has a kernel %s of %s dimensions".formatted(Arrays.toString(kernel), axes),
                     "Only one- and two-dimensional networks are supported.");
         }
         int[] size = pair(call, kernel, axes, 1);
@@ -70,7 +70,7 @@ final class Windows {
         requireLength(call, given, axes);
         if (Arrays.stream(given).anyMatch(v -> v < least || v > Short.MAX_VALUE)) {
             throw call.refused(
-                    "has the window setting %s, but each must be between %d and %d"
+                    "has the window setting %s, but each must be between %s and %s"
                             .formatted(Arrays.toString(given), least, Short.MAX_VALUE),
                     OnnxGraph.EXPORT_AGAIN);
         }
@@ -80,7 +80,7 @@ final class Windows {
     private static void requireLength(Call call, long[] given, int length) {
         if (given.length != length) {
             throw call.refused(
-                    "has the window setting %s, but there must be %d numbers".formatted(Arrays.toString(given), length),
+                    "has the window setting %s, but there must be %s numbers".formatted(Arrays.toString(given), length),
                     OnnxGraph.EXPORT_AGAIN);
         }
     }

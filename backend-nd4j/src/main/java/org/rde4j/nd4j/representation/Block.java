@@ -218,7 +218,7 @@ public record Block(
     /** Without the owners: they rarely fit on a line. */
     @Override
     public String toString() {
-        return "Block[%s, grid %s, %d band(s), %d cell(s) of %d value(s)]"
+        return "Block[%s, grid %s, %s band(s), %s cell(s) of %s value(s)]"
                 .formatted(name, grid, bands, cells(), dimension);
     }
 }

@@ -26,7 +26,7 @@ public record CodeSearch(int steps, double stepSize, int starts, long seed) {
     public CodeSearch {
         if (steps < 1 || starts < 1) {
             throw new RdeException(
-                    "The steps (%d) and starts (%d) of the search for a code must be at least 1."
+                    "The steps (%s) and starts (%s) of the search for a code must be at least 1."
                             .formatted(steps, starts),
                     "Maybe use CodeSearch.defaults().");
         }

@@ -19,7 +19,7 @@ final class CosineTransform implements Transform {
         int longest = Math.max(signalShape.rows(), signalShape.columns());
         if (longest > LONGEST) {
             throw new RdeException(
-                    "The cosine transform of a %s has an axis of %d values, which must be at most %d."
+                    "The cosine transform of a %s has an axis of %s values, which must be at most %s."
                             .formatted(signalShape, longest, LONGEST),
                     "Maybe use wavelets(\"db3\").");
         }

@@ -29,7 +29,7 @@ public record CustomRepresentation(
     public CustomRepresentation {
         if (components < 1) {
             throw new RdeException(
-                    "The components of the representation %s (%d) must be at least 1.".formatted(name, components),
+                    "The components of the representation %s (%s) must be at least 1.".formatted(name, components),
                     "Give the length of what its analysis returns.");
         }
     }

@@ -25,7 +25,7 @@ record CustomTransform(CustomRepresentation representation, SignalShape signalSh
         INDArray coefficients = representation.analysis().apply(x);
         if (coefficients.length() != representation.components()) {
             throw new RdeException(
-                    "The analysis of the representation %s returned %d coefficients (shape %s) but must return %d."
+                    "The analysis of the representation %s returned %s coefficients (shape %s) but must return %s."
                             .formatted(
                                     representation.name(),
                                     coefficients.length(),

@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.representation;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
@@ -28,9 +29,9 @@ final class DictionaryTransform implements Transform {
         int length = atoms.shape()[1];
         if (length != signalShape.length()) {
             throw new RdeException(
-                    "The atoms of the dictionary have %d values, a %s with %d channel(s) has %d."
+                    "The atoms of the dictionary have %s values, a %s with %s channel(s) has %s."
                             .formatted(length, signalShape, signalShape.channels(), signalShape.length()),
-                    "Give a dictionary of shape [atoms, %d].".formatted(signalShape.length()));
+                    "Give a dictionary of shape [atoms, %s].".formatted(signalShape.length()));
         }
         this.signalShape = signalShape;
         float[] values = atoms.values();
@@ -89,8 +90,11 @@ final class DictionaryTransform implements Transform {
         double residual = squaredNorm == 0 ? 0 : Math.sqrt(squaredResidual / squaredNorm);
         if (residual > LARGEST_RESIDUAL) {
             throw new RdeException(
-                    "The signal is not a sum of the dictionary's atoms: the rest (%.2g of the signal's norm) must be at most %s."
-                            .formatted(residual, LARGEST_RESIDUAL),
+                    String.format(
+                            Locale.ROOT,
+                            "The signal is not a sum of the dictionary's atoms: the rest (%.2g of the signal's norm) must be at most %s.",
+                            residual,
+                            LARGEST_RESIDUAL),
                     "Add atoms until they span the signals, or explain the projection of the signal onto their span.");
         }
     }

@@ -41,9 +41,9 @@ final class FourierTransform implements Transform {
         int last = bands.get(bands.size() - 1);
         if (last >= frequencies) {
             throw new RdeException(
-                    "The last band starts at the frequency %d, which must be at most %d for a %s."
+                    "The last band starts at the frequency %s, which must be at most %s for a %s."
                             .formatted(last, frequencies - 1, signalShape),
-                    "Maybe use Fourier.logarithmicBands(%d, ...).".formatted(signalShape.columns()));
+                    "Maybe use Fourier.logarithmicBands(%s, ...).".formatted(signalShape.columns()));
         }
     }
 

@@ -23,9 +23,9 @@ public final class GaussianBlur {
         int longest = Math.max(shape.rows(), shape.columns());
         if (sigma > longest) {
             throw new RdeException(
-                    "The standard deviation of the blur (%s) must be at most %d for a %s."
+                    "The standard deviation of the blur (%s) must be at most %s for a %s."
                             .formatted(sigma, longest, shape),
-                    "Maybe use blur(%d), or constant(c) for one colour.".formatted(Math.max(1, longest / 16)));
+                    "Maybe use blur(%s), or constant(c) for one colour.".formatted(Math.max(1, longest / 16)));
         }
         double[] kernel = kernel(sigma);
         float[] alongColumns = blurred(signal, shape.channels() * shape.rows(), shape.columns(), 1, kernel);

@@ -29,7 +29,7 @@ final class InverseFourier {
         int length = signalShape.columns();
         if (signalShape.rows() > LARGEST_FACTOR) {
             throw new RdeException(
-                    "The Fourier transform of a %s has %d rows, which must be at most %d."
+                    "The Fourier transform of a %s has %s rows, which must be at most %s."
                             .formatted(signalShape, signalShape.rows(), LARGEST_FACTOR),
                     "Maybe explain a smaller image.");
         }
@@ -39,9 +39,9 @@ final class InverseFourier {
                 shorter--;
             }
             throw new RdeException(
-                    "The length (%d) of a Fourier transform must be a product of two numbers of at most %d."
+                    "The length (%s) of a Fourier transform must be a product of two numbers of at most %s."
                             .formatted(length, LARGEST_FACTOR),
-                    "Maybe cut the signal to %d values.".formatted(shorter));
+                    "Maybe cut the signal to %s values.".formatted(shorter));
         }
         this.signalShape = signalShape;
         frequencies = length / 2 + 1;

@@ -2,6 +2,7 @@ package org.rde4j.nd4j.representation;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,9 +34,16 @@ record LatentTransform(LatentRepresentation representation, SignalShape signalSh
         double residual = residual(signal, code);
         if (!(residual <= representation.tolerance())) {
             throw new RdeException(
-                    "The representation %s decodes the signal with a relative residual of %.2g, which must be at most %s."
-                            .formatted(representation.name(), residual, representation.tolerance()),
-                    "Maybe use a longer search or a better encoder, or tolerance(%.2g).".formatted(1.1 * residual));
+                    String.format(
+                            Locale.ROOT,
+                            "The representation %s decodes the signal with a relative residual of %.2g, which must be at most %s.",
+                            representation.name(),
+                            residual,
+                            representation.tolerance()),
+                    String.format(
+                            Locale.ROOT,
+                            "Maybe use a longer search or a better encoder, or tolerance(%.2g).",
+                            1.1 * residual));
         }
         return new float[][] {code};
     }
@@ -54,7 +62,7 @@ record LatentTransform(LatentRepresentation representation, SignalShape signalSh
         Node code = encoder.append(graph, signalShape.signals(graph, x));
         if (code.length() != codeShape().length()) {
             throw new RdeException(
-                    "The encoder %s returns %d values but the code of %s has %d."
+                    "The encoder %s returns %s values but the code of %s has %s."
                             .formatted(
                                     encoder.name(),
                                     code.length(),

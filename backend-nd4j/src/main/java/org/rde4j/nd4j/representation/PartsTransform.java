@@ -26,7 +26,7 @@ final class PartsTransform implements Transform {
     static PartsTransform of(Parts parts, SignalShape signal) {
         if (parts.channels() != signal.channels()) {
             throw new RdeException(
-                    "The parts have %d channels together, but a %s has %d."
+                    "The parts have %s channels together, but a %s has %s."
                             .formatted(parts.channels(), signal, signal.channels()),
                     "Name all channels, with kept() those that are not to be explained.");
         }

@@ -26,8 +26,8 @@ final class PatchTransform implements Transform {
         }
         if (patches.size() > longest) {
             throw new RdeException(
-                    "The size of a patch (%d) must be at most %d for a %s.".formatted(patches.size(), longest, signal),
-                    "Maybe use patches(%d).".formatted(Math.max(1, longest / 8)));
+                    "The size of a patch (%s) must be at most %s for a %s.".formatted(patches.size(), longest, signal),
+                    "Maybe use patches(%s).".formatted(Math.max(1, longest / 8)));
         }
         image = signal;
         size = patches.size();

@@ -36,9 +36,9 @@ final class ShearletTransform implements Transform {
         int most = 29 - Integer.numberOfLeadingZeros(shortest);
         if (scales > most) {
             throw new RdeException(
-                    "The number of scales of the shearlets (%d) must be at most %d for a %s."
+                    "The number of scales of the shearlets (%s) must be at most %s for a %s."
                             .formatted(scales, Math.max(0, most), signal),
-                    most < 1 ? "Maybe use pixels()." : "Maybe use scales(%d).".formatted(most));
+                    most < 1 ? "Maybe use pixels()." : "Maybe use scales(%s).".formatted(most));
         }
     }
 

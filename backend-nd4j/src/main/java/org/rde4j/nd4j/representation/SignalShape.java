@@ -89,9 +89,9 @@ record SignalShape(int rank, int channels, int rows, int columns) {
     @Override
     public String toString() {
         return switch (rank) {
-            case 1 -> "vector of %d values".formatted(columns);
-            case 2 -> "signal of %d samples".formatted(columns);
-            default -> "%d×%d image".formatted(rows, columns);
+            case 1 -> "vector of %s values".formatted(columns);
+            case 2 -> "signal of %s samples".formatted(columns);
+            default -> "%s×%s image".formatted(rows, columns);
         };
     }
 }

@@ -62,8 +62,8 @@ public final class Superpixels {
         int places = image.shape()[1] * image.shape()[2];
         if (count < 1 || count > places) {
             throw new RdeException(
-                    "The number of superpixels (%d) must be between 1 and %d.".formatted(count, places),
-                    "Maybe use %d.".formatted(Math.max(1, Math.min(200, places / 64))));
+                    "The number of superpixels (%s) must be between 1 and %s.".formatted(count, places),
+                    "Maybe use %s.".formatted(Math.max(1, Math.min(200, places / 64))));
         }
         if (!(compactness > 0) || Double.isInfinite(compactness)) {
             throw new RdeException(

@@ -47,9 +47,9 @@ final class WaveletTransform implements Transform {
         int most = 31 - Integer.numberOfLeadingZeros(shortest);
         if (levels > most) {
             throw new RdeException(
-                    "The levels (%d) of the wavelet representation must be at most %d for a %s."
+                    "The levels (%s) of the wavelet representation must be at most %s for a %s."
                             .formatted(levels, most, signal),
-                    most == 0 ? "Maybe use pixels()." : "Maybe use levels(%d).".formatted(most));
+                    most == 0 ? "Maybe use pixels()." : "Maybe use levels(%s).".formatted(most));
         }
     }
 

@@ -182,7 +182,7 @@ public final class SameDiffModel implements Nd4jModel {
         long batch = shapes.get(0)[0];
         if (result.length < 1 || result.length > 4 || result[0] != batch) {
             throw new RdeException(
-                    "The model '%s' gives an output %s for %d signals, not one row or image for each."
+                    "The model '%s' gives an output %s for %s signals, not one row or image for each."
                             .formatted(name, Arrays.toString(result), batch),
                     "Build the graph with the batch size -1.");
         }

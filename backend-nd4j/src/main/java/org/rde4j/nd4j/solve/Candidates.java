@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.solve;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Estimates many masks of the only task on the same samples, as many in one run as the model takes. */
@@ -20,9 +21,11 @@ final class Candidates {
     /** What an answer says about a bound of the distortion that it does not meet. */
     static List<String> missed(OptionalDouble bound, double distortion) {
         return bound.isPresent() && distortion > bound.getAsDouble()
-                ? List.of(
-                        "The distortion (%.4g) is still above the tolerance (%s). Maybe allow more components or distortion."
-                                .formatted(distortion, bound.getAsDouble()))
+                ? List.of(String.format(
+                        Locale.ROOT,
+                        "The distortion (%.4g) is still above the tolerance (%s). Maybe allow more components or distortion.",
+                        distortion,
+                        bound.getAsDouble()))
                 : List.of();
     }
 

@@ -117,7 +117,7 @@ public final class Control {
     /** What an answer says about the steps, rounds or masks that it did. */
     List<String> warnings(int done, int planned, String what) {
         return stopped
-                ? List.of("The time budget ended the search after %d of %d %s. Maybe give it more time."
+                ? List.of("The time budget ended the search after %s of %s %s. Maybe give it more time."
                         .formatted(done, planned, what))
                 : List.of();
     }

@@ -158,7 +158,7 @@ final class DescentSearch implements Checkpoint.State {
     private void record(int task, Objective.Value value) {
         if (!Double.isFinite(value.objective())) {
             throw new RdeException(
-                    "The objective became %s at step %d.".formatted(value.objective(), step + 1),
+                    "The objective became %s at step %s.".formatted(value.objective(), step + 1),
                     "Maybe the model's outputs overflow for obfuscated signals; try clippedTo(0, 1).");
         }
         histories

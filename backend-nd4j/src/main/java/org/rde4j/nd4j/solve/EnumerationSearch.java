@@ -35,7 +35,7 @@ final class EnumerationSearch implements Checkpoint.State {
         this.components = distortions.components();
         if (components > Enumeration.MOST_COMPONENTS) {
             throw new RdeException(
-                    "The enumeration of all masks takes at most %d components, but there are %d."
+                    "The enumeration of all masks takes at most %s components, but there are %s."
                             .formatted(Enumeration.MOST_COMPONENTS, components),
                     "Maybe use larger components, such as patches(32), or a matching pursuit.");
         }

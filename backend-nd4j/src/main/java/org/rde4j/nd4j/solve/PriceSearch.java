@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Explanation;
@@ -146,23 +147,28 @@ final class PriceSearch implements Checkpoint.State {
     private List<String> missed(Round best) {
         if (settings.target() instanceof LambdaSearch.RateNear near) {
             return Math.abs(best.rate() - near.rate()) > 0.2 * near.rate()
-                    ? List.of("The rate nearest to %s was %.4g. Maybe use more rounds or steps."
-                            .formatted(near.rate(), best.rate()))
+                    ? List.of(String.format(
+                            Locale.ROOT,
+                            "The rate nearest to %s was %.4g. Maybe use more rounds or steps.",
+                            near.rate(),
+                            best.rate()))
                     : List.of();
         }
         double most = ((LambdaSearch.DistortionAtMost) settings.target()).most();
         if (!isDense(best)) {
-            return List.of(
-                    "No price led to a distortion of at most %s; the least was %.4g. Maybe use more rounds or steps."
-                            .formatted(most, best.distortion()));
+            return List.of(String.format(
+                    Locale.ROOT,
+                    "No price led to a distortion of at most %s; the least was %.4g. Maybe use more rounds or steps.",
+                    most,
+                    best.distortion()));
         }
         if (best.rate() > 0.01 && rounds.stream().allMatch(this::isDense)) {
-            return List.of(
-                    "The distortion (%.4g) is below the bound (%s) at every price that was tried, up to %.3g: a sparser mask may meet it. Maybe use more steps, larger steps or more rounds."
-                            .formatted(
-                                    best.distortion(),
-                                    most,
-                                    rounds.get(rounds.size() - 1).lambda()));
+            return List.of(String.format(
+                    Locale.ROOT,
+                    "The distortion (%.4g) is below the bound (%s) at every price that was tried, up to %.3g: a sparser mask may meet it. Maybe use more steps, larger steps or more rounds.",
+                    best.distortion(),
+                    most,
+                    rounds.get(rounds.size() - 1).lambda()));
         }
         return List.of();
     }

@@ -34,7 +34,7 @@ public interface Schedule {
     static Schedule decay(double factor, long every) {
         if (!(factor > 0 && factor <= 1) || every < 1) {
             throw new RdeException(
-                    "A decay by %s every %d steps must have a factor in (0, 1] and at least 1 step."
+                    "A decay by %s every %s steps must have a factor in (0, 1] and at least 1 step."
                             .formatted(factor, every),
                     "Maybe use decay(0.1, 1000).");
         }
@@ -51,7 +51,7 @@ public interface Schedule {
     static Schedule cosine(long steps) {
         if (steps < 1) {
             throw new RdeException(
-                    "A cosine schedule over %d steps must have at least 1 step.".formatted(steps),
+                    "A cosine schedule over %s steps must have at least 1 step.".formatted(steps),
                     "Give the length of the training.");
         }
         return step -> step >= steps ? 0 : (1 + Math.cos(Math.PI * step / steps)) / 2;

@@ -102,7 +102,7 @@ public final class Training {
         }
         if (!Double.isFinite(total)) {
             throw new RdeException(
-                    "The loss became %s at step %d.".formatted(total, steps + 1),
+                    "The loss became %s at step %s.".formatted(total, steps + 1),
                     "Maybe lower the step size (%s).".formatted(optimizer.stepSize()));
         }
         seen.putAll(means);
@@ -189,7 +189,7 @@ public final class Training {
         List<String> shapes = shapes(mine);
         if (state.steps() < 0 || !shapes(state.moments()).equals(shapes)) {
             throw new RdeException(
-                    "A state of %d steps with %d moments is not one of this training, which has %d moments."
+                    "A state of %s steps with %s moments is not one of this training, which has %s moments."
                             .formatted(state.steps(), state.moments().size(), mine.size()),
                     "Restore the state of a training with the same network and optimizer.");
         }

@@ -60,7 +60,7 @@ public final class BatchIterator implements MultiDataSetIterator {
     @Override
     public MultiDataSet next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("Epoch %d is over.".formatted(epoch));
+            throw new NoSuchElementException("Epoch %s is over.".formatted(epoch));
         }
         Batch batch = batches.batch(epoch, number++);
         INDArray[] features = regions
@@ -90,7 +90,7 @@ public final class BatchIterator implements MultiDataSetIterator {
     public MultiDataSet next(int size) {
         if (size != batches.size()) {
             throw new UnsupportedOperationException(
-                    "Batches have %d scenes, not %d: choose the size with Batches.of.".formatted(batches.size(), size));
+                    "Batches have %s scenes, not %s: choose the size with Batches.of.".formatted(batches.size(), size));
         }
         return next();
     }

@@ -21,11 +21,11 @@ public record Batches(Examples examples, int size, Input input, boolean shuffled
     /** Checks the size. */
     public Batches {
         if (size < 1) {
-            throw new RdeException("The size of batches (%d) must be at least 1.".formatted(size), "15 is usual.");
+            throw new RdeException("The size of batches (%s) must be at least 1.".formatted(size), "15 is usual.");
         }
         if (full && examples.size() < size) {
             throw new RdeException(
-                    "%d examples do not fill a batch of %d.".formatted(examples.size(), size),
+                    "%s examples do not fill a batch of %s.".formatted(examples.size(), size),
                     "Choose smaller batches, or allow a smaller last one.");
         }
     }
@@ -89,8 +89,8 @@ public record Batches(Examples examples, int size, Input input, boolean shuffled
     public Batch batch(int epoch, int number) {
         if (epoch < 0 || number < 0 || number >= count()) {
             throw new RdeException(
-                    "There is no batch %d in epoch %d.".formatted(number, epoch),
-                    "An epoch has %d, counted from 0.".formatted(count()));
+                    "There is no batch %s in epoch %s.".formatted(number, epoch),
+                    "An epoch has %s, counted from 0.".formatted(count()));
         }
         List<Scene> scenes = new ArrayList<>();
         int last = Math.min(examples.size(), (number + 1) * size);

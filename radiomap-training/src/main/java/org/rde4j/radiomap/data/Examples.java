@@ -62,7 +62,7 @@ public record Examples(
     public Examples transmitters(int most) {
         if (most < 1) {
             throw new RdeException(
-                    "The number of transmitters of a map (%d) must be at least 1.".formatted(most),
+                    "The number of transmitters of a map (%s) must be at least 1.".formatted(most),
                     "RadioMapSeer has 80.");
         }
         Map<Integer, Integer> taken = new HashMap<>();

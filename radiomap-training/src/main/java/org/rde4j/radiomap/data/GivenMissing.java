@@ -15,8 +15,8 @@ record GivenMissing(RadioMapSeer folder, int fewest, int most) implements Missin
     GivenMissing {
         if (fewest < 1 || most < fewest || most > MOST) {
             throw new RdeException(
-                    "The number of missing buildings cannot lie between %d and %d.".formatted(fewest, most),
-                    "Files lack 1 to %d buildings.".formatted(MOST));
+                    "The number of missing buildings cannot lie between %s and %s.".formatted(fewest, most),
+                    "Files lack 1 to %s buildings.".formatted(MOST));
         }
     }
 
@@ -27,7 +27,7 @@ record GivenMissing(RadioMapSeer folder, int fewest, int most) implements Missin
         Tensor given = folder.cityWithout(map(scene), missing, version);
         if (!Arrays.equals(given.shape(), scene.city().shape())) {
             throw new RdeException(
-                    "Map %d without %d buildings (version %d) has the shape %s."
+                    "Map %s without %s buildings (version %s) has the shape %s."
                             .formatted(map(scene), missing, version, Arrays.toString(given.shape())),
                     "Expected is the shape of the whole city, %s."
                             .formatted(Arrays.toString(scene.city().shape())));

@@ -80,7 +80,7 @@ public final class GreyPng {
         }
         try {
             if (Files.size(path) > MOST_BYTES) {
-                throw problem("has more than %d bytes".formatted(MOST_BYTES), null);
+                throw problem("has more than %s bytes".formatted(MOST_BYTES), null);
             }
             return Files.readAllBytes(path);
         } catch (IOException e) {
@@ -96,7 +96,7 @@ public final class GreyPng {
         int rows = file.getInt(20);
         if (columns < 1 || rows < 1 || columns > MOST_PIXELS_PER_SIDE || rows > MOST_PIXELS_PER_SIDE) {
             throw problem(
-                    "has %d×%d pixels (columns × rows), not 1 to %d"
+                    "has %s×%s pixels (columns × rows), not 1 to %s"
                             .formatted(
                                     Integer.toUnsignedLong(columns),
                                     Integer.toUnsignedLong(rows),
@@ -105,7 +105,7 @@ public final class GreyPng {
         }
         int colourType = file.get(25);
         if (colourType != 0) {
-            throw problem("holds colours or transparency (PNG colour type %d)".formatted(colourType), null);
+            throw problem("holds colours or transparency (PNG colour type %s)".formatted(colourType), null);
         }
     }
 

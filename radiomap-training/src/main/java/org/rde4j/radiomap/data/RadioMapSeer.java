@@ -186,8 +186,8 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
      * @throws RdeException if the file is missing, damaged or not what was expected
      */
     public Tensor cityWithout(int map, int missing, int version) {
-        String cities = "png/buildings_missing%d/%d".formatted(missing, version);
-        return binary(path(cities, map), "map %d without %d buildings".formatted(map, missing));
+        String cities = "png/buildings_missing%s/%s".formatted(missing, version);
+        return binary(path(cities, map), "map %s without %s buildings".formatted(map, missing));
     }
 
     private Place transmitter(Station station, int[] shape) {
@@ -201,7 +201,7 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
                 IntStream.range(0, values.length).filter(i -> values[i] >= 0.5).toArray();
         if (white.length != 1) {
             throw new RdeException(
-                    "%s has %d white pixels.".formatted(path, white.length),
+                    "%s has %s white pixels.".formatted(path, white.length),
                     "Expected is one, where transmitter %s stands.".formatted(station.name()));
         }
         return new Place(white[0] / shape[1], white[0] % shape[1]);
@@ -229,8 +229,8 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
         Tensor grey = GreyPng.read(path, expected);
         if (!Arrays.equals(grey.shape(), shape)) {
             throw new RdeException(
-                    "%s has %d rows and %d columns.".formatted(path, grey.shape()[0], grey.shape()[1]),
-                    "Expected is %s, with %d rows and %d columns as its map of buildings."
+                    "%s has %s rows and %s columns.".formatted(path, grey.shape()[0], grey.shape()[1]),
+                    "Expected is %s, with %s rows and %s columns as its map of buildings."
                             .formatted(expected, shape[0], shape[1]));
         }
         return grey;

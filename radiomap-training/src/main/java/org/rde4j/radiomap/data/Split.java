@@ -35,7 +35,7 @@ public record Split(List<Integer> training, List<Integer> validation, List<Integ
             for (Integer map : part) {
                 if (!seen.add(map)) {
                     throw new RdeException(
-                            "Map %d occurs twice in the split.".formatted(map), "Give each map one purpose.");
+                            "Map %s occurs twice in the split.".formatted(map), "Give each map one purpose.");
                 }
             }
         }
@@ -84,7 +84,7 @@ public record Split(List<Integer> training, List<Integer> validation, List<Integ
         }
         if (maps.size() < 3) {
             throw new RdeException(
-                    "%d maps cannot be split into three parts.".formatted(maps.size()), "Give at least 3.");
+                    "%s maps cannot be split into three parts.".formatted(maps.size()), "Give at least 3.");
         }
         List<Integer> shuffled = shuffled(maps, seed);
         int count = shuffled.size();

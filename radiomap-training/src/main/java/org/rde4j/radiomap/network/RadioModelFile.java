@@ -105,7 +105,7 @@ public final class RadioModelFile {
         List<ConvolutionWeights> stored = model.convolutions();
         if (stored.size() != layers.size()) {
             throw new RdeException(
-                    "The file %s has %d convolutions, but the network has %d."
+                    "The file %s has %s convolutions, but the network has %s."
                             .formatted(file, stored.size(), layers.size()),
                     "Choose the depth of the network that was exported.");
         }
@@ -123,7 +123,7 @@ public final class RadioModelFile {
                     || bias == null
                     || bias.length() != layer.out()) {
                 throw new RdeException(
-                        "The convolution %d of the file %s (%s) is not that of the network: %s."
+                        "The convolution %s of the file %s (%s) is not that of the network: %s."
                                 .formatted(
                                         i + 1,
                                         file,

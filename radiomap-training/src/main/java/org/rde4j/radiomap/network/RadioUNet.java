@@ -35,7 +35,7 @@ public record RadioUNet(int inputs, double width, Depth depth) {
     public RadioUNet {
         if (inputs < 1) {
             throw new RdeException(
-                    "The number of input channels (%d) must be at least 1.".formatted(inputs),
+                    "The number of input channels (%s) must be at least 1.".formatted(inputs),
                     "Use 3 with measurements, 2 without.");
         }
         if (!(width >= LEAST_WIDTH && width <= GREATEST_WIDTH)) {
@@ -146,7 +146,7 @@ public record RadioUNet(int inputs, double width, Depth depth) {
     private void requireFit(long[] shape) {
         if (shape.length != 4 || shape[3] != inputs || shape[1] % DIVISOR != 0 || shape[2] % DIVISOR != 0) {
             throw new RdeException(
-                    "This RadioUNet cannot take signals of %d channels and %d×%d pixels: it wants %d channels and sides divisible by %d."
+                    "This RadioUNet cannot take signals of %s channels and %s×%s pixels: it wants %s channels and sides divisible by %s."
                             .formatted(
                                     shape[shape.length - 1],
                                     shape[1],

@@ -141,7 +141,7 @@ public final class Components {
     public int[] pixels(int component) {
         if (component < 1 || component > count()) {
             throw new RdeException(
-                    "There is no component %d among %d.".formatted(component, count()), "They are counted from 1.");
+                    "There is no component %s among %s.".formatted(component, count()), "They are counted from 1.");
         }
         return Arrays.copyOfRange(pixels, ends[component - 1], ends[component]);
     }

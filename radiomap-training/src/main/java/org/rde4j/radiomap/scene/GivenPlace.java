@@ -15,7 +15,7 @@ record GivenPlace(Place place) implements MissingBuildings {
         int building = outside ? 0 : (int) buildings.labels().get(place.row(), place.column());
         if (building == 0) {
             throw new RdeException(
-                    "The scene %s has no building at column %d of row %d."
+                    "The scene %s has no building at column %s of row %s."
                             .formatted(scene.name(), place.column(), place.row()),
                     "Maybe let one that the transmitter sees be chosen.");
         }

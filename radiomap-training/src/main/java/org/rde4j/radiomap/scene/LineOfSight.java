@@ -40,7 +40,7 @@ public final class LineOfSight {
     private static int pixel(Place place, int rows, int columns) {
         if (place.row() < 0 || place.row() >= rows || place.column() < 0 || place.column() >= columns) {
             throw new RdeException(
-                    "The place (%d, %d) lies outside of a map of %d×%d pixels."
+                    "The place (%s, %s) lies outside of a map of %s×%s pixels."
                             .formatted(place.row(), place.column(), rows, columns),
                     "Rows and columns count from 0.");
         }
@@ -68,7 +68,7 @@ public final class LineOfSight {
     public boolean seesBuilding(Tensor building) {
         if (!Arrays.equals(building.shape(), new int[] {rows, columns})) {
             throw new RdeException(
-                    "A building's map has the shape %s among obstacles [%d, %d]."
+                    "A building's map has the shape %s among obstacles [%s, %s]."
                             .formatted(Arrays.toString(building.shape()), rows, columns),
                     "Give both the same shape.");
         }

@@ -21,7 +21,7 @@ public record Measurements(int fewest, int most, boolean anywhere) {
     public Measurements {
         if (fewest < 0 || most < fewest) {
             throw new RdeException(
-                    "The number of measurements cannot lie between %d and %d.".formatted(fewest, most),
+                    "The number of measurements cannot lie between %s and %s.".formatted(fewest, most),
                     "Give two numbers in order, from 0 on.");
         }
     }

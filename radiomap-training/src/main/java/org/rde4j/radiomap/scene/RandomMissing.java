@@ -9,7 +9,7 @@ record RandomMissing(int fewest, int most) implements MissingBuildings {
     RandomMissing {
         if (fewest < 0 || most < fewest) {
             throw new RdeException(
-                    "The number of missing buildings cannot lie between %d and %d.".formatted(fewest, most),
+                    "The number of missing buildings cannot lie between %s and %s.".formatted(fewest, most),
                     "Give two numbers in order, from 0 on.");
         }
     }

@@ -33,7 +33,7 @@ public record Scene(String name, Place transmitter, Tensor city, Tensor given, T
                 || transmitter.column() < 0
                 || transmitter.column() >= shape[1]) {
             throw new RdeException(
-                    "The transmitter of the scene %s (%d, %d) lies outside of its map %s."
+                    "The transmitter of the scene %s (%s, %s) lies outside of its map %s."
                             .formatted(name, transmitter.row(), transmitter.column(), Arrays.toString(shape)),
                     "Rows and columns count from 0.");
         }

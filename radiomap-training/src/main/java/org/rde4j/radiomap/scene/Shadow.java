@@ -18,7 +18,7 @@ public record Shadow(int length) {
     public Shadow {
         if (length < 1) {
             throw new RdeException(
-                    "The length of shadows (%d) must be at least 1 pixel.".formatted(length), "64 is usual.");
+                    "The length of shadows (%s) must be at least 1 pixel.".formatted(length), "64 is usual.");
         }
     }
 

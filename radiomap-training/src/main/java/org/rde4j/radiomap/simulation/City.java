@@ -31,7 +31,7 @@ public record City(Tensor buildings, List<Polygon> outlines) {
         if (shape.length != 2 || Math.max(shape[0], shape[1]) > LARGEST_SIZE) {
             throw new RdeException(
                     "The buildings have the shape %s.".formatted(Arrays.toString(shape)),
-                    "Give a map [H, W] of at most %1$d×%1$d pixels.".formatted(LARGEST_SIZE));
+                    "Give a map [H, W] of at most %1$s×%1$s pixels.".formatted(LARGEST_SIZE));
         }
         for (float value : buildings.values()) {
             if (value != 0 && value != 1) {
@@ -69,9 +69,9 @@ public record City(Tensor buildings, List<Polygon> outlines) {
     static void requireSize(int size) {
         if (size < SMALLEST_SIZE || size > LARGEST_SIZE || size % SMALLEST_SIZE != 0) {
             throw new RdeException(
-                    "The size of a city (%d) must be a multiple of %d from %2$d to %d."
+                    "The size of a city (%s) must be a multiple of %s from %2$s to %s."
                             .formatted(size, SMALLEST_SIZE, LARGEST_SIZE),
-                    "Maybe use %d.".formatted(DEFAULT_SIZE));
+                    "Maybe use %s.".formatted(DEFAULT_SIZE));
         }
     }
 
@@ -137,7 +137,7 @@ public record City(Tensor buildings, List<Polygon> outlines) {
         List<Place> open = openPlaces();
         if (count < 1 || count > open.size()) {
             throw new RdeException(
-                    "The number of transmitters (%d) must be from 1 to %d, the places for them in this city."
+                    "The number of transmitters (%s) must be from 1 to %s, the places for them in this city."
                             .formatted(count, open.size()),
                     "Maybe use 8.");
         }

@@ -16,7 +16,7 @@ public record Polygon(List<Point> points) {
         points = List.copyOf(points);
         if (points.size() < 3) {
             throw new RdeException(
-                    "The outline of a building has %d corners, fewer than 3.".formatted(points.size()),
+                    "The outline of a building has %s corners, fewer than 3.".formatted(points.size()),
                     "Leave the building out, or give all of its corners.");
         }
     }

@@ -125,23 +125,23 @@ final class SimulatedFolder {
     }
 
     private static String buildings(int map) {
-        return "png/buildings_complete/%d.png".formatted(map);
+        return "png/buildings_complete/%s.png".formatted(map);
     }
 
     private static String outlines(int map) {
-        return "polygon/buildings_complete/%d.json".formatted(map);
+        return "polygon/buildings_complete/%s.json".formatted(map);
     }
 
     private static String antennas(int map) {
-        return "antenna/%d.json".formatted(map);
+        return "antenna/%s.json".formatted(map);
     }
 
     private static String antenna(int map, int transmitter) {
-        return "png/antennas/%d_%d.png".formatted(map, transmitter);
+        return "png/antennas/%s_%s.png".formatted(map, transmitter);
     }
 
     private static String gain(int map, int transmitter) {
-        return "gain/DPM/%d_%d.png".formatted(map, transmitter);
+        return "gain/DPM/%s_%s.png".formatted(map, transmitter);
     }
 
     /** Simulates a map and writes its files. */
@@ -156,7 +156,7 @@ final class SimulatedFolder {
             write(
                     antennas(map),
                     places.stream()
-                            .map(place -> "[%d, %d]".formatted(place.column(), place.row()))
+                            .map(place -> "[%s, %s]".formatted(place.column(), place.row()))
                             .collect(list()));
             Simulator simulator = Simulator.of(city).propagation(simulation.propagation());
             for (int i = 0; i < places.size(); i++) {
@@ -190,7 +190,7 @@ final class SimulatedFolder {
 
     private void write(String name, byte[] content) throws IOException {
         Path file = folder.resolve(name);
-        Path draft = file.resolveSibling(".%s.partial-%d"
+        Path draft = file.resolveSibling(".%s.partial-%s"
                 .formatted(file.getFileName(), ProcessHandle.current().pid()));
         try {
             Files.write(draft, content);

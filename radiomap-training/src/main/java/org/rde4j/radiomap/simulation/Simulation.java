@@ -27,7 +27,7 @@ public record Simulation(int maps, int transmitters, long seed, int size, Propag
     public Simulation {
         if (maps < 1 || transmitters < 1) {
             throw new RdeException(
-                    "The numbers of maps (%d) and of transmitters (%d) must be at least 1."
+                    "The numbers of maps (%s) and of transmitters (%s) must be at least 1."
                             .formatted(maps, transmitters),
                     "Maybe use 100 maps with 8 transmitters each.");
         }
@@ -109,7 +109,7 @@ public record Simulation(int maps, int transmitters, long seed, int size, Propag
         Tensor nothing = Tensor.of(new float[size * size], size, size);
         List<Scene> scenes = new ArrayList<>();
         for (Place place : transmitters(city, map)) {
-            String name = "%d_%d".formatted(map, scenes.size());
+            String name = "%s_%s".formatted(map, scenes.size());
             Tensor gain = aboveNoise(simulator.gain(place));
             scenes.add(new Scene(name, place, city.buildings(), city.buildings(), gain, nothing));
         }
@@ -140,7 +140,7 @@ public record Simulation(int maps, int transmitters, long seed, int size, Propag
      */
     public int write(Path folder, int threads, Runnable afterMap) {
         if (threads < 1) {
-            throw new RdeException("The number of threads (%d) must be at least 1.".formatted(threads), "Maybe use 1.");
+            throw new RdeException("The number of threads (%s) must be at least 1.".formatted(threads), "Maybe use 1.");
         }
         SimulatedFolder files = SimulatedFolder.open(this, folder);
         AtomicInteger made = new AtomicInteger();

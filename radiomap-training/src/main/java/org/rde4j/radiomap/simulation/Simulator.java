@@ -64,7 +64,7 @@ public final class Simulator {
     public Tensor gain(Place transmitter) {
         if (!sight.isStreet(transmitter.row(), transmitter.column())) {
             throw new RdeException(
-                    "The transmitter (%d, %d) must be on a street of the map of %d×%d pixels."
+                    "The transmitter (%s, %s) must be on a street of the map of %s×%s pixels."
                             .formatted(transmitter.row(), transmitter.column(), sight.rows, sight.columns),
                     "Rows and columns count from 0; move it out of the building.");
         }

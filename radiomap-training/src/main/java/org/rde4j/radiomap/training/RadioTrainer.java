@@ -154,7 +154,7 @@ public final class RadioTrainer {
     private static String told(Batches batches) {
         Examples examples = batches.examples();
         try (Batch first = batches.batch(0, 0)) {
-            return "%d scenes (%08x), seed %d, %s, %s, first %s"
+            return "%s scenes (%08x), seed %s, %s, %s, first %s"
                     .formatted(
                             examples.size(),
                             examples.stations().hashCode(),

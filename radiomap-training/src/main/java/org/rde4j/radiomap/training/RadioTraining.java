@@ -46,7 +46,7 @@ public record RadioTraining(
         }
         if (steps.size() != network.parts().size()) {
             throw new RdeException(
-                    "The numbers of steps %s must be one for each of the network's %d U-nets."
+                    "The numbers of steps %s must be one for each of the network's %s U-nets."
                             .formatted(steps, network.parts().size()),
                     "Maybe change the depth of the network.");
         }

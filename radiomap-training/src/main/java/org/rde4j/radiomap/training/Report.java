@@ -38,7 +38,7 @@ public record Report(
 
     /** A line of the table. */
     String row() {
-        StringBuilder row = new StringBuilder("%d,%d,%s".formatted(part + 1, step, number(loss)));
+        StringBuilder row = new StringBuilder("%s,%s,%s".formatted(part + 1, step, number(loss)));
         terms.values().forEach(term -> row.append(',').append(number(term)));
         return row.append(",%s,%s,%s\n".formatted(number(validationRmse), number(bestRmse), number(seconds)))
                 .toString();

@@ -175,7 +175,7 @@ public final class LogSpectrum {
     private static void requireMask(String what, float[] mask) {
         if (mask.length != CELLS) {
             throw new RdeException(
-                    "The %s mask has %d numbers, but there are %d frequencies.".formatted(what, mask.length, CELLS),
+                    "The %s mask has %s numbers, but there are %s frequencies.".formatted(what, mask.length, CELLS),
                     "Give one for each.");
         }
         for (float value : mask) {

@@ -27,7 +27,7 @@ public record Note(String name, int family, int pitch, int velocity, float[] sam
     private static void require(String what, int value, int most) {
         if (value < 0 || value > most) {
             throw new RdeException(
-                    "The %s of a note (%d) must be between 0 and %d.".formatted(what, value, most),
+                    "The %s of a note (%s) must be between 0 and %s.".formatted(what, value, most),
                     "Check where the note comes from.");
         }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -79,7 +80,7 @@ public final class NsynthFolder {
                     "Check that it is NSynth's file.");
         }
         if (entries.size() < descriptions.size()) {
-            remarks.accept("%s: %d of %d notes are left out, their family is %s."
+            remarks.accept("%s: %s of %s notes are left out, their family is %s."
                     .formatted(file, descriptions.size() - entries.size(), descriptions.size(), SKIPPED));
         }
         return new NsynthFolder(folder, List.copyOf(entries), remarks);
@@ -93,7 +94,7 @@ public final class NsynthFolder {
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new RdeException(
-                    "%s is not a JSON file that describes notes (line %d).".formatted(file, line),
+                    "%s is not a JSON file that describes notes (line %s).".formatted(file, line),
                     "Get it again from NSynth, or write it with 'simulate audio'.",
                     e);
         } catch (IOException e) {
@@ -129,7 +130,7 @@ public final class NsynthFolder {
     private static void requireMidi(Path file, String name, String what, int value) {
         if (value < 0 || value > 127) {
             throw new RdeException(
-                    "%s: the %s of the note %s (%d) must be between 0 and 127.".formatted(file, what, name, value),
+                    "%s: the %s of the note %s (%s) must be between 0 and 127.".formatted(file, what, name, value),
                     "Correct it.");
         }
     }
@@ -163,8 +164,11 @@ public final class NsynthFolder {
         wav.conversion().ifPresent(conversion -> remarks.accept("%s: %s.".formatted(file, conversion)));
         float[] samples = wav.samples();
         if (samples.length < LogSpectrum.SAMPLES) {
-            remarks.accept("%s: lasts %.2f s, silence was added up to 2 s."
-                    .formatted(file, samples.length / (double) Wav.RATE));
+            remarks.accept(String.format(
+                    Locale.ROOT,
+                    "%s: lasts %.2f s, silence was added up to 2 s.",
+                    file,
+                    samples.length / (double) Wav.RATE));
             samples = Arrays.copyOf(samples, LogSpectrum.SAMPLES);
         }
         return new Note(entry.name(), entry.family(), entry.pitch(), entry.velocity(), samples);

@@ -42,7 +42,7 @@ public final class NsynthWriter {
     public static void write(
             Path folder, int count, IntFunction<Note> notes, Map<String, Object> source, Runnable afterNote) {
         if (count < 1) {
-            throw new RdeException("The number of notes (%d) must be at least 1.".formatted(count), "Maybe use 1000.");
+            throw new RdeException("The number of notes (%s) must be at least 1.".formatted(count), "Maybe use 1000.");
         }
         FolderSwap.replaceSlowly(folder, HALLMARK, draft -> {
             Files.createDirectory(draft.resolve("audio"));

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
@@ -85,8 +86,13 @@ public record Wav(float[] samples, Optional<String> conversion) {
         float rate = format.getFrameRate();
         if (!(rate >= LOWEST_RATE && rate <= HIGHEST_RATE)) {
             throw new RdeException(
-                    "%s has %.0f samples a second, but must have %d to %d."
-                            .formatted(file, rate, LOWEST_RATE, HIGHEST_RATE),
+                    String.format(
+                            Locale.ROOT,
+                            "%s has %.0f samples a second, but must have %d to %d.",
+                            file,
+                            rate,
+                            LOWEST_RATE,
+                            HIGHEST_RATE),
                     "Resample it.");
         }
         if (frames == 0) {
@@ -94,8 +100,12 @@ public record Wav(float[] samples, Optional<String> conversion) {
         }
         if (frames > LONGEST_SECONDS * rate) {
             throw new RdeException(
-                    "%s lasts %.1f s, longer than the %d s that a sound may last."
-                            .formatted(file, frames / rate, LONGEST_SECONDS),
+                    String.format(
+                            Locale.ROOT,
+                            "%s lasts %.1f s, longer than the %d s that a sound may last.",
+                            file,
+                            frames / rate,
+                            LONGEST_SECONDS),
                     "Cut it.");
         }
     }
@@ -106,7 +116,7 @@ public record Wav(float[] samples, Optional<String> conversion) {
         byte[] data = claimed > Files.size(file) ? new byte[0] : stream.readNBytes((int) claimed);
         if (data.length < claimed) {
             throw new RdeException(
-                    "%s is truncated: it should hold %d bytes of sound.".formatted(file, claimed),
+                    "%s is truncated: it should hold %s bytes of sound.".formatted(file, claimed),
                     "Copy or save the file again.");
         }
         return data;
@@ -122,7 +132,7 @@ public record Wav(float[] samples, Optional<String> conversion) {
             }
             if (!Double.isFinite(sum)) {
                 throw new RdeException(
-                        "%s holds a number that is not finite (frame %d).".formatted(file, i), "Save the sound again.");
+                        "%s holds a number that is not finite (frame %s).".formatted(file, i), "Save the sound again.");
             }
             mono[i] = clipped(sum / channels);
         }
@@ -133,9 +143,9 @@ public record Wav(float[] samples, Optional<String> conversion) {
         if (rate == RATE && channels == 1) {
             return new Wav(mono, Optional.empty());
         }
-        String was = "%d Hz, %d channel%s".formatted(rate, channels, channels == 1 ? "" : "s");
+        String was = "%s Hz, %s channel%s".formatted(rate, channels, channels == 1 ? "" : "s");
         float[] samples = rate == RATE ? mono : Resampler.of(rate, RATE).resampled(mono);
-        return new Wav(samples, Optional.of("%s to %d Hz, 1 channel".formatted(was, RATE)));
+        return new Wav(samples, Optional.of("%s to %s Hz, 1 channel".formatted(was, RATE)));
     }
 
     static float clipped(double value) {

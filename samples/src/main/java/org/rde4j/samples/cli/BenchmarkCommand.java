@@ -114,7 +114,7 @@ final class BenchmarkCommand implements Runnable {
         }
         for (int count : new int[] {samples, size, rounds, steps, warmup}) {
             if (count < 1) {
-                throw new RdeException("The count (%d) must be at least 1.".formatted(count), "See --help.");
+                throw new RdeException("The count (%s) must be at least 1.".formatted(count), "See --help.");
             }
         }
         Workload workload = workload(task);

@@ -56,7 +56,7 @@ final class BenchmarkPursuitCommand implements Runnable {
     @Override
     public void run() {
         if (rounds < 1) {
-            throw new RdeException("The number of rounds (%d) must be at least 1.".formatted(rounds), "See --help.");
+            throw new RdeException("The number of rounds (%s) must be at least 1.".formatted(rounds), "See --help.");
         }
         PursuitBenchmark benchmark = new PursuitBenchmark(
                 PursuitBenchmark.scene(measurements, seed),

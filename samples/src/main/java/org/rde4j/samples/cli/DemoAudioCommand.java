@@ -96,7 +96,7 @@ final class DemoAudioCommand implements Runnable {
     }
 
     private String remarks() {
-        return "The notes are simulated (seed %d), and so were those that the classifier and the inpainting network have"
+        return "The notes are simulated (seed %s), and so were those that the classifier and the inpainting network have"
                         .formatted(seed)
                 + " learnt from. './rde4j explain audio' does the same for WAV files, networks and numbers of your choice.";
     }

@@ -117,10 +117,10 @@ final class DemoRadioCommand implements Runnable {
     }
 
     private String remarks(Scene scene) {
-        return ("The city is simulated (seed %d, scene %s), and the building was chosen for its large and dark shadow. The"
+        return ("The city is simulated (seed %s, scene %s), and the building was chosen for its large and dark shadow. The"
                         + " networks are a quarter as wide as RadioUNet, its first U alone, trained on simulated cities."
-                        + " Matching pursuit chose %d of %d buildings and %d measurements one by one, lazily: candidates whose"
-                        + " earlier gain was too small were not tried again. Random shares are means over %d samples."
+                        + " Matching pursuit chose %s of %s buildings and %s measurements one by one, lazily: candidates whose"
+                        + " earlier gain was too small were not tried again. Random shares are means over %s samples."
                         + " './rde4j explain radio' does the same for scenes, networks and numbers of your choice.")
                 .formatted(
                         seed,

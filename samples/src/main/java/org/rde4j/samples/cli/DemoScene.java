@@ -51,7 +51,7 @@ final class DemoScene {
             }
         }
         throw new RdeException(
-                "In %d cities of the seed %d no shadow holds measurements.".formatted(CITIES, seed),
+                "In %s cities of the seed %s no shadow holds measurements.".formatted(CITIES, seed),
                 "Choose another seed.");
     }
 

@@ -99,7 +99,7 @@ final class EvaluateAudioBandsCommand implements Runnable {
     @Override
     public void run() {
         if (fresh < 1) {
-            throw new RdeException("The number --fresh (%d) must be at least 1.".formatted(fresh), "Maybe use 64.");
+            throw new RdeException("The number --fresh (%s) must be at least 1.".formatted(fresh), "Maybe use 64.");
         }
         L1Relaxation solver =
                 Solver.l1(lambda).adam(stepSize).steps(steps).samples(samples).seed(seed);
@@ -107,7 +107,7 @@ final class EvaluateAudioBandsCommand implements Runnable {
         Bands components = Bands.logarithmic(classifier.length(), lowest, bands);
         BandTrial trial = new BandTrial(classifier, components, solver, fresh, Execution.defaults());
         List<Note> notes = sounds.notes(console);
-        String settings = "%s, %d bands from %s Hz, replaced by %s, %s, %d fresh"
+        String settings = "%s, %s bands from %s Hz, replaced by %s, %s, %s fresh"
                 .formatted(sounds.fingerprint(), bands, lowest, replacement, solver, fresh);
         SceneRows rows = SceneRows.open(out.resolve("bands.csv"), settings, COLUMNS);
         List<Tensor> signals = notes.stream().map(classifier::signal).toList();
@@ -141,7 +141,7 @@ final class EvaluateAudioBandsCommand implements Runnable {
     }
 
     private void print(List<double[]> rows, int notes) {
-        console.out().println("%d of %d notes are classified correctly".formatted(rows.size(), notes));
+        console.out().println("%s of %s notes are classified correctly".formatted(rows.size(), notes));
         if (rows.isEmpty()) {
             return;
         }
@@ -156,9 +156,9 @@ final class EvaluateAudioBandsCommand implements Runnable {
         for (int i = 0; i < CHOICES.size(); i++) {
             printChoice(rows, i);
         }
-        line("rate", column(rows, 0), "of %d bands".formatted(bands));
+        line("rate", column(rows, 0), "of %s bands".formatted(bands));
         console.out()
-                .println("mean ± standard error over %d notes; %d fresh samples; replaced by %s; seed %d"
+                .println("mean ± standard error over %s notes; %s fresh samples; replaced by %s; seed %s"
                         .formatted(rows.size(), fresh, replacement.name().toLowerCase(Locale.ROOT), seed));
     }
 
@@ -172,8 +172,8 @@ final class EvaluateAudioBandsCommand implements Runnable {
                                 CHOICES.get(choice),
                                 column(rows, at),
                                 column(rows, at + 1),
-                                "%d notes (%.0f %%)".formatted(kept, 100.0 * kept / rows.size()),
-                                choice == 0 ? "" : "%d notes".formatted(better)));
+                                String.format(Locale.ROOT, "%d notes (%.0f %%)", kept, 100.0 * kept / rows.size()),
+                                choice == 0 ? "" : "%s notes".formatted(better)));
     }
 
     private void line(String name, Estimate estimate, String unit) {

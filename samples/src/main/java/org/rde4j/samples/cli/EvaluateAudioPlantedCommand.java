@@ -73,7 +73,7 @@ final class EvaluateAudioPlantedCommand implements Runnable {
     @Override
     public void run() {
         if (seeds < 1) {
-            throw new RdeException("The number of seeds (%d) must be at least 1.".formatted(seeds), "Maybe use 10.");
+            throw new RdeException("The number of seeds (%s) must be at least 1.".formatted(seeds), "Maybe use 10.");
         }
         console.out().println("planted in   seed  accuracy  magnitude  phase  answer");
         for (Map.Entry<String, PlantedNotes> pair :
@@ -84,7 +84,7 @@ final class EvaluateAudioPlantedCommand implements Runnable {
             for (int seed = 1; seed <= seeds; seed++) {
                 right += isFound(pair.getKey(), pair.getValue(), seed) ? 1 : 0;
             }
-            console.out().println("%s: %d of %d right".formatted(pair.getKey(), right, seeds));
+            console.out().println("%s: %s of %s right".formatted(pair.getKey(), right, seeds));
         }
     }
 

@@ -3,6 +3,7 @@ package org.rde4j.samples.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -99,7 +100,7 @@ final class EvaluateAudioQueryCommand implements Runnable {
     @Override
     public void run() {
         if (seeds < 1) {
-            throw new RdeException("The number of seeds (%d) must be at least 1.".formatted(seeds), "Maybe use 3.");
+            throw new RdeException("The number of seeds (%s) must be at least 1.".formatted(seeds), "Maybe use 3.");
         }
         model.ifPresent(InputFiles::requireReadable);
         Path file = model.orElseGet(BundledAudio.CLASSIFIER::onnx);
@@ -120,7 +121,7 @@ final class EvaluateAudioQueryCommand implements Runnable {
             });
         }
         console.out()
-                .println("mask entries, 1 = needed, 0 = replaceable; mean ± standard error over %d seeds; lambda %s"
+                .println("mask entries, 1 = needed, 0 = replaceable; mean ± standard error over %s seeds; lambda %s"
                         .formatted(seeds, lambda));
     }
 
@@ -136,7 +137,7 @@ final class EvaluateAudioQueryCommand implements Runnable {
     }
 
     private String settings(Path classifier) {
-        return "%s, %s, lambda %s, %d steps, %d samples"
+        return "%s, %s, lambda %s, %s steps, %s samples"
                 .formatted(
                         WaveformOptions.fingerprint(
                                 data,
@@ -203,8 +204,13 @@ final class EvaluateAudioQueryCommand implements Runnable {
 
     private void print(String family, List<double[]> answers) {
         console.out()
-                .println("%-10s %5.0f  %-15s %s"
-                        .formatted(family, answers.get(0)[0], column(answers, 1), column(answers, 2)));
+                .println(String.format(
+                        Locale.ROOT,
+                        "%-10s %5.0f  %-15s %s",
+                        family,
+                        answers.get(0)[0],
+                        column(answers, 1),
+                        column(answers, 2)));
     }
 
     private static Estimate column(List<double[]> answers, int column) {

@@ -99,7 +99,7 @@ final class EvaluateCommand implements Runnable {
         List<EvaluationFolder.Entry> entries = new ArrayList<>();
         for (Subject subject : subjects) {
             console.err()
-                    .println("measuring %s (%d of %d)".formatted(subject.name(), entries.size() + 1, subjects.size()));
+                    .println("measuring %s (%s of %s)".formatted(subject.name(), entries.size() + 1, subjects.size()));
             EvaluationFolder.Entry entry = evaluated(subject, model, settings, budget);
             entries.add(entry);
             console.out().println(subject.name() + "\n" + MetricTable.text(entry.rows()));

@@ -96,7 +96,7 @@ final class EvaluateInpainterCommand implements Runnable {
     private void print(String name, List<double[]> errors, int column) {
         Estimate estimate =
                 Estimate.of(errors.stream().mapToDouble(row -> row[column]).toArray());
-        console.out().println("%-42s %s (%d notes)".formatted(name, estimate, estimate.n()));
+        console.out().println("%-42s %s (%s notes)".formatted(name, estimate, estimate.n()));
     }
 
     /** Mean absolute errors over the hidden magnitudes; NaN if none are hidden. */

@@ -69,12 +69,12 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
     @Override
     public void run() {
         if (first < 1) {
-            throw new RdeException("The number --first (%d) must be at least 1.".formatted(first), "Maybe use 3.");
+            throw new RdeException("The number --first (%s) must be at least 1.".formatted(first), "Maybe use 3.");
         }
         RadioScenes.Chosen chosen = scenes.of(networks.folder());
         Nd4jModel network = networks.network();
         Nd4jModel inpainter = networks.inpainter();
-        String settings = "%s, %s, %d components, first %d%s"
+        String settings = "%s, %s, %s components, first %s%s"
                 .formatted(networks.fingerprint(), scenes.settings(), components, first, exhaustive ? "" : ", lazily");
         SceneRows rows = SceneRows.open(out.resolve("explanations.csv"), settings, COLUMNS);
         try (Counting counting = Counting.on(console, "evaluate radio-explanations", scenes.count())) {
@@ -116,11 +116,11 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
                 .toArray();
         double[] chance = table.stream().mapToDouble(row -> row[1] / row[0]).toArray();
         Estimate factor = Estimate.ratio(hits, chance);
-        row("first %d measurements in the shadow".formatted(first), Estimate.of(hits));
+        row("first %s measurements in the shadow".formatted(first), Estimate.of(hits));
         row("all measurements in the shadow", Estimate.of(chance));
         row("factor", factor);
         row(
-                "buildings among %d components".formatted(components),
+                "buildings among %s components".formatted(components),
                 Estimate.of(table.stream().mapToDouble(row -> row[5]).toArray()));
         row(
                 "share of the gain by buildings",
@@ -128,7 +128,7 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
         row(
                 "candidates tried",
                 Estimate.of(table.stream().mapToDouble(row -> row[7]).toArray()));
-        console.out().println("%d scenes; mean ± standard error".formatted(table.size()));
+        console.out().println("%s scenes; mean ± standard error".formatted(table.size()));
     }
 
     private void row(String name, Estimate estimate) {

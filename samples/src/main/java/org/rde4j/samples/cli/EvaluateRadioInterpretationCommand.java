@@ -114,16 +114,16 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
             plain.add(measured(seed, 0, question, phi0));
             interpreted.add(measured(seed, interpretation, question, phi0));
         }
-        line("%-34s %-20s %-20s %s", "mean ± standard error, %d seeds".formatted(seeds.size()), "Φ", "Φ_int", "ratio");
+        line("%-34s %-20s %-20s %s", "mean ± standard error, %s seeds".formatted(seeds.size()), "Φ", "Φ_int", "ratio");
         row("interpretation loss", plain, interpreted, Measured::loss);
         row("RMSE on unseen cities", plain, interpreted, Measured::rmse);
-        row("buildings among %d components".formatted(components), plain, interpreted, Measured::buildings);
+        row("buildings among %s components".formatted(components), plain, interpreted, Measured::buildings);
         row("share of the gain by buildings", plain, interpreted, Measured::gained);
     }
 
     private void requireComparison() {
         if (scenes < 1) {
-            throw new RdeException("--scenes (%d) must be at least 1.".formatted(scenes), "Maybe use 10.");
+            throw new RdeException("--scenes (%s) must be at least 1.".formatted(scenes), "Maybe use 10.");
         }
         if (interpretation <= 0) {
             throw new RdeException(
@@ -159,7 +159,7 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
             RadioRun run, RadioModel model, RadioQuestion question, Nd4jModel phi0, Examples test) {
         SceneRows rows = SceneRows.open(
                 run.folder().resolve("explanations-%s.csv".formatted(inpaint)),
-                "%s, %s, %d components, %s, seeds %d and %d"
+                "%s, %s, %s components, %s, seeds %s and %s"
                         .formatted(
                                 Checksum.of(run.network()),
                                 Checksum.of(inpainter),
@@ -182,8 +182,8 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
         }
         if (table.size() < scenes) {
             throw new RdeException(
-                    "Only %d unseen scenes have a building that the transmitter sees.".formatted(table.size()),
-                    "Maybe use --scenes %d, or give more data.".formatted(Math.max(1, table.size())));
+                    "Only %s unseen scenes have a building that the transmitter sees.".formatted(table.size()),
+                    "Maybe use --scenes %s, or give more data.".formatted(Math.max(1, table.size())));
         }
         return table;
     }

@@ -75,7 +75,7 @@ final class EvaluateRadioShadowsCommand implements Runnable {
         row("network", table, 4);
         row("network, no measurement in the shadow", table, 5);
         row("inpainter", table, 6);
-        console.out().println("%d scenes; mean ± standard error".formatted(table.size()));
+        console.out().println("%s scenes; mean ± standard error".formatted(table.size()));
     }
 
     private void row(String name, List<double[]> table, int column) {

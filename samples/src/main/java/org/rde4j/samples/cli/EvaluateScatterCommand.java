@@ -118,7 +118,7 @@ final class EvaluateScatterCommand implements Runnable {
     private double price(L1Relaxation preset, int method) {
         if (lambdas.size() > 2) {
             throw new RdeException(
-                    "There are %d prices for two methods.".formatted(lambdas.size()), "Maybe use --lambda 0.6,3.");
+                    "There are %s prices for two methods.".formatted(lambdas.size()), "Maybe use --lambda 0.6,3.");
         }
         return lambdas.isEmpty() ? preset.lambda() : lambdas.get(Math.min(method, lambdas.size() - 1));
     }

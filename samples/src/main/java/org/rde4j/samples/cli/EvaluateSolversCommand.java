@@ -29,12 +29,12 @@ final class EvaluateSolversCommand implements Runnable {
     public void run() {
         if (problems < 1) {
             throw new RdeException(
-                    "The number of problems (%d) must be at least 1.".formatted(problems), "Maybe use 100.");
+                    "The number of problems (%s) must be at least 1.".formatted(problems), "Maybe use 100.");
         }
         int tenth = Math.max(1, problems / 10);
         KnownAnswers.table(problems, seed, done -> {
                     if (done % tenth == 0) {
-                        console.err().println("%d of %d problems".formatted(done, problems));
+                        console.err().println("%s of %s problems".formatted(done, problems));
                     }
                 })
                 .forEach(console.out()::println);

@@ -82,7 +82,7 @@ final class Explaining {
         OptionalInt label = distortion instanceof Distortion.OfLabel measure ? measure.label() : OptionalInt.empty();
         if (label.isPresent() && label.getAsInt() >= classes) {
             throw new RdeException(
-                    "The label (%d) must be between 0 and %d.".formatted(label.getAsInt(), classes - 1),
+                    "The label (%s) must be between 0 and %s.".formatted(label.getAsInt(), classes - 1),
                     "Maybe leave --label out to explain the predicted class.");
         }
     }

@@ -2,6 +2,7 @@ package org.rde4j.samples.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 
 /** The memory of the machine and of this process. */
 final class Machine {
@@ -11,7 +12,11 @@ final class Machine {
 
     static String memory() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return "%.1f GiB, %.1f GiB free".formatted(system.getTotalMemorySize() / GIB, system.getFreeMemorySize() / GIB);
+        return String.format(
+                Locale.ROOT,
+                "%.1f GiB, %.1f GiB free",
+                system.getTotalMemorySize() / GIB,
+                system.getFreeMemorySize() / GIB);
     }
 
     static String heap() {
@@ -19,6 +24,6 @@ final class Machine {
     }
 
     static String gib(long bytes) {
-        return "%.1f GiB".formatted(bytes / GIB);
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / GIB);
     }
 }

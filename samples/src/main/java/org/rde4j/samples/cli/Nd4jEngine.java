@@ -35,7 +35,7 @@ final class Nd4jEngine implements Engine {
         properties.put("backend", Nd4j.getBackend().getClass().getSimpleName());
         properties.put(
                 "threads",
-                "%d for %d cores"
+                "%s for %s cores"
                         .formatted(
                                 NativeOpsHolder.getInstance()
                                         .getDeviceNativeOps()

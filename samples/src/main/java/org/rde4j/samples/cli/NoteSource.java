@@ -34,7 +34,7 @@ final class NoteSource {
         }
         if (notes < 2) {
             throw new RdeException(
-                    "The number of notes (%d) must be at least 2.".formatted(notes), "Maybe use --notes 6000.");
+                    "The number of notes (%s) must be at least 2.".formatted(notes), "Maybe use --notes 6000.");
         }
         return Spectra.of(notes, i -> Synthesiser.note(seed, i));
     }

@@ -31,7 +31,7 @@ record OptionWords(String option, String form, String name, List<String> setting
         int most = form.split(":").length;
         if (words.length > most) {
             throw new RdeException(
-                    "%s %s takes at most %d settings, not %d.".formatted(option, words[0], most - 1, words.length - 1),
+                    "%s %s takes at most %s settings, not %s.".formatted(option, words[0], most - 1, words.length - 1),
                     "Leave ':%s' out.".formatted(words[most]));
         }
         return new OptionWords(option, form, words[0], Arrays.asList(words).subList(1, words.length));
@@ -73,9 +73,9 @@ record OptionWords(String option, String form, String name, List<String> setting
         double number = number(index).orElse(otherwise);
         if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
             throw new RdeException(
-                    "%s %s needs a whole number of at most %d, not %s."
+                    "%s %s needs a whole number of at most %s, not %s."
                             .formatted(option, name, Integer.MAX_VALUE, settings.get(index)),
-                    "Maybe use %d.".formatted(otherwise));
+                    "Maybe use %s.".formatted(otherwise));
         }
         return (int) number;
     }

@@ -33,7 +33,7 @@ final class PresetTable {
     }
 
     private static String effort(L1Relaxation l1) {
-        return "%d steps of %d samples, step size %s, mask starting at %s"
+        return "%s steps of %s samples, step size %s, mask starting at %s"
                 .formatted(
                         l1.steps(),
                         l1.samples(),
@@ -49,10 +49,10 @@ final class PresetTable {
 
     private static String representation(Representation representation) {
         if (representation instanceof Shearlets shearlets) {
-            return "shearlets on %d scales".formatted(shearlets.scales());
+            return "shearlets on %s scales".formatted(shearlets.scales());
         }
         return representation instanceof Representation.Wavelets wavelets
-                ? "%s wavelets on %d levels".formatted(wavelets.family(), wavelets.levels())
+                ? "%s wavelets on %s levels".formatted(wavelets.family(), wavelets.levels())
                 : representation.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 

@@ -123,7 +123,7 @@ final class QuestionOptions {
         if (measure instanceof Distortion.OfLabel ofLabel) {
             return ofLabel.of(label);
         }
-        throw new RdeException("The distortion does not look at one label.", "Leave --label %d out.".formatted(label));
+        throw new RdeException("The distortion does not look at one label.", "Leave --label %s out.".formatted(label));
     }
 
     private static Distortion distortion(String value) {

@@ -50,9 +50,9 @@ final class RadioNetworks {
                     .map(Station::transmitter)
                     .toList();
             throw new RdeException(
-                    "%s holds no transmitter %d of map %d.".formatted(data, transmitter, map),
+                    "%s holds no transmitter %s of map %s.".formatted(data, transmitter, map),
                     ofMap.isEmpty()
-                            ? "It holds %d maps.".formatted(folder.maps().size())
+                            ? "It holds %s maps.".formatted(folder.maps().size())
                             : "Of this map it holds the transmitters %s.".formatted(ofMap));
         }
         return folder.scene(station);
@@ -87,14 +87,14 @@ final class RadioNetworks {
                     .length();
         } catch (RdeException e) {
             throw new RdeException(
-                    "The network %s does not take %d channels (%s) of %d×%d pixels."
+                    "The network %s does not take %s channels (%s) of %s×%s pixels."
                             .formatted(model.name(), channels, what, scene.rows(), scene.columns()),
                     "Give one that does, such as 'train radio' writes.",
                     e);
         }
         if (values != (long) scene.rows() * scene.columns()) {
             throw new RdeException(
-                    "The network %s gives %d values for a map of %d×%d pixels."
+                    "The network %s gives %s values for a map of %s×%s pixels."
                             .formatted(model.name(), values, scene.rows(), scene.columns()),
                     "Give one that takes %s and gives one grey map.".formatted(what));
         }

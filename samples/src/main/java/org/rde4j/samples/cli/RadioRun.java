@@ -77,7 +77,8 @@ record RadioRun(
                         report.bestRmse(),
                         report.seconds()));
         try (Batch batch = shown.batch(0, 0)) {
-            Path panel = folder.resolve("panels/unet%d-%06d.png".formatted(report.part() + 1, report.step()));
+            Path panel = folder.resolve(
+                    String.format(Locale.ROOT, "panels/unet%d-%06d.png", report.part() + 1, report.step()));
             WholeFile.write(panel, Png.bytes(Panels.of(batch.scenes(), new Estimator(model).maps(batch.x()))));
         }
         WholeFile.write(folder.resolve("history.csv"), history);

@@ -50,7 +50,7 @@ final class RadioScenes {
 
     /** What the choice depends on. */
     String settings() {
-        return "%d measurements, seed %d".formatted(measurements, seed);
+        return "%s measurements, seed %s".formatted(measurements, seed);
     }
 
     /**
@@ -110,8 +110,8 @@ final class RadioScenes {
             }
             if (found < count) {
                 throw new RdeException(
-                        "Of %d scenes only %d have a building whose shadow tells of it.".formatted(order.length, found),
-                        "Maybe use --scenes %d, or give more data.".formatted(Math.max(1, found)));
+                        "Of %s scenes only %s have a building whose shadow tells of it.".formatted(order.length, found),
+                        "Maybe use --scenes %s, or give more data.".formatted(Math.max(1, found)));
             }
             return Optional.empty();
         }
@@ -120,7 +120,7 @@ final class RadioScenes {
     /** Begins to choose. */
     Chosen of(RadioMapSeer folder) {
         if (count < 1) {
-            throw new RdeException("The number of scenes (%d) must be at least 1.".formatted(count), "Maybe use 30.");
+            throw new RdeException("The number of scenes (%s) must be at least 1.".formatted(count), "Maybe use 30.");
         }
         return new Chosen(folder);
     }

@@ -142,7 +142,7 @@ final class RadioTrainingOptions {
     Batches validation(Network network, long seed) {
         if (validation < batch) {
             throw new RdeException(
-                    "--validation (%d) must be at least --batch (%d).".formatted(validation, batch),
+                    "--validation (%s) must be at least --batch (%s).".formatted(validation, batch),
                     "Scenes that do not fill a batch are left out.");
         }
         Batches all = batches(RadioData.Part.VALIDATION, network, seed);

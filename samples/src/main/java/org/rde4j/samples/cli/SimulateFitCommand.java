@@ -57,7 +57,7 @@ final class SimulateFitCommand implements Runnable {
             boolean toFit = i < fitted.size();
             int index = toFit ? i : i - fitted.size();
             String name =
-                    "%d_%d, %s".formatted(map, (toFit ? fitted : checked).get(index), toFit ? "fitted" : "checked");
+                    "%s_%s, %s".formatted(map, (toFit ? fitted : checked).get(index), toFit ? "fitted" : "checked");
             row(name, fit, best, distance, List.of((toFit ? known : unknown).get(index)));
         }
         row("all fitted", fit, best, distance, known);

@@ -53,7 +53,7 @@ final class SimulateRadioCommand implements Runnable {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         String text = made == 0
-                ? "%s: all %d maps were there already.".formatted(out, maps)
+                ? "%s: all %s maps were there already.".formatted(out, maps)
                 : String.format(
                         Locale.ROOT,
                         "%s: %d of %d cities made, %d radio maps in %.1f s, %.1f radio maps per second and thread.",

@@ -66,7 +66,7 @@ final class SpectrumNetworks {
             output(network, channels);
         } catch (RdeException e) {
             throw new RdeException(
-                    "%s takes no signals [N, %d, %d]."
+                    "%s takes no signals [N, %s, %s]."
                             .formatted(given.map(Path::toString).orElse(network.name()), channels, LogSpectrum.CELLS),
                     "Give a network such as 'rde4j train notes' and 'rde4j train inpainter' write.",
                     e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.rde4j.RdeException;
 import org.rde4j.samples.audio.network.TrainingSettings;
 import org.rde4j.samples.report.ExplanationFolder;
@@ -86,8 +87,13 @@ final class SpectrumTrainingOptions {
         long started = System.nanoTime();
         return (step, message, history) -> {
             console.out()
-                    .println("step %d of %d: %s, %.0f s"
-                            .formatted(step, settings.steps(), message, (System.nanoTime() - started) / 1e9));
+                    .println(String.format(
+                            Locale.ROOT,
+                            "step %d of %d: %s, %.0f s",
+                            step,
+                            settings.steps(),
+                            message,
+                            (System.nanoTime() - started) / 1e9));
             write("history.csv", file -> Files.writeString(file, history, StandardCharsets.UTF_8));
         };
     }

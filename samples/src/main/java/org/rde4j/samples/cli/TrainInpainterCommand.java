@@ -1,6 +1,7 @@
 package org.rde4j.samples.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.Models;
@@ -43,7 +44,7 @@ final class TrainInpainterCommand implements Runnable {
         training.run((step, message, history) -> {
             reports.reported(step, message, history);
             training.write(options.network(), options.half());
-            draw(data, "%06d".formatted(step));
+            draw(data, String.format(Locale.ROOT, "%06d", step));
         });
         // A finished training is not repeated, but may be wanted in another precision.
         training.write(options.network(), options.half());
@@ -57,7 +58,7 @@ final class TrainInpainterCommand implements Runnable {
         for (Inpainting.Filled filled :
                 new Inpainting(Models.onnx(options.network()), shown.size()).filled(shown, options.seed())) {
             options.write(
-                    "%s-%d.png".formatted(name, ++number),
+                    "%s-%s.png".formatted(name, ++number),
                     ExplanationFolder.picture(SpectrumPicture.of(
                             "Inpainted " + Families.NAMES.get(data.families().get(number - 1)),
                             "after step " + name,

@@ -68,7 +68,7 @@ final class TrainRadioCommand implements Runnable {
         RadioModel model = run.train();
         MapErrors errors = MapErrors.of(model, options.batches(RadioData.Part.TEST, network, seed + 2));
         console.out()
-                .println("%s: %d weights, on unseen cities %s"
+                .println("%s: %s weights, on unseen cities %s"
                         .formatted(run.network(), model.network().parameters(), RadioWording.of(errors)));
     }
 }

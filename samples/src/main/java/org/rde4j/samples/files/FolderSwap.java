@@ -105,7 +105,7 @@ public final class FolderSwap {
     }
 
     private static Path draft(Path target) {
-        return target.resolveSibling(".%s.partial-%d-%x"
+        return target.resolveSibling(".%s.partial-%s-%x"
                 .formatted(target.getFileName(), ProcessHandle.current().pid(), System.nanoTime()));
     }
 

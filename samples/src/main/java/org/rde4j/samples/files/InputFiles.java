@@ -28,7 +28,7 @@ public final class InputFiles {
             }
             if (size > MOST_BYTES) {
                 throw new RdeException(
-                        "%s has %d bytes, more than the %d that an input may have.".formatted(path, size, MOST_BYTES),
+                        "%s has %s bytes, more than the %s that an input may have.".formatted(path, size, MOST_BYTES),
                         "Give a smaller file.");
             }
             return Files.readAllBytes(path);

@@ -50,7 +50,7 @@ public final class Npy {
         long count = header.count();
         if (count > bytes.remaining() / header.type().size) {
             throw new RdeException(
-                    "%s is truncated: its shape %s needs %d values, but %d bytes follow the header."
+                    "%s is truncated: its shape %s needs %s values, but %s bytes follow the header."
                             .formatted(name, Arrays.toString(header.shape()), count, bytes.remaining()),
                     "Copy or save the file again.");
         }
@@ -104,13 +104,13 @@ public final class Npy {
         int width = major == 1 ? 2 : 4;
         if (major < 1 || major > 3 || bytes.remaining() < width) {
             throw new RdeException(
-                    "%s is truncated or of an unknown .npy version (%d).".formatted(name, major),
+                    "%s is truncated or of an unknown .npy version (%s).".formatted(name, major),
                     "Write it again with numpy.save.");
         }
         long length = width == 2 ? bytes.getShort() & 0xffff : bytes.getInt() & 0xffffffffL;
         if (length > Math.min(bytes.remaining(), MOST_HEADER_BYTES)) {
             throw new RdeException(
-                    "%s is truncated or its header of %d bytes is too long.".formatted(name, length),
+                    "%s is truncated or its header of %s bytes is too long.".formatted(name, length),
                     "Copy or save the file again.");
         }
         byte[] text = new byte[(int) length];

@@ -55,7 +55,7 @@ public final class Npz {
             byte[] content = in.readNBytes(most);
             if (content.length == most) {
                 throw new RdeException(
-                        "%s unfolds into more than %d bytes.".formatted(path, MOST_BYTES),
+                        "%s unfolds into more than %s bytes.".formatted(path, MOST_BYTES),
                         "Give an archive of masks that rde4j has written.");
             }
             return content;

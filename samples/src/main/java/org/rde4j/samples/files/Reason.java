@@ -29,7 +29,7 @@ public final class Reason {
         if (error instanceof JsonProcessingException syntax) {
             return syntax.getLocation() == null
                     ? "it is no JSON"
-                    : "line %d is no JSON, or the end is missing"
+                    : "line %s is no JSON, or the end is missing"
                             .formatted(syntax.getLocation().getLineNr());
         }
         boolean known = error instanceof FileSystemException system && system.getReason() != null;
@@ -40,7 +40,7 @@ public final class Reason {
     private static String place(List<JsonMappingException.Reference> path) {
         String place = path.stream()
                 .map(step ->
-                        step.getFieldName() == null ? "[%d]".formatted(step.getIndex()) : "." + step.getFieldName())
+                        step.getFieldName() == null ? "[%s]".formatted(step.getIndex()) : "." + step.getFieldName())
                 .collect(Collectors.joining());
         return place.isEmpty() ? "it" : "'%s'".formatted(place.replaceFirst("^\\.", ""));
     }

@@ -70,7 +70,7 @@ final class PictureFile {
     private static void requireModestSize(int width, int height, Path path) {
         if ((long) width * height > MOST_PIXELS) {
             throw new RdeException(
-                    "%s has %d×%d pixels, more than the %d that rde4j decodes."
+                    "%s has %s×%s pixels, more than the %s that rde4j decodes."
                             .formatted(path, width, height, MOST_PIXELS),
                     "Scale it down first.");
         }

@@ -24,14 +24,14 @@ public record Preprocessing(int size, int shorterSide) {
     public Preprocessing {
         if (size < LEAST_SIZE || size > MOST_SIDE) {
             throw new RdeException(
-                    "The size (%d) must be between %d and %d pixels.".formatted(size, LEAST_SIZE, MOST_SIDE),
+                    "The size (%s) must be between %s and %s pixels.".formatted(size, LEAST_SIZE, MOST_SIDE),
                     "Maybe use --size 224.");
         }
         if (shorterSide < size || shorterSide > MOST_SIDE) {
             throw new RdeException(
-                    "The shorter side (%d) must be between the size (%d) and %d pixels."
+                    "The shorter side (%s) must be between the size (%s) and %s pixels."
                             .formatted(shorterSide, size, MOST_SIDE),
-                    "Maybe use --resize %d.".formatted(imagenet(size).shorterSide()));
+                    "Maybe use --resize %s.".formatted(imagenet(size).shorterSide()));
         }
     }
 
@@ -66,7 +66,7 @@ public record Preprocessing(int size, int shorterSide) {
         long longer = (long) shorterSide * Math.max(picture.width(), picture.height()) / shorter;
         if (longer > MOST_LONGER_SIDE) {
             throw new RdeException(
-                    "A picture of %d×%d pixels is too narrow.".formatted(picture.width(), picture.height()),
+                    "A picture of %s×%s pixels is too narrow.".formatted(picture.width(), picture.height()),
                     "Crop it first.");
         }
         int other = (int) longer;
@@ -84,7 +84,7 @@ public record Preprocessing(int size, int shorterSide) {
         }
         if (Math.min(image[1], image[2]) < LEAST_SIZE) {
             throw new RdeException(
-                    "The sides of %s (%d×%d) must be at least %d pixels."
+                    "The sides of %s (%s×%s) must be at least %s pixels."
                             .formatted(path, image[2], image[1], LEAST_SIZE),
                     "Give a larger picture.");
         }

@@ -28,7 +28,7 @@ final class Samples {
         int depth = model.getComponentSize(0);
         if (!(grey || rgb) || depth > 16) {
             throw new RdeException(
-                    "The colours of %s (%d components of %d bits) cannot be read.".formatted(path, colours, depth),
+                    "The colours of %s (%s components of %s bits) cannot be read.".formatted(path, colours, depth),
                     "Convert it to an RGB picture.");
         }
         return direct(image.getRaster(), colours, model.hasAlpha(), (1 << depth) - 1);

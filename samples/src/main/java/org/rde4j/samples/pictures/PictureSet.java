@@ -32,8 +32,8 @@ public record PictureSet(long seed, int side) {
     public PictureSet {
         if (side < 16) {
             throw new RdeException(
-                    "The side of a picture (%d) must be at least 16 pixels.".formatted(side),
-                    "Maybe use %d.".formatted(SIDE));
+                    "The side of a picture (%s) must be at least 16 pixels.".formatted(side),
+                    "Maybe use %s.".formatted(SIDE));
         }
     }
 

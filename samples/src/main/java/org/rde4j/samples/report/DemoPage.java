@@ -48,7 +48,7 @@ public final class DemoPage {
         return HtmlPage.of(
                 "Why did the network decide so?",
                 "A rate-distortion explanation is the smallest part of a picture that keeps the decision when the rest"
-                        + " is replaced by noise. Here are %d pictures, each explained in %d ways."
+                        + " is replaced by noise. Here are %s pictures, each explained in %s ways."
                                 .formatted(first.size(), found.size()),
                 html.toString(),
                 HtmlPage.footer(report.versions(), report.peakRssMb()));

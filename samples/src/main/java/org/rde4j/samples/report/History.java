@@ -17,7 +17,7 @@ final class History {
 
     static String csv(List<Step> steps) {
         return steps.stream()
-                .map(step -> "%d,%s,%s,%s,%s"
+                .map(step -> "%s,%s,%s,%s,%s"
                         .formatted(
                                 step.number(),
                                 step.distortion(),

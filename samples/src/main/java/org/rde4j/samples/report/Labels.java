@@ -58,7 +58,7 @@ public record Labels(List<String> names) {
     public void requireCount(int classes, String source) {
         if (!names.isEmpty() && names.size() != classes) {
             throw new RdeException(
-                    "%s names %d classes, but the model has %d.".formatted(source, names.size(), classes),
+                    "%s names %s classes, but the model has %s.".formatted(source, names.size(), classes),
                     "Give one class name on each line, in the model's order.");
         }
     }

@@ -147,7 +147,7 @@ public final class MetricTable {
     }
 
     private static String numbers(Optional<Estimate> estimate) {
-        return estimate.map(e -> "%s,%s,%d".formatted(e.mean(), e.error(), e.n()))
+        return estimate.map(e -> "%s,%s,%s".formatted(e.mean(), e.error(), e.n()))
                 .orElse(",,");
     }
 

@@ -62,7 +62,7 @@ public final class RadioPage {
                 .formatted(grey(shadow.truth()), grey(shadow.without()));
         return article(
                 "Estimates",
-                "%d measurements, %d of them in the shadow of the missing building"
+                "%s measurements, %s of them in the shadow of the missing building"
                         .formatted(measurements(found), shadow.measurements(found.scene())),
                 panel(found, found.scene().gain(), truth)
                         + panel(
@@ -130,7 +130,7 @@ public final class RadioPage {
                 .filter(one -> found.shadowed().shadow().contains(one.place()))
                 .count();
         int buildings = explanation.chosenBuildings().size();
-        return "%d measurements, %d of them in the shadow, and %d building%s"
+        return "%s measurements, %s of them in the shadow, and %s building%s"
                 .formatted(measured.size(), inShadow, buildings, buildings == 1 ? "" : "s");
     }
 

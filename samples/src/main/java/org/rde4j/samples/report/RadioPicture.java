@@ -117,7 +117,7 @@ public final class RadioPicture {
                     measurement.place().column());
         }
         Chosen.Building building = (Chosen.Building) chosen;
-        return "building %d, %d×%d pixels at row %d, column %d"
+        return "building %s, %s×%s pixels at row %s, column %s"
                 .formatted(building.label(), building.width(), building.height(), building.row(), building.column());
     }
 

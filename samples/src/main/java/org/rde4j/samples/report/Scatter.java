@@ -111,12 +111,12 @@ public final class Scatter {
         }
         return means("Pixel RDE", pixelRate, pixelDistortion)
                 + means("CartoonX", rate, distortion)
-                + "CartoonX has the lower rate %d, the lower distortion %d, and both %d times of %d%n"
+                + "CartoonX has the lower rate %s, the lower distortion %s, and both %s times of %s%n"
                         .formatted(sparser, closer, both, rate.length);
     }
 
     private static String means(String name, double[] rate, double[] distortion) {
-        return "%-10s rate %s   distortion %s   (%d photographs)%n"
+        return "%-10s rate %s   distortion %s   (%s photographs)%n"
                 .formatted(name, Estimate.of(rate), Estimate.of(distortion), rate.length);
     }
 }

@@ -70,7 +70,7 @@ public final class SceneRows {
             // Told below, as a line of another length.
         }
         throw new RdeException(
-                "The line '%s' of %s must hold a name and %d numbers.".formatted(line, file, columns),
+                "The line '%s' of %s must hold a name and %s numbers.".formatted(line, file, columns),
                 "Choose another --out, or delete it.");
     }
 

@@ -157,7 +157,9 @@ public final class SpectrumPicture {
             pen.setColor(GRID);
             pen.drawLine(x, top, x, top + PANEL);
             if (channel == 1) {
-                String text = tick < 1000 ? "%.0f".formatted(tick) : "%.0fk".formatted(tick / 1000);
+                String text = tick < 1000
+                        ? String.format(Locale.ROOT, "%.0f", tick)
+                        : String.format(Locale.ROOT, "%.0fk", tick / 1000);
                 Words.draw(pen, text, Font.PLAIN, 13, SOFT, x - 10, top + PANEL + 20, 60);
             }
         }

@@ -23,9 +23,9 @@ final class Wording {
         if (report.lambda() != null) {
             line.append(String.format(Locale.ROOT, "  ·  λ = %s", plain(report.lambda())));
         }
-        line.append("  ·  %d steps".formatted(report.steps()));
+        line.append("  ·  %s steps".formatted(report.steps()));
         if (report.samples() != null) {
-            line.append(" × %d samples".formatted(report.samples()));
+            line.append(" × %s samples".formatted(report.samples()));
         }
         return line.append(String.format(Locale.ROOT, "  ·  distortion %.3g", report.distortion()))
                 .append(String.format(Locale.ROOT, "  ·  %.1f s", report.seconds()))

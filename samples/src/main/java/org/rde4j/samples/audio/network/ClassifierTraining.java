@@ -47,7 +47,7 @@ public final class ClassifierTraining {
         this.network = network;
         this.data = data;
         this.checkpoint =
-                new Checkpoint(checkpoint, "training", "%s; %s; %d spectra".formatted(settings, network, data.size()));
+                new Checkpoint(checkpoint, "training", "%s; %s; %s spectra".formatted(settings, network, data.size()));
         Graph g = graph.graph();
         Size size = network.input();
         Node x = graph.input("x", settings.batch(), 1, size.length(), size.channels());

@@ -63,7 +63,7 @@ public final class InpainterTraining {
         this.settings = settings;
         this.data = data;
         this.checkpoint =
-                new Checkpoint(checkpoint, "training", "%s; inpainter; %d spectra".formatted(settings, data.size()));
+                new Checkpoint(checkpoint, "training", "%s; inpainter; %s spectra".formatted(settings, data.size()));
         int batch = settings.batch();
         int length = Inpainter.FREQUENCIES;
 

@@ -23,7 +23,7 @@ public record Spectra(List<Tensor> values, List<Integer> families) {
         families = List.copyOf(families);
         if (values.isEmpty() || values.size() != families.size()) {
             throw new RdeException(
-                    "There are %d spectra and %d families.".formatted(values.size(), families.size()),
+                    "There are %s spectra and %s families.".formatted(values.size(), families.size()),
                     "Give at least one note, and the family of each.");
         }
     }

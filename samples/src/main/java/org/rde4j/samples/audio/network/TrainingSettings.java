@@ -19,7 +19,7 @@ public record TrainingSettings(int steps, int batch, double stepSize, int report
     public TrainingSettings {
         if (steps < 1 || batch < 2 || reportEvery < 1 || !(stepSize > 0 && stepSize < 1)) {
             throw new RdeException(
-                    "A training of %d steps on %d spectra each, with the step size %s and reports every %d steps, is not possible."
+                    "A training of %s steps on %s spectra each, with the step size %s and reports every %s steps, is not possible."
                             .formatted(steps, batch, stepSize, reportEvery),
                     "Use at least 1 step, 2 spectra, a step size in (0, 1) and 1 step between reports.");
         }

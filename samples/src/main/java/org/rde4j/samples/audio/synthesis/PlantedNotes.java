@@ -1,5 +1,6 @@
 package org.rde4j.samples.audio.synthesis;
 
+import java.util.Locale;
 import org.rde4j.RdeException;
 import org.rde4j.samples.audio.Note;
 
@@ -59,7 +60,7 @@ public final class PlantedNotes {
      */
     public Note note(long seed, int index) {
         if (index < 0) {
-            throw new RdeException("The index of a note (%d) must be at least 0.".formatted(index), "Count from 0.");
+            throw new RdeException("The index of a note (%s) must be at least 0.".formatted(index), "Count from 0.");
         }
         int family = index % 2;
         Draw draw = Draw.of(seed, byPhase ? 1 : 2, index);
@@ -76,7 +77,8 @@ public final class PlantedNotes {
             sound.sine(k * fundamental, level, phase + Math.PI / 2, Curve.steady());
         }
         int pitch = (int) Math.round(69 + 12 * Math.log(fundamental / 440) / Math.log(2));
-        String name = "planted_%s_%05d-%03d-%03d".formatted(byPhase ? "phase" : "magnitude", index, pitch, VELOCITY);
+        String name = String.format(
+                Locale.ROOT, "planted_%s_%05d-%03d-%03d", byPhase ? "phase" : "magnitude", index, pitch, VELOCITY);
         return new Note(name, family, pitch, VELOCITY, sound.finished(0.9, FLOOR, draw));
     }
 }

@@ -1,5 +1,6 @@
 package org.rde4j.samples.audio.synthesis;
 
+import java.util.Locale;
 import org.rde4j.RdeException;
 import org.rde4j.samples.audio.Families;
 import org.rde4j.samples.audio.Note;
@@ -30,7 +31,7 @@ public final class Synthesiser {
      */
     public static Note note(long seed, int index) {
         if (index < 0) {
-            throw new RdeException("The index of a note (%d) must be at least 0.".formatted(index), "Count from 0.");
+            throw new RdeException("The index of a note (%s) must be at least 0.".formatted(index), "Count from 0.");
         }
         int families = Families.NAMES.size();
         Family family = Family.values()[index % families];
@@ -44,8 +45,13 @@ public final class Synthesiser {
         int pitch = family.lowest() + combination / VELOCITIES.length;
         int velocity = VELOCITIES[combination % VELOCITIES.length];
         Draw draw = Draw.of(seed, family.ordinal(), number, turn + 1L);
-        String name =
-                "%s_synthetic_%03d-%03d-%03d".formatted(Families.NAMES.get(family.ordinal()), number, pitch, velocity);
+        String name = String.format(
+                Locale.ROOT,
+                "%s_synthetic_%03d-%03d-%03d",
+                Families.NAMES.get(family.ordinal()),
+                number,
+                pitch,
+                velocity);
         return new Note(name, family.ordinal(), pitch, velocity, played(instrument, pitch, velocity, draw));
     }
 

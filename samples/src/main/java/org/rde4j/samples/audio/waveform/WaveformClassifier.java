@@ -39,7 +39,7 @@ public record WaveformClassifier(Nd4jModel model, int[] shape) {
             throw new RdeException(
                     "%s takes signals %s, but a classifier of waveforms takes [N, 1, T] or [N, T]."
                             .formatted(model.name(), input),
-                    "Give a network of sounds at %d samples a second.".formatted(Wav.RATE));
+                    "Give a network of sounds at %s samples a second.".formatted(Wav.RATE));
         }
         long given = input.get(input.size() - 1);
         int length = given > 0 ? Math.toIntExact(given) : LogSpectrum.SAMPLES;
@@ -55,7 +55,7 @@ public record WaveformClassifier(Nd4jModel model, int[] shape) {
         long[] scores = model.append(graph, graph.placeholder("signal", one)).shape();
         if (!Arrays.equals(scores, new long[] {1, Families.NAMES.size()})) {
             throw new RdeException(
-                    "%s gives %s for one sound, but there are %d families of instruments."
+                    "%s gives %s for one sound, but there are %s families of instruments."
                             .formatted(model.name(), Arrays.toString(scores), Families.NAMES.size()),
                     "Give a network with one score for each of %s.".formatted(String.join(", ", Families.NAMES)));
         }

@@ -210,7 +210,7 @@ public record Training(
 
     /** Everything that decides what the weights become. */
     private String fingerprint() {
-        return "rde4j pictures, seed %d, side %d, %d steps of %d, step size %s"
+        return "rde4j pictures, seed %s, side %s, %s steps of %s, step size %s"
                 .formatted(seed, side, steps, batch, stepSize);
     }
 
