@@ -520,6 +520,14 @@ def waves():
         case(operator, (2, 3, 2, 4), node(operator, "x", "y"), function, low=-4.0, high=4.0)
 
 
+def write(target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in sorted(CASES.items()):
+            archive.writestr(zipfile.ZipInfo(name + ".onnx", (2000, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    print(f"{len(CASES)} cases, {target.stat().st_size} bytes")
+
+
 if __name__ == "__main__":
     torch.manual_seed(1)
     RANDOM = torch.Generator().manual_seed(1)
@@ -527,8 +535,4 @@ if __name__ == "__main__":
     for group in (activations, arithmetic, convolutions, pools, reductions, softmaxes, products, reshapes,
                   selections, resizes, constants, networks, waves):
         group()
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(TARGET, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in sorted(CASES.items()):
-            archive.writestr(zipfile.ZipInfo(name + ".onnx", (2000, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    print(f"{len(CASES)} cases, {TARGET.stat().st_size} bytes")
+    write(TARGET)

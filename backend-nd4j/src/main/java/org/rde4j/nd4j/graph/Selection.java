@@ -55,6 +55,23 @@ public final class Selection {
         return mix(a, at, oneHot(positions, (int) a.size(at)));
     }
 
+    /**
+     * The positions of the first axis one by one. Halves are cut again and again, so that gradients, which pad every part to
+     * the size that it was cut from, take n·log n steps for n positions.
+     *
+     * @param a any node
+     * @return for each position a node without the first axis
+     */
+    public List<Node> each(Node a) {
+        long size = a.size(0);
+        if (size == 1) {
+            return List.of(graph.reshape(a, Arrays.copyOfRange(a.shape(), 1, a.rank())));
+        }
+        List<Node> parts = new ArrayList<>(each(graph.slice(a, 0, 0, size / 2)));
+        parts.addAll(each(graph.slice(a, 0, size / 2, size)));
+        return parts;
+    }
+
     /** The positions of one axis in reverse order. */
     Node reversed(Node a, int axis) {
         int size = Math.toIntExact(a.size(axis));

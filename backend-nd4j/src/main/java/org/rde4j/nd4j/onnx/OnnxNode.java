@@ -8,6 +8,7 @@ import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.protobuf.ByteString;
 
 /** One node of an ONNX graph with typed access to its attributes. */
 final class OnnxNode {
@@ -63,6 +64,14 @@ final class OnnxNode {
     String text(String attribute, String otherwise) {
         AttributeProto found = attributes.get(attribute);
         return found == null ? otherwise : found.getS().toStringUtf8();
+    }
+
+    /** Several texts; none if there is no such attribute. */
+    List<String> texts(String attribute) {
+        AttributeProto found = attributes.get(attribute);
+        return found == null
+                ? List.of()
+                : found.getStringsList().stream().map(ByteString::toStringUtf8).toList();
     }
 
     long @Nullable [] integers(String attribute) {

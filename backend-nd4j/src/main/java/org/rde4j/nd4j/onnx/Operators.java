@@ -21,6 +21,7 @@ final class Operators {
         table.putAll(Selections.TABLE);
         table.putAll(Pads.TABLE);
         table.putAll(Resizes.TABLE);
+        table.putAll(Recurrent.TABLE);
         table.putAll(Constants.TABLE);
         TABLE = Collections.unmodifiableMap(table);
     }

@@ -31,6 +31,13 @@ final class Shapes {
         return longer;
     }
 
+    /** The shape with one more axis in front. */
+    static long[] prepended(long size, long... shape) {
+        long[] longer = extended(shape, shape.length + 1);
+        longer[0] = size;
+        return longer;
+    }
+
     /** The common shape of two shapes of equal rank, or null if they do not broadcast. */
     static long @org.jspecify.annotations.Nullable [] broadcast(long[] a, long[] b) {
         boolean fit = IntStream.range(0, a.length).allMatch(i -> a[i] == b[i] || a[i] == 1 || b[i] == 1);

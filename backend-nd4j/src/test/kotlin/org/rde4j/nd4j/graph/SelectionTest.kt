@@ -56,4 +56,18 @@ class SelectionTest :
                 gradientIsRight(x) { selection().mix(it, axis, matrix) }
             }
         }
+        listOf(1L, 2L, 5L).forEach { positions ->
+            test("each of $positions positions") {
+                val x = spread(1, positions, 3, 4)
+                val weights = (1..positions.toInt()).map { it * 0.5 }
+                fun Graph.weighted(a: Node) = concat(0, selection().each(a).zip(weights, ::mul))
+                val expected =
+                    Nd4j.concat(
+                        0,
+                        *Array(positions.toInt()) { x.slice(it.toLong()).mul(weights[it]) },
+                    )
+                evaluate(x) { weighted(it) }.output.shouldBeNear(expected)
+                gradientIsRight(x) { weighted(it) }
+            }
+        }
     })

@@ -13,7 +13,7 @@ import org.rde4j.nd4j.gradients
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.value
 
-/** One model with what PyTorch computes for it; see src/test/python/onnx_references.py. */
+/** One model with what PyTorch computes for it; see src/test/python/onnx_*.py. */
 private class Reference(val name: String, val bytes: ByteArray) {
     private val proto = ModelProto.parseFrom(bytes)
     val operators = proto.graph.nodeList.map { it.opType }.toSet()
@@ -48,8 +48,12 @@ private fun weights(shapeWithChannelsLast: LongArray): INDArray {
 }
 
 private val references: List<Reference> by lazy {
-    val resource = checkNotNull(Reference::class.java.getResourceAsStream("/onnx/references.zip"))
-    ZipInputStream(resource).use { zip ->
+    listOf("references", "sequences").flatMap(::read)
+}
+
+private fun read(archive: String): List<Reference> {
+    val resource = checkNotNull(Reference::class.java.getResourceAsStream("/onnx/$archive.zip"))
+    return ZipInputStream(resource).use { zip ->
         generateSequence { zip.nextEntry }
             .map { Reference(it.name.removeSuffix(".onnx"), zip.readBytes()) }
             .toList()
