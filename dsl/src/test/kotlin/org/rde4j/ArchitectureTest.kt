@@ -18,10 +18,10 @@ class ArchitectureTest :
             java.size shouldBeGreaterThan 20
             classes()
                 .that()
-                .resideInAPackage("org.rde4j")
+                .resideInAnyPackage("org.rde4j", "org.rde4j.files")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("org.rde4j", "java..", "org.jspecify..")
+                .resideInAnyPackage("org.rde4j", "org.rde4j.files", "java..", "org.jspecify..")
                 .check(java)
         }
 

@@ -3,7 +3,7 @@ package org.rde4j.samples
 import java.nio.file.Files
 import java.nio.file.Path
 import org.rde4j.Tensor
-import org.rde4j.samples.files.Npy
+import org.rde4j.files.Npy
 
 /** Small files made by make_references.py, by name relative to its folder. */
 object Resources {

@@ -1,4 +1,4 @@
-"""Draws a small picture and writes what NumPy and Pillow make of it. Run in this folder: python3 make_references.py"""
+"""Draws a small picture and writes what Pillow makes of it. Run in this folder: python3 make_references.py"""
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -54,18 +54,4 @@ def pictures():
         stored.save(f"image/exif{orientation}.jpg", exif=exif, quality=92)
 
 
-def arrays():
-    a = np.arange(24, dtype=np.float64).reshape(2, 3, 4) / 8
-    np.save("files/fortran_big_f8.npy", np.asfortranarray(a).astype(">f8"))
-    np.save("files/i8.npy", (8 * a).astype("<i8"))
-    np.save("files/i4_big.npy", (8 * a).astype(">i4"))
-    np.save("files/u1.npy", (8 * a).astype("u1"))
-    np.save("files/scalar.npy", np.float32(2.5))
-    for version in [(1, 0), (2, 0), (3, 0)]:
-        with open(f"files/version{version[0]}.npy", "wb") as out:
-            np.lib.format.write_array(out, a.astype("<f4"), version=version)
-    np.savez_compressed("files/two.npz", low=a[0], detail_1=a[1])
-
-
 pictures()
-arrays()

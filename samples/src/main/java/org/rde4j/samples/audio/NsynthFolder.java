@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.InputFiles;
+import org.rde4j.files.InputFiles;
 
 /**
  * A folder in NSynth's layout: {@code examples.json} describes the notes, {@code audio/NAME.wav} holds the sound of

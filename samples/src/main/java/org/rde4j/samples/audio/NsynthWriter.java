@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.FolderSwap;
+import org.rde4j.files.FolderSwap;
 
 /**
  * Writes notes in NSynth's layout, the whole folder or nothing. Besides {@code examples.json} and {@code audio} it

@@ -17,8 +17,8 @@ import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.InputFiles;
-import org.rde4j.samples.files.WholeFile;
+import org.rde4j.files.InputFiles;
+import org.rde4j.files.WholeFile;
 
 /**
  * Sounds in WAV files, as one channel at {@value #RATE} samples a second.

@@ -3,13 +3,13 @@ package org.rde4j.samples.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.rde4j.RdeException;
+import org.rde4j.files.Checksum;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.radiomap.data.RadioMapSeer;
 import org.rde4j.radiomap.data.Station;
 import org.rde4j.radiomap.scene.Scene;
-import org.rde4j.samples.files.Checksum;
 import picocli.CommandLine.Option;
 
 /** The options that name radio maps and the two networks that estimate them. */

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.rde4j.RdeException;
+import org.rde4j.files.Reason;
+import org.rde4j.files.WholeFile;
 import org.rde4j.radiomap.data.Batch;
 import org.rde4j.radiomap.data.Batches;
 import org.rde4j.radiomap.network.Estimator;
@@ -15,8 +17,6 @@ import org.rde4j.radiomap.training.Panels;
 import org.rde4j.radiomap.training.RadioTrainer;
 import org.rde4j.radiomap.training.RadioTraining;
 import org.rde4j.radiomap.training.Report;
-import org.rde4j.samples.files.Reason;
-import org.rde4j.samples.files.WholeFile;
 import org.rde4j.samples.image.Png;
 
 /**

@@ -3,6 +3,7 @@ package org.rde4j.samples.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.rde4j.RdeException;
+import org.rde4j.files.InputFiles;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -10,7 +11,6 @@ import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.samples.audio.Families;
 import org.rde4j.samples.audio.LogSpectrum;
 import org.rde4j.samples.audio.network.Inpainter;
-import org.rde4j.samples.files.InputFiles;
 import org.rde4j.samples.report.Labels;
 import picocli.CommandLine.Option;
 

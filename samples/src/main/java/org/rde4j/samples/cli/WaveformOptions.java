@@ -3,12 +3,12 @@ package org.rde4j.samples.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.rde4j.RdeException;
+import org.rde4j.files.Checksum;
+import org.rde4j.files.InputFiles;
 import org.rde4j.nd4j.Models;
 import org.rde4j.samples.audio.Note;
 import org.rde4j.samples.audio.NsynthFolder;
 import org.rde4j.samples.audio.waveform.WaveformClassifier;
-import org.rde4j.samples.files.Checksum;
-import org.rde4j.samples.files.InputFiles;
 import picocli.CommandLine.Option;
 
 /** The options that choose a classifier of waveforms and the notes that it is asked about. */

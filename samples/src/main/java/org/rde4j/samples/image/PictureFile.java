@@ -12,7 +12,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.InputFiles;
+import org.rde4j.files.InputFiles;
 
 /** JPEG and PNG files, decoded to 8-bit RGB and turned upright. Nothing else is decoded, whatever is on the class path. */
 final class PictureFile {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
-import org.rde4j.samples.files.Npy;
+import org.rde4j.files.Npy;
 
 /**
  * How a picture becomes a signal [3, size, size] in [0, 1], as torchvision's recipe for classifiers does it:

@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.rde4j.files.FolderSwap;
 import org.rde4j.nd4j.metrics.Compared;
 import org.rde4j.nd4j.metrics.Curve;
 import org.rde4j.nd4j.metrics.Evaluation;
-import org.rde4j.samples.files.FolderSwap;
 import org.rde4j.samples.image.Png;
 
 /**

@@ -1,9 +1,11 @@
 package org.rde4j.samples.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
-import org.rde4j.samples.files.FolderSwap;
-import org.rde4j.samples.files.InputFiles;
-import org.rde4j.samples.files.Npz;
-import org.rde4j.samples.files.Reason;
+import org.rde4j.files.FolderSwap;
+import org.rde4j.files.InputFiles;
+import org.rde4j.files.Npz;
 import org.rde4j.samples.image.Drawing;
 import org.rde4j.samples.image.Png;
 
@@ -173,11 +175,30 @@ public final class ExplanationFolder {
             return JSON.treeToValue(tree, ExplanationReport.class);
         } catch (JsonProcessingException e) {
             throw new RdeException(
-                    "%s is not the JSON of an explanation: %s.".formatted(path, Reason.of(e)),
+                    "%s is not the JSON of an explanation: %s.".formatted(path, reason(e)),
                     "Explain the picture again.",
                     e);
         } catch (IOException e) {
             throw new RdeException("%s cannot be read.".formatted(path), "Check the disk.", e);
         }
+    }
+
+    private static String reason(JsonProcessingException error) {
+        if (error instanceof MismatchedInputException mismatch) {
+            return "%s has a value of a type that does not fit".formatted(place(mismatch.getPath()));
+        }
+        return error.getLocation() == null
+                ? "it is no JSON"
+                : "line %d is no JSON, or the end is missing"
+                        .formatted(error.getLocation().getLineNr());
+    }
+
+    /** Such as "problem.solver" or "photos[2]"; "it" for the whole file. */
+    private static String place(List<JsonMappingException.Reference> path) {
+        String place = path.stream()
+                .map(step ->
+                        step.getFieldName() == null ? "[%d]".formatted(step.getIndex()) : "." + step.getFieldName())
+                .collect(Collectors.joining());
+        return place.isEmpty() ? "it" : "'%s'".formatted(place.replaceFirst("^\\.", ""));
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.rde4j.Explanation.Step;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.InputFiles;
+import org.rde4j.files.InputFiles;
 
 /** {@code history.csv}: one line for each step, with numbers that read back exactly. */
 final class History {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.WholeFile;
+import org.rde4j.files.WholeFile;
 
 /** A page with everything it shows inside. */
 final class HtmlPage {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.InputFiles;
+import org.rde4j.files.InputFiles;
 
 /**
  * The names of a model's classes, in their order.

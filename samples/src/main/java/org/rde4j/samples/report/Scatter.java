@@ -7,8 +7,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rde4j.RdeException;
+import org.rde4j.files.WholeFile;
 import org.rde4j.nd4j.metrics.Estimate;
-import org.rde4j.samples.files.WholeFile;
 import org.rde4j.samples.image.Png;
 
 /**

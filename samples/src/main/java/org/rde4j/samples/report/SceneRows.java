@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.rde4j.RdeException;
-import org.rde4j.samples.files.InputFiles;
-import org.rde4j.samples.files.WholeFile;
+import org.rde4j.files.InputFiles;
+import org.rde4j.files.WholeFile;
 
 /**
  * A CSV file of numbers, one line for each scene, that an interrupted evaluation goes on with. Its first line tells

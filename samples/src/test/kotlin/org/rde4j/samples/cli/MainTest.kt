@@ -18,9 +18,9 @@ import kotlin.io.path.writeText
 import org.rde4j.L1Relaxation
 import org.rde4j.Presets
 import org.rde4j.Tensor
+import org.rde4j.files.Npy
 import org.rde4j.samples.Fakes
 import org.rde4j.samples.Resources
-import org.rde4j.samples.files.Npy
 
 class MainTest :
     FunSpec({

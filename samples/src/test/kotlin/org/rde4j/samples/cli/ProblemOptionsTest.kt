@@ -12,8 +12,8 @@ import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.Representation
 import org.rde4j.Solver
+import org.rde4j.files.Npy
 import org.rde4j.samples.Fakes
-import org.rde4j.samples.files.Npy
 import picocli.CommandLine
 
 class ProblemOptionsTest :

@@ -12,8 +12,8 @@ import java.nio.file.Path
 import kotlin.math.abs
 import org.rde4j.RdeException
 import org.rde4j.Tensor
+import org.rde4j.files.Npy
 import org.rde4j.samples.Resources
-import org.rde4j.samples.files.Npy
 
 class PreprocessingTest :
     FunSpec({

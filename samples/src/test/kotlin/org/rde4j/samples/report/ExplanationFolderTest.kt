@@ -20,8 +20,8 @@ import org.rde4j.L1Relaxation
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
+import org.rde4j.files.FolderSwap
 import org.rde4j.samples.Fakes
-import org.rde4j.samples.files.FolderSwap
 
 class ExplanationFolderTest :
     FunSpec({

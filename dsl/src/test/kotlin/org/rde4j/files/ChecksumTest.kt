@@ -1,4 +1,4 @@
-package org.rde4j.samples.files
+package org.rde4j.files
 
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempfile

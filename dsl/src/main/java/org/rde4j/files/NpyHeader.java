@@ -1,4 +1,4 @@
-package org.rde4j.samples.files;
+package org.rde4j.files;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

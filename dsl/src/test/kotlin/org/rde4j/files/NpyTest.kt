@@ -1,4 +1,4 @@
-package org.rde4j.samples.files
+package org.rde4j.files
 
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -13,15 +13,22 @@ import io.kotest.property.arbitrary.list
 import io.kotest.property.arbitrary.map
 import io.kotest.property.checkAll
 import java.io.ByteArrayOutputStream
+import java.nio.file.Files
+import java.nio.file.Path
 import kotlin.random.Random
 import org.rde4j.RdeException
 import org.rde4j.Tensor
-import org.rde4j.samples.Resources
 
 class NpyTest :
     FunSpec({
         val eighths = FloatArray(24) { it / 8f }
         val whole = FloatArray(24) { it.toFloat() }
+
+        fun path(name: String) = Path.of(NpyTest::class.java.getResource(name)!!.toURI())
+
+        fun bytes(name: String) = Files.readAllBytes(path(name))
+
+        fun array(name: String) = Npy.read(path(name))
 
         fun written(tensor: Tensor) =
             ByteArrayOutputStream().also { Npy.write(tensor, it) }.toByteArray()
@@ -37,17 +44,14 @@ class NpyTest :
             )
             .forEach { (name, values) ->
                 test("reads NumPy's $name") {
-                    Resources.array("files/$name.npy") shouldBe Tensor.of(values, 2, 3, 4)
+                    array("$name.npy") shouldBe Tensor.of(values, 2, 3, 4)
                 }
             }
 
-        test("reads a scalar") {
-            Resources.array("files/scalar.npy") shouldBe Tensor.of(floatArrayOf(2.5f))
-        }
+        test("reads a scalar") { array("scalar.npy") shouldBe Tensor.of(floatArrayOf(2.5f)) }
 
         test("writes the very bytes of NumPy") {
-            written(Tensor.of(eighths, 2, 3, 4)).toList() shouldBe
-                Resources.bytes("files/version1.npy").toList()
+            written(Tensor.of(eighths, 2, 3, 4)).toList() shouldBe bytes("version1.npy").toList()
         }
 
         test("reads back what it writes") {
@@ -85,20 +89,20 @@ class NpyTest :
         }
 
         test("pickled objects are refused, never loaded") {
-            val text = String(Resources.bytes("files/version1.npy"), Charsets.ISO_8859_1)
+            val text = String(bytes("version1.npy"), Charsets.ISO_8859_1)
             val objects = text.replace("'<f4'", "'|O8'").toByteArray(Charsets.ISO_8859_1)
             shouldThrow<RdeException> { Npy.parse(objects, "objects.npy") }
         }
 
         test("every truncation is an RdeException") {
-            val file = Resources.bytes("files/fortran_big_f8.npy")
+            val file = bytes("fortran_big_f8.npy")
             for (length in 0 until file.size) {
                 shouldThrow<RdeException> { Npy.parse(file.copyOf(length), "cut.npy") }
             }
         }
 
         test("a mutated file is an array or an RdeException, nothing else") {
-            val file = Resources.bytes("files/fortran_big_f8.npy")
+            val file = bytes("fortran_big_f8.npy")
             checkAll(2000, Arb.int(0 until file.size), Arb.int(0..255), Arb.int(0 until 128)) {
                 position,
                 value,
@@ -115,7 +119,7 @@ class NpyTest :
         }
 
         test("reads NumPy's compressed archives") {
-            val arrays = Npz.read(Resources.path("files/two.npz"))
+            val arrays = Npz.read(path("two.npz"))
             arrays.keys.toList() shouldContainExactly listOf("low", "detail_1")
             arrays["detail_1"] shouldBe Tensor.of(eighths.copyOfRange(12, 24), 3, 4)
         }
@@ -137,7 +141,7 @@ class NpyTest :
         }
 
         test("a truncated or mutated archive is an RdeException or complete") {
-            val file = Resources.bytes("files/two.npz")
+            val file = bytes("two.npz")
             val path = tempfile(suffix = ".npz").toPath()
             for (length in 0 until file.size) {
                 path.toFile().writeBytes(file.copyOf(length))

@@ -1,4 +1,4 @@
-package org.rde4j.samples.files;
+package org.rde4j.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
