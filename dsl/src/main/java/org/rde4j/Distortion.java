@@ -5,7 +5,9 @@ import java.util.OptionalInt;
 
 /**
  * A measure d(Φ(x), Φ(y)) ≥ 0 of how far the model's output moved (seed section 3.1.2, Examples 7 and 8).
- * Model outputs Φ are scores before the softmax where a label is involved; probabilities Φ̃ are their softmax.
+ * Φ are the model's scores and Φ̃ their probabilities, whichever of both the model puts out ({@link OutputKind}): a
+ * softmax at the end of a model is no part of Φ. A sigmoid at the end is no part of it where a label is involved, and
+ * is one for squared errors and custom measures. A single output is a choice between the labels 0 and 1.
  */
 public sealed interface Distortion permits Distortion.OfLabel, Distortion.SquaredError, Contrast, Distortion.Custom {
 
@@ -68,6 +70,18 @@ public sealed interface Distortion permits Distortion.OfLabel, Distortion.Square
      */
     static RemainingProbability remainingProbability() {
         return new RemainingProbability(1, OptionalInt.empty());
+    }
+
+    /**
+     * The squared gap of a label's mean probability over a part of an output map, such as a class of a segmentation:
+     * (mean of Φ̃_j(x) over J − mean of Φ̃_j(y) over J)². Channels of the map are labels. Without {@code of(j)} it is
+     * the label with the greatest mean.
+     *
+     * @param region the pixels J of the output map
+     * @return the measure for the label that prevails there
+     */
+    static RegionProbability regionProbability(Region region) {
+        return new RegionProbability(1, OptionalInt.empty(), region);
     }
 
     /**
@@ -223,6 +237,35 @@ public sealed interface Distortion permits Distortion.OfLabel, Distortion.Square
         @Override
         public RemainingProbability of(int index) {
             return new RemainingProbability(factor, OptionalInt.of(index));
+        }
+    }
+
+    /**
+     * A label on a part of a map. See {@link #regionProbability(Region)}.
+     *
+     * @param factor greater than 0
+     * @param label the class, or empty for the one that prevails in the region
+     * @param region pixels of the output map: a box, a polygon or a mask
+     */
+    record RegionProbability(double factor, OptionalInt label, Region region) implements OfLabel {
+        /** Checks the ranges. */
+        public RegionProbability {
+            check(factor, label);
+            if (!(region instanceof Region.OfImage)) {
+                throw new RdeException(
+                        "The region %s of a label's probability must be made of pixels.".formatted(region),
+                        "Maybe use box(96, 96, 32, 32).");
+            }
+        }
+
+        @Override
+        public RegionProbability times(double by) {
+            return new RegionProbability(factor * by, label, region);
+        }
+
+        @Override
+        public RegionProbability of(int index) {
+            return new RegionProbability(factor, OptionalInt.of(index), region);
         }
     }
 

@@ -115,10 +115,11 @@ public record Explanation(
      * What became of the explained label.
      *
      * @param index the class, counted from 0
-     * @param probability its softmax probability on the clean signal
+     * @param probability its probability on the clean signal
      * @param retainedProbability its mean probability on obfuscations with the final mask
+     * @param output what the model's outputs were taken for, which says what made these probabilities
      */
-    public record Label(int index, double probability, double retainedProbability) {}
+    public record Label(int index, double probability, double retainedProbability, OutputKind output) {}
 
     /**
      * One step of the solver. Relaxed solvers measure on the step's samples at the mask before the update, greedy ones

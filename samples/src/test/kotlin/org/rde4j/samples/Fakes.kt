@@ -4,6 +4,7 @@ import java.util.Optional
 import java.util.OptionalDouble
 import kotlin.math.exp
 import org.rde4j.Explanation
+import org.rde4j.OutputKind
 import org.rde4j.L1Relaxation
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
@@ -58,7 +59,7 @@ object Fakes {
             else mapOf("pixels" to disc),
             disc.reshape(1, side, side),
             Tensor.of(obfuscation, 3, side, side),
-            Optional.of(Explanation.Label(label, 0.982, 0.9375)),
+            Optional.of(Explanation.Label(label, 0.982, 0.9375, OutputKind.SCORES)),
             0.0094,
             0.0343,
             0.1123,

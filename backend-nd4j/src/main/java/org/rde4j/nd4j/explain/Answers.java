@@ -12,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.Explanation;
 import org.rde4j.LambdaSearch;
 import org.rde4j.Priced;
+import org.rde4j.OutputKind;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
@@ -25,10 +26,11 @@ import org.rde4j.nd4j.solve.Solution;
  * From masks in rows of numbers to explanations, and back.
  *
  * @param problem what was solved
+ * @param output what the model's outputs are taken for
  * @param transform its representation
  * @param layout how masks lie in rows
  */
-record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
+record Answers(RateDistortion problem, OutputKind output, Transform transform, MaskLayout layout) {
 
     /**
      * One explanation for each signal of a batch, with its mask measured on fresh samples.
@@ -105,7 +107,7 @@ record Answers(RateDistortion problem, Transform transform, MaskLayout layout) {
                 channelsFirst(measured.obfuscated(), clean.shape()),
                 label < 0
                         ? Optional.empty()
-                        : Optional.of(new Explanation.Label(label, batch.probability(signal), end.probability())),
+                        : Optional.of(new Explanation.Label(label, batch.probability(signal), end.probability(), output)),
                 end.distortion(),
                 end.rate(),
                 end.objective(),

@@ -1,7 +1,6 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import org.rde4j.Tensor;
 
 /**
@@ -9,37 +8,36 @@ import org.rde4j.Tensor;
  *
  * @param signals as they came
  * @param coefficients by signal and block
- * @param outputs the model's flattened output on each, channels last
+ * @param outputs what the distortion looks at of each, flattened, channels last
+ * @param probabilities of every label on each; empty if the problem has no label
  * @param labels the explained labels, or −1 for none
  */
-record Batch(List<Tensor> signals, List<float[][]> coefficients, List<float[]> outputs, int[] labels) {
+record Batch(
+        List<Tensor> signals,
+        List<float[][]> coefficients,
+        List<float[]> outputs,
+        List<float[]> probabilities,
+        int[] labels) {
 
     int size() {
         return signals.size();
     }
 
-    /** The label's softmax probability on the clean signal. */
+    /** The label's probability on the clean signal. */
     double probability(int signal) {
-        return probability(outputs.get(signal), 0, outputs.get(signal).length, labels[signal]);
+        return probabilities.get(signal)[labels[signal]];
     }
 
-    /** The softmax probability of a label among so many scores from an offset on. */
-    static double probability(float[] scores, int offset, int count, int label) {
-        double most = IntStream.range(0, count)
-                .mapToDouble(j -> scores[offset + j])
-                .max()
-                .orElseThrow();
-        double sum = IntStream.range(0, count)
-                .mapToDouble(j -> Math.exp(scores[offset + j] - most))
-                .sum();
-        return Math.exp(scores[offset + label] - most) / sum;
+    /** Whether no label has more than the given one: probabilities next to one may be equal. */
+    static boolean prevails(float[] probabilities, int label) {
+        return probabilities[label] >= probabilities[predicted(probabilities)];
     }
 
-    /** The position of the greatest among so many scores from an offset on. */
-    static int predicted(float[] scores, int offset, int count) {
+    /** The position of the greatest. */
+    static int predicted(float[] values) {
         int best = 0;
-        for (int j = 1; j < count; j++) {
-            best = scores[offset + j] > scores[offset + best] ? j : best;
+        for (int j = 1; j < values.length; j++) {
+            best = values[j] > values[best] ? j : best;
         }
         return best;
     }

@@ -39,6 +39,11 @@ final class CompiledShape {
     /** All lanes together may take this part of what arrays may take. */
     private static final int SHARE_OF_MEMORY = 2;
 
+    /** Resizing and reading files overshoot a range by so much of it. */
+    private static final double RANGE_ROUNDING = 1e-4;
+
+    private static final int BYTE = 255;
+
     /** An explanation takes up to four. */
     private static final int MOST_GRAPHS = 6;
 
@@ -61,9 +66,9 @@ final class CompiledShape {
         this.shape = shape;
         this.transform = Transform.of(problem.representation(), shape);
         this.obfuscation = LoweredObfuscation.of(problem.obfuscation(), Scope.of(transform, shape));
-        this.clean = new CleanPass(model, shape);
+        this.clean = new CleanPass(model, problem.distortion(), shape);
         this.layout = new MaskLayout(transform.blocks());
-        this.answers = new Answers(problem, transform, layout);
+        this.answers = new Answers(problem, clean.kind(), transform, layout);
     }
 
     /** The number k of components. */
@@ -162,13 +167,22 @@ final class CompiledShape {
 
     Batch batch(List<Tensor> signals) {
         signals.forEach(CompiledShape::checkFinite);
-        List<float[]> outputs =
+        signals.forEach(this::checkRange);
+        signals.forEach(model::requireFit);
+        List<CleanPass.Output> outputs =
                 signals.stream().map(signal -> clean.output(signal.values())).toList();
-        int[] labels = outputs.stream().mapToInt(this::label).toArray();
+        int[] labels = outputs.stream()
+                .mapToInt(this::label)
+                .toArray();
         List<float[][]> coefficients = signals.stream()
                 .map(signal -> transform.analyse(signal.values()))
                 .toList();
-        return new Batch(signals, coefficients, outputs, labels);
+        return new Batch(
+                signals,
+                coefficients,
+                outputs.stream().map(CleanPass.Output::values).toList(),
+                outputs.stream().map(CleanPass.Output::probabilities).toList(),
+                labels);
     }
 
     private Perturbations perturbations(Batch batch, long seed) {
@@ -245,21 +259,17 @@ final class CompiledShape {
         return mean ? solver.spatialL1() / values : solver.spatialL1();
     }
 
-    private int label(float[] output) {
-        for (float score : output) {
-            if (!Float.isFinite(score)) {
-                throw new RdeException(
-                        "The model's output for the clean signal holds %s.".formatted(score),
-                        "Check the model's weights and the normalisation of the signal.");
-            }
-        }
+    private int label(CleanPass.Output output) {
         if (!(problem.distortion() instanceof Distortion.OfLabel ofLabel)) {
             return -1;
         }
-        int label = ofLabel.label().orElse(Batch.predicted(output, 0, output.length));
-        if (label >= output.length) {
+        float[] probabilities = output.probabilities();
+        // Scores tell more apart than probabilities next to one; those of a map are one for each place.
+        boolean ofRegion = ofLabel instanceof Distortion.RegionProbability;
+        int label = ofLabel.label().orElse(Batch.predicted(ofRegion ? probabilities : output.values()));
+        if (label >= probabilities.length) {
             throw new RdeException(
-                    "The label (%s) must be less than the model's %s outputs.".formatted(label, output.length),
+                    "The label (%s) must be less than the model's %s labels.".formatted(label, probabilities.length),
                     "Classes count from 0.");
         }
         return label;
@@ -272,6 +282,26 @@ final class CompiledShape {
                 throw new RdeException(
                         "The signal holds %s at position %s.".formatted(values[i], i),
                         "Every value must be a finite number.");
+            }
+        }
+    }
+
+    /** A clean signal that obfuscations would be clipped away from cannot be compared with them. */
+    private void checkRange(Tensor signal) {
+        if (problem.signalRange().isEmpty()) {
+            return;
+        }
+        RateDistortion.Range range = problem.signalRange().get();
+        double rounding = RANGE_ROUNDING * (range.high() - range.low());
+        for (float value : signal.values()) {
+            if (value < range.low() - rounding || value > range.high() + rounding) {
+                boolean bytes = range.low() == 0 && range.high() == 1 && value > 1 && value <= BYTE;
+                throw new RdeException(
+                        "The signal holds the value %s, outside of clippedTo(%s, %s)."
+                                .formatted(value, range.low(), range.high()),
+                        bytes
+                                ? "Divide the signal by 255."
+                                : "Give the signal in that range, or the problem the range of the signal.");
             }
         }
     }

@@ -48,7 +48,7 @@ final class DistortionGraph {
     private final String distortion;
     private final String probability;
     private final String obfuscated;
-    private final String outputs;
+    private final String probabilities;
     private final String each;
     private final List<String> gradients;
     private final Engine engine;
@@ -95,24 +95,32 @@ final class DistortionGraph {
         Node y = problem.signalRange()
                 .map(range -> graph.clip(synthesised, range.low(), range.high()))
                 .orElse(synthesised);
-        Node output = model.append(graph, y);
-        long[] outputShape = Arrays.copyOfRange(output.shape(), 1, output.rank());
-        long m = output.length() / output.size(0);
-        Node changed = graph.reshape(output, rows, samples, m);
+        ModelOutput.Read read = ModelOutput.of(graph, model.append(graph, y), model.gives())
+                .read(problem.distortion());
+        long m = read.values().length() / read.values().size(0);
+        Node changed = graph.reshape(read.values(), rows, samples, m);
         List<INDArray> others = new ArrayList<>();
         Node before = input(graph, others, rows, 1, m);
-        Node oneHot = input(graph, others, rows, 1, m);
+        Node oneHot = input(graph, others, rows, 1, read.labels());
         Node shares = input(graph, others, 1, samples);
         clean = others.get(0);
         labels = others.get(1);
         weights = others.get(2);
-        Node single = LoweredDistortion.of(problem.distortion(), graph, before, changed, oneHot, outputShape);
+        LoweredDistortion measure = LoweredDistortion.of(graph, problem.distortion(), read);
+        Node single = measure.measure(before, changed, oneHot);
         Node sums = graph.sum(graph.mul(single, shares), false, 1);
-        Node label = graph.sum(graph.mul(LoweredDistortion.probability(graph, changed, oneHot), shares), false, 1);
         each = single.variable().name();
-        outputs = changed.variable().name();
         distortion = sums.variable().name();
-        probability = label.variable().name();
+        if (labelled) {
+            Node every = measure.probabilities(changed);
+            probabilities = every.variable().name();
+            probability = graph.sum(graph.mul(measure.of(oneHot, every), shares), false, 1)
+                    .variable()
+                    .name();
+        } else {
+            probabilities = "";
+            probability = "";
+        }
         obfuscated = y.variable().name();
         gradients = Adjoint.of(graph, graph.sum(sums, false, 0), variables).stream()
                 .map(gradient -> gradient.variable().name())
@@ -191,12 +199,12 @@ final class DistortionGraph {
         return roundings;
     }
 
-    /** The model's outputs on the clean signals, [B, 1, m]. */
+    /** What the distortion looks at for the clean signals, [B, 1, m]. */
     INDArray clean() {
         return clean;
     }
 
-    /** One-hot rows of the explained labels, [B, 1, m]. */
+    /** One-hot rows of the explained labels, [B, 1, L]. */
     INDArray labels() {
         return labels;
     }
@@ -221,8 +229,8 @@ final class DistortionGraph {
 
     /** Evaluates what was written to the arrays, sample by sample. */
     Single runEach() {
-        Map<String, INDArray> values = engine.run(List.of(each, outputs));
-        return new Single(values.get(each), values.get(outputs));
+        Map<String, INDArray> values = engine.run(labelled ? List.of(each, probabilities) : List.of(each));
+        return new Single(values.get(each), Optional.ofNullable(values.get(probabilities)));
     }
 
     /** The obfuscated signals, channels last, [B·M, …]. */
@@ -243,7 +251,7 @@ final class DistortionGraph {
      * What a run gives sample by sample; valid until the next one.
      *
      * @param distortion of every sample, [B, M]
-     * @param outputs of the model, [B, M, m]
+     * @param probabilities of every label, [B, M, L], if there is an explained one
      */
-    record Single(INDArray distortion, INDArray outputs) {}
+    record Single(INDArray distortion, Optional<INDArray> probabilities) {}
 }

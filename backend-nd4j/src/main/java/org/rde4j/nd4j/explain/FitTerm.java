@@ -1,6 +1,6 @@
 package org.rde4j.nd4j.explain;
 
-import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Distortion;
 import org.rde4j.nd4j.graph.Graph;
@@ -22,10 +22,11 @@ public final class FitTerm {
      * @return [N]
      */
     public static Node of(Distortion fit, Graph graph, Node targets, Node outputs, @Nullable Node region) {
-        long[] one = Arrays.copyOfRange(outputs.shape(), 1, outputs.rank());
-        Node target = graph.reshape(targets, targets.size(0), 1, -1);
-        Node output = graph.reshape(outputs, target.shape());
-        Node each = LoweredDistortion.of(fit, graph, target, output, target, one, region);
+        ModelOutput.Read read =
+                ModelOutput.of(graph, outputs, Optional.empty()).read(fit);
+        Node output = graph.reshape(read.values(), outputs.size(0), 1, -1);
+        Node target = graph.reshape(targets, output.shape());
+        Node each = LoweredDistortion.of(graph, fit, read, region).measure(target, output, target);
         Node distance = graph.reshape(each, targets.size(0));
         return fit instanceof Distortion.SquaredError ? graph.mul(distance, 1.0 / target.size(2)) : distance;
     }

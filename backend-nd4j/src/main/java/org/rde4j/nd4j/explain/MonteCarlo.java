@@ -99,15 +99,14 @@ final class MonteCarlo {
     }
 
     /**
-     * The distortion of each sample, and the model's outputs on it.
+     * The distortion of each sample, and the probabilities of labels on it.
      *
      * @param signal one of the batch
      * @param mask its mask
      */
     Single each(int signal, float[] mask, Samples samples) {
-        int m = batch.outputs().get(signal).length;
         double[] distortion = new double[samples.count()];
-        float[] outputs = new float[samples.count() * m];
+        float[][] probabilities = new float[samples.count()][];
         parts(new int[] {signal}, new float[][] {mask}, samples, (graph, part) -> {
             DistortionGraph.Single values = graph.runEach();
             return () -> {
@@ -116,10 +115,16 @@ final class MonteCarlo {
                 for (int n = 0; n < part.drawn(); n++) {
                     distortion[offset + n] = values.distortion().getDouble(0, n);
                 }
-                System.arraycopy(Buffers.values(values.outputs()), 0, outputs, offset * m, part.drawn() * m);
+                values.probabilities().ifPresent(all -> {
+                    float[] rows = Buffers.values(all);
+                    int labels = (int) all.size(2);
+                    for (int n = 0; n < part.drawn(); n++) {
+                        probabilities[offset + n] = Arrays.copyOfRange(rows, n * labels, (n + 1) * labels);
+                    }
+                });
             };
         });
-        return new Single(distortion, outputs);
+        return new Single(distortion, probabilities);
     }
 
     /** One obfuscation of a signal, channels last. */
@@ -167,12 +172,12 @@ final class MonteCarlo {
                 Buffers.of(graph.coefficients().get(i)).put(row * h.length, h);
             }
             float[] clean = batch.outputs().get(b);
-            float[] label = new float[clean.length];
+            Buffers.of(graph.clean()).put(row * clean.length, clean);
+            float[] label = new float[(int) graph.labels().size(2)];
             if (batch.labels()[b] >= 0) {
                 label[batch.labels()[b]] = 1;
             }
-            Buffers.of(graph.clean()).put(row * clean.length, clean);
-            Buffers.of(graph.labels()).put(row * clean.length, label);
+            Buffers.of(graph.labels()).put(row * label.length, label);
         }
     }
 
@@ -258,7 +263,7 @@ final class MonteCarlo {
      * What was measured sample by sample.
      *
      * @param distortion of each
-     * @param outputs m model outputs for each
+     * @param probabilities of every label for each; nulls if the problem has no label
      */
-    record Single(double[] distortion, float[] outputs) {}
+    record Single(double[] distortion, float[][] probabilities) {}
 }

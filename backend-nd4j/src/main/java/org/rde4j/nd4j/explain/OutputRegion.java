@@ -40,6 +40,17 @@ final class OutputRegion {
         return indicator;
     }
 
+    /**
+     * One where a place of a map belongs to the region, else zero.
+     *
+     * @param outputShape the shape of one output, [H, W, C]
+     * @return [H·W]
+     */
+    static INDArray places(Region region, long[] outputShape) {
+        long[] one = {outputShape[0], outputShape[1], 1};
+        return indicator(region, one).reshape(one[0] * one[1]);
+    }
+
     private static void mark(Region.OfImage region, long[] outputShape, INDArray indicator) {
         if (outputShape.length != 3 || !fits(region, outputShape)) {
             throw new RdeException(

@@ -32,7 +32,7 @@ public final class Probe {
     }
 
     /**
-     * The label's softmax probability on the clean signal.
+     * The label's probability on the clean signal.
      *
      * @return in [0, 1], NaN if the problem has no label
      */
@@ -57,14 +57,25 @@ public final class Probe {
         MonteCarlo monteCarlo = compiled.monteCarlo(batch, seed, samples);
         int n = monteCarlo.worthwhile(samples);
         MonteCarlo.Single single = monteCarlo.each(0, answers.row(masks), new Distortions.Samples(Posed.FRESH, n));
-        return new Measured(single.distortion(), probabilities(single.outputs(), n), agreements(single.outputs(), n));
+        if (label().isEmpty()) {
+            return new Measured(single.distortion(), new double[0], new double[0]);
+        }
+        int label = label().getAsInt();
+        return new Measured(
+                single.distortion(),
+                Arrays.stream(single.probabilities())
+                        .mapToDouble(all -> all[label])
+                        .toArray(),
+                Arrays.stream(single.probabilities())
+                        .mapToDouble(all -> Batch.prevails(all, label) ? 1 : 0)
+                        .toArray());
     }
 
     /**
      * What was measured of each sample.
      *
      * @param distortion d(Φ(x), Φ(y))
-     * @param probability the label's softmax probability Φ̃_j(y); empty if the problem has no label
+     * @param probability the label's probability Φ̃_j(y); empty if the problem has no label
      * @param agreement 1 where the predicted label is the explained one, else 0; empty without a label
      */
     public record Measured(double[] distortion, double[] probability, double[] agreement) {}
@@ -104,23 +115,5 @@ public final class Probe {
         double mean = mean(values);
         double squares = Arrays.stream(values).map(d -> (d - mean) * (d - mean)).sum();
         return n == 1 ? 0 : Math.sqrt(squares / (n - 1) / n);
-    }
-
-    private double[] probabilities(float[] outputs, int samples) {
-        int m = outputs.length / samples;
-        return label().isEmpty()
-                ? new double[0]
-                : IntStream.range(0, samples)
-                        .mapToDouble(i -> Batch.probability(outputs, i * m, m, batch.labels()[0]))
-                        .toArray();
-    }
-
-    private double[] agreements(float[] outputs, int samples) {
-        int m = outputs.length / samples;
-        return label().isEmpty()
-                ? new double[0]
-                : IntStream.range(0, samples)
-                        .mapToDouble(i -> Batch.predicted(outputs, i * m, m) == batch.labels()[0] ? 1 : 0)
-                        .toArray();
     }
 }

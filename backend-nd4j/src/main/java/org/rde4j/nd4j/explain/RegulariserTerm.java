@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -142,7 +143,7 @@ public final class RegulariserTerm {
         }
         List<float[][]> coefficients =
                 tensors.stream().map(x -> transform.analyse(x.values())).toList();
-        return new Batch(tensors, coefficients, List.of(), new int[0]);
+        return new Batch(tensors, coefficients, List.of(), List.of(), new int[0]);
     }
 
     /** y = f(s⊙h + (1−s)⊙v), clipped, [N, … as the signals]. */
@@ -233,27 +234,29 @@ public final class RegulariserTerm {
 
     private Node measured(Written written, Distortion measure, Node changed) {
         Graph graph = written.graph;
-        Node output = written.output;
-        long[] one = Arrays.copyOfRange(output.shape(), 1, output.rank());
-        Node before = graph.reshape(output, rows, 1, -1);
-        Node after = graph.reshape(changed, before.shape());
-        Node label = measure instanceof Distortion.OfLabel of ? label(graph, of, before) : before;
-        Node each = LoweredDistortion.of(measure, graph, before, after, label, one, written.region);
-        return graph.reshape(each, rows);
+        ModelOutput.Read read =
+                ModelOutput.of(graph, written.output, Optional.empty()).read(measure);
+        Node before = graph.reshape(read.values(), rows, 1, -1);
+        Node after = graph.reshape(
+                ModelOutput.of(graph, changed, Optional.empty()).read(measure).values(), before.shape());
+        LoweredDistortion lowered = LoweredDistortion.of(graph, measure, read, written.region);
+        Node label = measure instanceof Distortion.OfLabel of ? label(graph, of, lowered, before) : before;
+        return graph.reshape(lowered.measure(before, after, label), rows);
     }
 
-    /** One-hot rows [N or 1, 1, m] of the given label, or of the one that is predicted for the clean signal. */
-    private static Node label(Graph graph, Distortion.OfLabel measure, Node output) {
+    /** One-hot rows [N or 1, 1, L] of the given label, or of the one that is predicted for the clean signal. */
+    private static Node label(Graph graph, Distortion.OfLabel measure, LoweredDistortion lowered, Node scores) {
+        Node every = measure instanceof Distortion.RegionProbability ? lowered.probabilities(scores) : scores;
         if (measure.label().isEmpty()) {
-            return graph.from(1, graph.step(graph.sub(graph.max(output, true, -1), output), 0));
+            return graph.from(1, graph.step(graph.sub(graph.max(every, true, -1), every), 0));
         }
         int label = measure.label().getAsInt();
-        if (label >= output.size(2)) {
+        if (label >= every.size(2)) {
             throw new RdeException(
-                    "The label (%s) must be less than the model's %s outputs.".formatted(label, output.size(2)),
+                    "The label (%s) must be less than the model's %s labels.".formatted(label, every.size(2)),
                     "Classes count from 0.");
         }
-        INDArray row = Buffers.zeros(1, 1, output.size(2));
+        INDArray row = Buffers.zeros(1, 1, every.size(2));
         row.putScalar(new long[] {0, 0, label}, 1);
         return graph.constant(row);
     }

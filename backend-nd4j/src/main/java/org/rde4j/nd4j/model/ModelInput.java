@@ -1,6 +1,11 @@
 package org.rde4j.nd4j.model;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
+import org.rde4j.Tensor;
 
 /**
  * What a network says of one of its inputs.
@@ -13,6 +18,12 @@ import java.util.List;
  * @param channelsLast whether the network itself holds channels last; signals come channels first all the same
  */
 public record ModelInput(String name, List<Long> shape, String type, boolean channelsLast) {
+    private static final Map<String, RateDistortion.Range> INTEGERS = Map.of(
+            "uint8", new RateDistortion.Range(0, 255),
+            "int8", new RateDistortion.Range(-128, 127),
+            "uint16", new RateDistortion.Range(0, 65535),
+            "int16", new RateDistortion.Range(-32768, 32767),
+            "bool", new RateDistortion.Range(0, 1));
 
     /** Copies the list. */
     public ModelInput {
@@ -27,5 +38,40 @@ public record ModelInput(String name, List<Long> shape, String type, boolean cha
      */
     public static ModelInput named(String name) {
         return new ModelInput(name, List.of(), "float", false);
+    }
+
+    /**
+     * The range of integers that the input declares.
+     *
+     * @return empty for floating-point numbers, and for integers of 32 bits and more
+     */
+    public Optional<RateDistortion.Range> range() {
+        return Optional.ofNullable(INTEGERS.get(type));
+    }
+
+    /** Refuses values outside the declared range, and values in [0, 1] where far larger ones are meant. */
+    void requireFit(Tensor signal) {
+        if (range().isEmpty()) {
+            return;
+        }
+        RateDistortion.Range range = range().get();
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        for (float value : signal.values()) {
+            least = Math.min(least, value);
+            most = Math.max(most, value);
+        }
+        if (least < range.low() || most > range.high()) {
+            throw new RdeException(
+                    "The signal holds values from %s to %s, but the input '%s' of the model takes %s, from %s to %s."
+                            .formatted(least, most, name, type, range.low(), range.high()),
+                    "Give the signal in the units that the model was made for.");
+        }
+        if (range.high() > 1 && least >= 0 && most <= 1 && most > 0) {
+            throw new RdeException(
+                    "The signal lies in [0, 1], but the input '%s' of the model takes %s, from %s to %s."
+                            .formatted(name, type, range.low(), range.high()),
+                    "Multiply the signal by %s.".formatted(range.high()));
+        }
     }
 }

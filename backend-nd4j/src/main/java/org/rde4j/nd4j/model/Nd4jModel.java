@@ -1,7 +1,10 @@
 package org.rde4j.nd4j.model;
 
 import java.util.List;
+import java.util.Optional;
+import org.rde4j.OutputKind;
 import org.rde4j.RdeException;
+import org.rde4j.Tensor;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -28,6 +31,35 @@ public interface Nd4jModel {
      */
     default List<ModelInput> inputs() {
         return List.of(ModelInput.named("signals"));
+    }
+
+    /**
+     * What the model's outputs mean, if the model or its user says so.
+     *
+     * @return empty where the last operation tells: a softmax or a sigmoid, and scores otherwise
+     */
+    default Optional<OutputKind> gives() {
+        return Optional.empty();
+    }
+
+    /**
+     * The same model with a statement of what its outputs mean.
+     *
+     * @param kind counts more than what the last operation tells
+     * @return the model
+     */
+    default Nd4jModel giving(OutputKind kind) {
+        return new StatedModel(this, kind);
+    }
+
+    /**
+     * Refuses a signal that the model cannot mean.
+     *
+     * @param signal [C, H, W], [C, T] or [n]
+     * @throws RdeException if its values are not of the kind that the model takes
+     */
+    default void requireFit(Tensor signal) {
+        inputs().get(0).requireFit(signal);
     }
 
     /**

@@ -1,12 +1,16 @@
 package org.rde4j.nd4j.model;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.rde4j.OutputKind;
 import org.rde4j.RdeException;
+import org.rde4j.Tensor;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -18,6 +22,9 @@ import org.rde4j.nd4j.graph.Node;
  * @param std one number for each channel, greater than 0
  */
 public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std) implements Nd4jModel {
+
+    /** Signals in the units of mean and deviation come nowhere near so many deviations. */
+    private static final float FARTHEST = 100;
 
     /** Checks the numbers. */
     public NormalisedModel {
@@ -50,6 +57,65 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
     @Override
     public String name() {
         return model.name();
+    }
+
+    @Override
+    public List<ModelInput> inputs() {
+        return model.inputs();
+    }
+
+    @Override
+    public Optional<OutputKind> gives() {
+        return model.gives();
+    }
+
+    /**
+     * Refuses signals of other units than the normalisation is made for, such as 0 to 255 where the mean is 0.5.
+     *
+     * @throws RdeException if a channel lies many deviations away from its mean
+     */
+    @Override
+    public void requireFit(Tensor signal) {
+        float[] values = signal.values();
+        int channels = signal.rank() == 1 ? values.length : signal.shape()[0];
+        if (channels != mean.size()) {
+            return; // appending the model says so
+        }
+        int places = values.length / channels;
+        float[] normalised = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int c = i / places;
+            normalised[i] = (values[i] - mean.get(c)) / std.get(c);
+        }
+        float most = 0;
+        float largest = 0;
+        for (int i = 0; i < values.length; i++) {
+            most = Math.max(most, Math.abs(normalised[i]));
+            largest = Math.max(largest, Math.abs(values[i]));
+        }
+        float middle = Collections.max(mean);
+        if (largest <= 1 && middle > 2) {
+            throw new RdeException(
+                    "The signal lies in [%s, 1], but the mean of the normalisation is %s."
+                            .formatted(least(values) < 0 ? "-1" : "0", middle),
+                    "Divide the means and deviations by 255, or multiply the signal.");
+        }
+        if (middle <= 1 && most > FARTHEST) {
+            throw new RdeException(
+                    "The signal holds values up to %s, %s deviations away from the mean of the normalisation."
+                            .formatted(largest, Math.round(most)),
+                    "Maybe divide the signal by 255: its units must be those of mean %s and std %s."
+                            .formatted(mean, std));
+        }
+        model.requireFit(Tensor.of(normalised, signal.shape()));
+    }
+
+    private static float least(float[] values) {
+        float least = 0;
+        for (float value : values) {
+            least = Math.min(least, value);
+        }
+        return least;
     }
 
     @Override

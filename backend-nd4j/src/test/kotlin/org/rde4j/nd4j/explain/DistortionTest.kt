@@ -16,6 +16,7 @@ import kotlin.math.pow
 import kotlin.math.sin
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.Distortion
+import org.rde4j.OutputKind
 import org.rde4j.RdeException
 import org.rde4j.Region
 import org.rde4j.Tensor
@@ -32,15 +33,11 @@ class DistortionTest :
             val oneHot = FloatArray(3) { if (it == label) 1f else 0f }
             fun row(values: FloatArray) =
                 graph.constant(Nd4j.createFromArray(*values).reshape(1, 1, 3))
+            val output = graph.constant(Nd4j.createFromArray(*after).reshape(1, 3))
+            val read = ModelOutput.Read(output, OutputKind.SCORES)
             val d =
-                LoweredDistortion.of(
-                    distortion,
-                    graph,
-                    row(before),
-                    row(after),
-                    row(oneHot),
-                    longArrayOf(3),
-                )
+                LoweredDistortion.of(graph, distortion, read)
+                    .measure(row(before), row(after), row(oneHot))
             return graph.value(d).getDouble(0)
         }
 

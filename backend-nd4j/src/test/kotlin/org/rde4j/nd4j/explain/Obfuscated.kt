@@ -61,11 +61,11 @@ class Obfuscated(
     fun replaced(samples: Int): List<FloatArray> =
         (0L until samples).map { sample(FloatArray(components), it) }
 
-    /** The model's outputs on the first samples, half of each component kept. */
-    fun outputs(samples: Int, signal: Int = 0): List<Float> =
+    /** The distortions of the first samples, half of each component kept. */
+    fun distortions(samples: Int, signal: Int = 0): List<Double> =
         posed
             .drawn()
             .each(signal, FloatArray(components) { 0.5f }, Distortions.Samples.first(samples))
-            .outputs()
+            .distortion()
             .toList()
 }
