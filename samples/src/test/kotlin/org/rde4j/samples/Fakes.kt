@@ -4,8 +4,8 @@ import java.util.Optional
 import java.util.OptionalDouble
 import kotlin.math.exp
 import org.rde4j.Explanation
-import org.rde4j.OutputKind
 import org.rde4j.L1Relaxation
+import org.rde4j.OutputKind
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.Representation

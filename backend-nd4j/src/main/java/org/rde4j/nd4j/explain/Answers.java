@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.Explanation;
 import org.rde4j.LambdaSearch;
-import org.rde4j.Priced;
 import org.rde4j.OutputKind;
+import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
@@ -107,7 +107,8 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
                 channelsFirst(measured.obfuscated(), clean.shape()),
                 label < 0
                         ? Optional.empty()
-                        : Optional.of(new Explanation.Label(label, batch.probability(signal), end.probability(), output)),
+                        : Optional.of(
+                                new Explanation.Label(label, batch.probability(signal), end.probability(), output)),
                 end.distortion(),
                 end.rate(),
                 end.objective(),

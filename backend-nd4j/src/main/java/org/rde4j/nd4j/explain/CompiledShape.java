@@ -171,9 +171,7 @@ final class CompiledShape {
         signals.forEach(model::requireFit);
         List<CleanPass.Output> outputs =
                 signals.stream().map(signal -> clean.output(signal.values())).toList();
-        int[] labels = outputs.stream()
-                .mapToInt(this::label)
-                .toArray();
+        int[] labels = outputs.stream().mapToInt(this::label).toArray();
         List<float[][]> coefficients = signals.stream()
                 .map(signal -> transform.analyse(signal.values()))
                 .toList();

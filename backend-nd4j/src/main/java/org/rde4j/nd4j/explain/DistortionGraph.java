@@ -1,7 +1,6 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,8 +94,8 @@ final class DistortionGraph {
         Node y = problem.signalRange()
                 .map(range -> graph.clip(synthesised, range.low(), range.high()))
                 .orElse(synthesised);
-        ModelOutput.Read read = ModelOutput.of(graph, model.append(graph, y), model.gives())
-                .read(problem.distortion());
+        ModelOutput.Read read =
+                ModelOutput.of(graph, model.append(graph, y), model.gives()).read(problem.distortion());
         long m = read.values().length() / read.values().size(0);
         Node changed = graph.reshape(read.values(), rows, samples, m);
         List<INDArray> others = new ArrayList<>();

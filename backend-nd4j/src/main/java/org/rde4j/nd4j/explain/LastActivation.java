@@ -88,9 +88,7 @@ record LastActivation(OutputKind kind, Node before) {
 
     private static boolean moves(SameDiffOp operation) {
         String kind = operation.getOp().opName();
-        return RESHAPES.contains(kind)
-                || NOTHING.contains(kind)
-                || kind.equals(PERMUTE) && axes(operation).length > 0;
+        return RESHAPES.contains(kind) || NOTHING.contains(kind) || kind.equals(PERMUTE) && axes(operation).length > 0;
     }
 
     private static int[] axes(SameDiffOp operation) {

@@ -42,8 +42,7 @@ final class LoweredDistortion {
      *
      * @param region [B, 1, m], 1 for outputs inside of it and 0 elsewhere, or null if signals come without
      */
-    static LoweredDistortion of(
-            Graph graph, Distortion distortion, ModelOutput.Read read, @Nullable Node region) {
+    static LoweredDistortion of(Graph graph, Distortion distortion, ModelOutput.Read read, @Nullable Node region) {
         return new LoweredDistortion(graph, distortion, read.shape(), read.independent(), region);
     }
 
@@ -58,8 +57,7 @@ final class LoweredDistortion {
             measure = graph.square(graph.sub(of(labels, clean), of(labels, changed)));
         } else if (distortion instanceof Distortion.LabelProbability
                 || distortion instanceof Distortion.RegionProbability) {
-            measure = graph.square(
-                    graph.sub(of(labels, probabilities(clean)), of(labels, probabilities(changed))));
+            measure = graph.square(graph.sub(of(labels, probabilities(clean)), of(labels, probabilities(changed))));
         } else if (distortion instanceof Distortion.ToProbabilityOne) {
             measure = graph.square(graph.add(of(labels, probabilities(changed)), -1));
         } else if (distortion instanceof Distortion.CrossEntropy) {

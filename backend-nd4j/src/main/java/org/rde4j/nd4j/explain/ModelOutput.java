@@ -162,8 +162,7 @@ record ModelOutput(Graph graph, Node raw, OutputKind kind, @Nullable Node before
             throw new RdeException(
                     "The model is said to give %s, but its output for the clean signal is %s."
                             .formatted(
-                                    kind,
-                                    inRange ? "no distribution: it does not add up to 1" : "not between 0 and 1"),
+                                    kind, inRange ? "no distribution: it does not add up to 1" : "not between 0 and 1"),
                     "State what it gives with giving(...), maybe OutputKind.SCORES.");
         }
         boolean disguised = !stated && labels && kind == OutputKind.SCORES && channels > 1 && together;

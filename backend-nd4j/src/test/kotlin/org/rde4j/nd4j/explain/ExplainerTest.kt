@@ -271,7 +271,7 @@ class ExplainerTest :
                     wavelets.measuredBy(Distortion.labelScore().of(4)),
                     randomTensor(1, 3, 8, 8),
                 )
-            } shouldStartWith "The label (4) must be less than the model's 4 outputs."
+            } shouldStartWith "The label (4) must be less than the model's 4 labels."
             val overflow =
                 Models.custom("overflow") { sd, x -> sd.reshape(x, -1, 192).mul(1e38).mul(1e38) }
             message {

@@ -16,6 +16,7 @@ import org.rde4j.Representation
 import org.rde4j.Run
 import org.rde4j.Solver
 import org.rde4j.Tensor
+import org.rde4j.nd4j.model.Nd4jModel
 import org.rde4j.nd4j.solve.Control
 import org.rde4j.nd4j.solve.Distortions
 
@@ -24,9 +25,11 @@ import org.rde4j.nd4j.solve.Distortions
  */
 class ObjectiveTest :
     FunSpec({
-        val model = smoothClassifier(192)
-
-        fun slopeError(problem: RateDistortion, signal: Tensor = randomTensor(5, 3, 8, 8)): Double {
+        fun slopeError(
+            problem: RateDistortion,
+            signal: Tensor = randomTensor(5, 3, 8, 8),
+            model: Nd4jModel = smoothClassifier(192),
+        ): Double {
             val shape = CompiledShape(problem, model, Execution.defaults(), intArrayOf(3, 8, 8))
             val search =
                 shape.posed(listOf(signal), arrayOf(intArrayOf(0))).search(Control(Run.plain(), ""))
@@ -91,6 +94,20 @@ class ObjectiveTest :
                 }
             }
 
+        outputKinds.forEach { (name, model) ->
+            test("gradients of distortions of $name are right") {
+                val measures = if (name.contains("map")) mapDistortions else distortions
+                measures.forEach { distortion ->
+                    val problem =
+                        RateDistortion.over(Representation.pixels())
+                            .obfuscatedBy(Obfuscation.gaussianNoise())
+                            .measuredBy(distortion)
+                            .solvedBy(Solver.l1(0.5))
+                    slopeError(problem, model = model) shouldBe (0.0 plusOrMinus 0.02)
+                }
+            }
+        }
+
         test("one of each kind is lowered") {
             fun kinds(sealed: Class<*>): List<Class<*>> =
                 sealed.permittedSubclasses.flatMap { if (it.isSealed) kinds(it) else listOf(it) }
@@ -106,7 +123,7 @@ class ObjectiveTest :
                         ?: (it as? Obfuscation.UniformNoise)?.moments()
                 }
             covered(moments, Moments::class.java) shouldContainAll kinds(Moments::class.java)
-            covered(distortions, Distortion::class.java) shouldContainAll
+            covered(distortions + mapDistortions, Distortion::class.java) shouldContainAll
                 kinds(Distortion::class.java)
         }
     })

@@ -10,6 +10,7 @@ import org.rde4j.LabelMap
 import org.rde4j.Mixture
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
+import org.rde4j.OutputKind
 import org.rde4j.Parts
 import org.rde4j.PerPart
 import org.rde4j.Points
@@ -181,6 +182,49 @@ val distortions: List<Distortion> =
             val square = changed.sub(clean).mul(changed.sub(clean))
             square.mul(square).sum(false, 2)
         },
+    )
+
+/** Measures of labels on parts of maps. */
+val mapDistortions: List<Distortion> =
+    listOf(
+        Distortion.regionProbability(Region.box(2, 1, 3, 4)).times(10.0),
+        Distortion.regionProbability(Region.polygon(0.0, 0.0, 7.0, 0.0, 0.0, 7.0)).of(1),
+    )
+
+/** The same outputs with an operation behind them. */
+fun Nd4jModel.followedBy(what: (Graph, Node) -> Node): Nd4jModel {
+    val outputs = this
+    return object : Nd4jModel {
+        override fun name() = outputs.name()
+
+        override fun append(graph: Graph, signals: Node) =
+            what(graph, outputs.append(graph, signals))
+    }
+}
+
+/** Models of every kind of output, over images of 3×8×8. */
+val outputKinds: Map<String, Nd4jModel> =
+    mapOf(
+        "softmax probabilities" to smoothClassifier(192).followedBy { g, x -> g.softmax(x) },
+        "stated probabilities" to
+            smoothClassifier(192)
+                .followedBy { g, x -> g.exp(g.logSoftmax(x)) }
+                .giving(OutputKind.PROBABILITIES),
+        "sigmoid probabilities" to smoothClassifier(192).followedBy { g, x -> g.sigmoid(x) },
+        "stated sigmoids" to
+            smoothClassifier(192)
+                .followedBy { g, x -> g.add(g.mul(g.tanh(g.mul(x, 0.5)), 0.5), 0.5) }
+                .giving(OutputKind.LABEL_PROBABILITIES),
+        "scores of labels" to smoothClassifier(192).giving(OutputKind.LABEL_SCORES),
+        "a map of scores" to smoothClassifier(192, 192).asImages(),
+        "a map of softmax probabilities" to
+            smoothClassifier(192, 192).asImages().followedBy { g, x -> g.softmax(x) },
+        "a map of sigmoids" to
+            smoothClassifier(192, 192).asImages().followedBy { g, x -> g.sigmoid(x) },
+        "a map of one sigmoid" to
+            smoothClassifier(192, 192).asImages().followedBy { g, x ->
+                g.sigmoid(g.slice(x, 3, 0, 1))
+            },
     )
 
 val perScale = Moments.OfSignal(Moments.Grouping.PER_SCALE)

@@ -1,0 +1,298 @@
+package org.rde4j.nd4j.explain
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import kotlin.math.exp
+import kotlin.math.ln
+import kotlin.math.pow
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.Distortion
+import org.rde4j.Explanation
+import org.rde4j.Obfuscation
+import org.rde4j.OutputKind
+import org.rde4j.RateDistortion
+import org.rde4j.RdeException
+import org.rde4j.Region
+import org.rde4j.Representation
+import org.rde4j.Solver
+import org.rde4j.Tensor
+import org.rde4j.nd4j.Models
+import org.rde4j.nd4j.Nd4jBackend
+import org.rde4j.nd4j.model.Nd4jModel
+
+/** What a model's outputs mean: read off its last operation, held against them, or stated. */
+class ModelOutputTest :
+    FunSpec({
+        val signal = randomTensor(4, 3, 8, 8)
+
+        fun problem(distortion: Distortion) =
+            RateDistortion.over(Representation.pixels())
+                .obfuscatedBy(Obfuscation.gaussianNoise())
+                .measuredBy(distortion)
+                .solvedBy(Solver.l1(0.5).adam(0.05).steps(6).samples(4))
+                .clippedTo(0.0, 1.0)
+
+        fun explained(model: Nd4jModel, distortion: Distortion): Explanation =
+            Nd4jBackend.compile(problem(distortion), model).use { it.explain(signal) }
+
+        fun refused(model: Nd4jModel, distortion: Distortion): String =
+            shouldThrow<RdeException> { explained(model, distortion) }.message!!
+
+        fun scores(model: Nd4jModel) =
+            CleanPass(model, Distortion.squaredError(), intArrayOf(3, 8, 8))
+                .output(signal.values())
+                .values()
+
+        /** Numbers as the outputs of a model that does not look at its signal much. */
+        fun fixed(vararg outputs: Double): Nd4jModel =
+            smoothClassifier(192, outputs.size).followedBy { g, x ->
+                val row = Nd4j.createFromArray(*outputs).castTo(Nd4j.dataType())
+                g.add(g.mul(x, 1e-6), g.constant(row.reshape(1, outputs.size.toLong())))
+            }
+
+        val classifier = smoothClassifier(192)
+
+        distortions.forEach { distortion ->
+            test("a softmax at the end changes no bit of an explanation by $distortion") {
+                val plain = explained(classifier, distortion)
+                listOf(
+                        classifier.followedBy { g, x -> g.softmax(x) },
+                        classifier.followedBy { g, x -> g.reshape(g.softmax(x), -1, 1, 1, 4) },
+                        Models.custom("network") { sd, x ->
+                            val y =
+                                (classifier as org.rde4j.nd4j.samediff.CustomModel)
+                                    .function()
+                                    .apply(sd, x)
+                            sd.nn().softmax(y)
+                        },
+                    )
+                    .forEach { model ->
+                        val other = explained(model, distortion)
+                        other.masks() shouldBe plain.masks()
+                        other.objective() shouldBe plain.objective()
+                        other.label().map { it.probability() } shouldBe
+                            plain.label().map { it.probability() }
+                        other.label().ifPresent { it.output() shouldBe OutputKind.PROBABILITIES }
+                    }
+            }
+        }
+
+        test("labels that do not exclude each other have the sigmoids of their scores") {
+            val z = scores(classifier)
+            listOf(
+                    classifier.followedBy { g, x -> g.sigmoid(x) },
+                    classifier.giving(OutputKind.LABEL_SCORES),
+                )
+                .forEach { model ->
+                    val label = explained(model, Distortion.labelProbability()).label().get()
+                    label.index() shouldBe z.indices.maxBy { z[it] }
+                    label.probability() shouldBe
+                        (1 / (1 + exp(-z[label.index()].toDouble())) plusOrMinus 1e-6)
+                    explained(model, Distortion.labelProbability().of(2))
+                        .label()
+                        .get()
+                        .probability() shouldBe (1 / (1 + exp(-z[2].toDouble())) plusOrMinus 1e-6)
+                }
+        }
+
+        test("a sigmoid inside gives the mask of its scores") {
+            val measures = distortions.filter { it is Distortion.OfLabel }
+            measures.forEach { distortion ->
+                val inside = explained(classifier.followedBy { g, x -> g.sigmoid(x) }, distortion)
+                val stated = explained(classifier.giving(OutputKind.LABEL_SCORES), distortion)
+                inside.masks() shouldBe stated.masks()
+                inside.objective() shouldBe stated.objective()
+            }
+        }
+
+        test("a single output is a choice of two, as two scores around zero are") {
+            val single = smoothClassifier(192, 1)
+            val two =
+                single.followedBy { g, x -> g.concat(-1, listOf(g.mul(x, -0.5), g.mul(x, 0.5))) }
+            listOf(
+                    Distortion.labelProbability(),
+                    Distortion.labelProbability().of(0),
+                    Distortion.crossEntropy(),
+                    Distortion.remainingProbability().of(1),
+                )
+                .forEach { distortion ->
+                    val expected = explained(two, distortion)
+                    listOf(single, single.followedBy { g, x -> g.sigmoid(x) }).forEach { model ->
+                        val other = explained(model, distortion)
+                        val label = other.label().get()
+                        label.index() shouldBe expected.label().get().index()
+                        label.probability() shouldBe
+                            (expected.label().get().probability() plusOrMinus 1e-5)
+                        other.objective() shouldBe (expected.objective() plusOrMinus 1e-4)
+                    }
+                }
+            explained(single, Distortion.labelProbability()).label().get().output() shouldBe
+                OutputKind.LABEL_SCORES
+            refused(
+                single.followedBy { g, x -> g.softmax(x) },
+                Distortion.labelProbability(),
+            ) shouldContain "The softmax of the model's single output is always 1."
+        }
+
+        test("stated probabilities are those of the scores behind them") {
+            val written = classifier.followedBy { g, x -> g.exp(g.logSoftmax(x)) }
+            refused(written, Distortion.labelProbability()) shouldContain
+                "add up to 1, as probabilities do"
+            val plain = explained(classifier, Distortion.labelProbability())
+            val stated =
+                explained(written.giving(OutputKind.PROBABILITIES), Distortion.labelProbability())
+            stated.label().get().probability() shouldBe
+                (plain.label().get().probability() plusOrMinus 1e-5)
+            stated.objective() shouldBe (plain.objective() plusOrMinus 1e-4)
+            // Who knows better is believed.
+            explained(written.giving(OutputKind.SCORES), Distortion.labelProbability())
+        }
+
+        test("values that cannot mean what is stated are refused") {
+            refused(
+                classifier.giving(OutputKind.PROBABILITIES),
+                Distortion.labelProbability(),
+            ) shouldContain "is said to give softmax probabilities"
+            refused(
+                fixed(0.5, 0.6).giving(OutputKind.PROBABILITIES),
+                Distortion.labelProbability(),
+            ) shouldContain "does not add up to 1"
+            refused(
+                fixed(0.5, 1.6).giving(OutputKind.LABEL_PROBABILITIES),
+                Distortion.labelProbability(),
+            ) shouldContain "not between 0 and 1"
+            explained(
+                    fixed(0.5, 0.75).giving(OutputKind.LABEL_PROBABILITIES),
+                    Distortion.labelProbability(),
+                )
+                .label()
+                .get()
+                .probability() shouldBe (0.75 plusOrMinus 1e-4)
+        }
+
+        test("values have no labels") {
+            refused(classifier.giving(OutputKind.VALUES), Distortion.labelScore()) shouldContain
+                "gives values without labels, but labelScore() asks for a label."
+            explained(classifier.giving(OutputKind.VALUES), Distortion.squaredError())
+        }
+
+        val map = smoothClassifier(192, 192).asImages()
+
+        test("a map refuses to be asked for one label, and says what can be asked") {
+            distortions
+                .filter { it is Distortion.OfLabel || it is org.rde4j.Contrast }
+                .forEach { distortion ->
+                    val message = refused(map, distortion)
+                    message shouldContain "The model gives a map [3, 8, 8]"
+                    message shouldContain "regionProbability(box(x, y, width, height)).of(class)"
+                    message shouldContain "squaredError().restrictedTo(box(x, y, width, height))"
+                }
+            refused(classifier, Distortion.regionProbability(Region.box(0, 0, 1, 1))) shouldContain
+                "asks for a part of a map"
+            refused(map, Distortion.regionProbability(Region.box(7, 0, 2, 1))) shouldContain
+                "does not lie in the model's output"
+            refused(map, Distortion.regionProbability(Region.box(0, 0, 2, 1)).of(3)) shouldContain
+                "The label (3) must be less than the model's 3 labels."
+        }
+
+        test("a class of a region is the mean of its softmax there") {
+            val z = scores(map) // channels last
+            val box = Region.box(2, 1, 3, 4)
+            fun mean(label: Int) =
+                (0 until 64)
+                    .filter { box.contains(it % 8, it / 8) }
+                    .map { place ->
+                        val e = (0 until 3).map { exp(z[3 * place + it].toDouble()) }
+                        e[label] / e.sum()
+                    }
+                    .average()
+            val found = explained(map, Distortion.regionProbability(box)).label().get()
+            found.index() shouldBe (0 until 3).maxBy(::mean)
+            (0 until 3).forEach { label ->
+                listOf(map, map.followedBy { g, x -> g.softmax(x) }).forEach { model ->
+                    explained(model, Distortion.regionProbability(box).of(label))
+                        .label()
+                        .get()
+                        .probability() shouldBe (mean(label) plusOrMinus 1e-5)
+                }
+            }
+        }
+
+        test("a softmax of a map counts as one of labels only over the channels") {
+            fun kind(model: Nd4jModel) =
+                CleanPass(model, Distortion.squaredError(), intArrayOf(3, 8, 8)).kind()
+            kind(map.followedBy { g, x -> g.softmax(x) }) shouldBe OutputKind.PROBABILITIES
+            kind(
+                map.followedBy { g, x -> g.channelsLast(g.permute(g.softmax(x), 0, 3, 1, 2)) }
+            ) shouldBe OutputKind.PROBABILITIES
+            kind(map.followedBy { g, x -> g.channelsLast(g.softmax(g.channelsFirst(x))) }) shouldBe
+                OutputKind.VALUES
+        }
+
+        test("the distortion of sigmoids is that of the formula") {
+            // Everything replaced by zeros: one sample, nothing random.
+            val sigmoids = classifier.followedBy { g, x -> g.sigmoid(x) }
+            val z = scores(classifier)
+            val zero =
+                CleanPass(classifier, Distortion.squaredError(), intArrayOf(3, 8, 8))
+                    .output(FloatArray(192))
+                    .values()
+            fun sigma(v: Float) = 1 / (1 + exp(-v.toDouble()))
+            val j = z.indices.maxBy { z[it] }
+            val expected =
+                mapOf(
+                    Distortion.labelProbability() to (sigma(z[j]) - sigma(zero[j])).pow(2),
+                    Distortion.labelScore() to (z[j] - zero[j]).toDouble().pow(2),
+                    Distortion.toProbabilityOne() to (1 - sigma(zero[j])).pow(2),
+                    Distortion.crossEntropy() to -ln(sigma(zero[j])),
+                    Distortion.remainingProbability() to sigma(zero[j]),
+                    Distortion.squaredError() to
+                        z.indices.sumOf { (sigma(z[it]) - sigma(zero[it])).pow(2) },
+                )
+            expected.forEach { (distortion, value) ->
+                val black = problem(distortion).obfuscatedBy(Obfuscation.constant(0.0))
+                Nd4jBackend.compile(black, sigmoids).use {
+                    val masks = mapOf("pixels" to Tensor.of(FloatArray(64), 8, 8))
+                    withClue(distortion) {
+                        it.assess(signal, masks, 1, 1).distortion() shouldBe
+                            (value plusOrMinus 1e-4 * (1 + value))
+                    }
+                }
+            }
+        }
+
+        test("signals of other units than the problem's or the model's are refused") {
+            fun message(model: Nd4jModel, x: Tensor) =
+                shouldThrow<RdeException> {
+                        Nd4jBackend.compile(problem(Distortion.labelScore()), model).use {
+                            it.explain(x)
+                        }
+                    }
+                    .message!!
+            val bytes = Tensor.of(FloatArray(192) { it.toFloat() }, 3, 8, 8)
+            message(classifier, bytes) shouldContain "Divide the signal by 255."
+            message(classifier, Tensor.of(FloatArray(192) { -1f }, 3, 8, 8)) shouldContain
+                "outside of clippedTo(0.0, 1.0)"
+            val means = floatArrayOf(123f, 117f, 104f)
+            val deviations = floatArrayOf(58f, 57f, 57f)
+            message(Models.normalised(classifier, means, deviations), signal) shouldContain
+                "the mean of the normalisation is 123.0"
+            val open =
+                RateDistortion.over(Representation.pixels())
+                    .obfuscatedBy(Obfuscation.constant(0.0))
+                    .measuredBy(Distortion.labelScore())
+                    .solvedBy(Solver.l1(0.5).steps(2).samples(1))
+            val usual =
+                Models.normalised(classifier, FloatArray(3) { 0.45f }, FloatArray(3) { 0.22f })
+            shouldThrow<RdeException> { Nd4jBackend.compile(open, usual).use { it.explain(bytes) } }
+                .message!! shouldContain "Maybe divide the signal by 255"
+            // The same units on both sides are fine.
+            Nd4jBackend.compile(open, Models.normalised(classifier, means, deviations)).use {
+                it.explain(bytes)
+            }
+        }
+    })
