@@ -8,4 +8,3 @@ import org.rde4j.*;
 import org.rde4j.nd4j.*;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.samples.image.Preprocessing;
-import org.rde4j.samples.report.ExplanationFolder;

@@ -1,11 +1,13 @@
 package org.rde4j;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.rde4j.files.ExplanationFolder;
 
 /**
  * The answer for one signal: its mask, the picture made from it, and what was measured.
@@ -58,6 +60,30 @@ public record Explanation(
         masks = inOrder(masks);
         history = List.copyOf(history);
         warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Writes everything into a folder: {@code explanation.json} with the problem and all numbers, {@code masks.npz},
+     * {@code signals.npz} and {@code history.csv}, whatever the representation and the rank of the signal. It appears
+     * whole or not at all; an older explanation there is replaced.
+     *
+     * @param folder where to; its parent is created if need be
+     * @throws RdeException if the folder cannot be written or holds something else than an explanation
+     */
+    public void save(Path folder) {
+        ExplanationFolder.save(this, Map.of(), Map.of(), folder);
+    }
+
+    /**
+     * Reads what {@link #save} or the command line has written.
+     *
+     * @param folder where it is
+     * @return an equal explanation. Parts of its problem that code made (what came through a custom door) are known by
+     *     name only: they print and compare with each other, but compiling the problem again needs new ones
+     * @throws RdeException if a file is missing or damaged
+     */
+    public static Explanation load(Path folder) {
+        return ExplanationFolder.load(folder).explanation();
     }
 
     private static Map<String, Tensor> inOrder(Map<String, Tensor> masks) {

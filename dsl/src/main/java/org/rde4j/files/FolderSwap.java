@@ -121,8 +121,7 @@ public final class FolderSwap {
         try {
             if (Files.exists(target) && !Files.exists(target.resolve(hallmark)) && !isEmptyFolder(target)) {
                 throw new RdeException(
-                        "%s exists and is not an earlier result of rde4j.".formatted(folder),
-                        "Choose another folder with --out.");
+                        "%s exists and is not an earlier result of rde4j.".formatted(folder), "Choose another folder.");
             }
             Path parent = target.getParent();
             while (!Files.exists(parent)) {
@@ -180,6 +179,6 @@ public final class FolderSwap {
 
     private static RdeException unwritable(Path folder, IOException e) {
         return new RdeException(
-                "%s cannot be written: %s.".formatted(folder, Reason.of(e)), "Choose another folder with --out.", e);
+                "%s cannot be written: %s.".formatted(folder, Reason.of(e)), "Choose another folder.", e);
     }
 }

@@ -3,15 +3,14 @@ package org.rde4j.samples.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.rde4j.Explanation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.metrics.Evaluation;
 import org.rde4j.nd4j.metrics.MetricSettings;
 import org.rde4j.samples.report.EvaluationFolder;
-import org.rde4j.samples.report.ExplanationFolder;
 import org.rde4j.samples.report.MetricTable;
 import org.rde4j.samples.report.SavedExplanation;
-import org.rde4j.samples.report.SettingsReader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +33,10 @@ final class EvaluateCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..*", paramLabel = "FOLDER", description = "Folders that 'explain' has written.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "FOLDER",
+            description = "Folders that 'explain' or Explanation.save has written.")
     private List<Path> folders = List.of();
 
     @Mixin
@@ -121,15 +123,15 @@ final class EvaluateCommand implements Runnable {
     private static EvaluationFolder.Entry evaluated(
             Subject subject, Engine.Network model, MetricSettings settings, long budget) {
         SavedExplanation saved = subject.explanation();
-        Engine.Masked masked = new Engine.Masked(saved.signal(), saved.masks(), saved.picture());
-        Evaluation evaluation = model.evaluate(subject.problem(), masked, settings, budget);
-        boolean deletion = subject.problem().game() == RateDistortion.Game.DELETION;
-        return new EvaluationFolder.Entry(
-                subject.name(), saved.report(), evaluation, MetricTable.rows(evaluation, deletion));
+        Explanation found = saved.explanation();
+        Engine.Masked masked = new Engine.Masked(found.signal(), found.masks(), found.picture());
+        Evaluation evaluation = model.evaluate(found.problem(), masked, settings, budget);
+        boolean deletion = found.problem().game() == RateDistortion.Game.DELETION;
+        return new EvaluationFolder.Entry(subject.name(), saved, evaluation, MetricTable.rows(evaluation, deletion));
     }
 
-    /** A saved explanation and the problem that it answers. */
-    private record Subject(String name, SavedExplanation explanation, RateDistortion problem) {}
+    /** A saved explanation and how to call it. */
+    private record Subject(String name, SavedExplanation explanation) {}
 
     /** Everything that can be wrong with the folders is found before anything is measured. */
     private List<Subject> subjects(NetworkOptions.Choice choice) {
@@ -138,22 +140,22 @@ final class EvaluateCommand implements Runnable {
                 .toList());
         List<Subject> subjects = new ArrayList<>();
         for (int i = 0; i < folders.size(); i++) {
-            SavedExplanation saved = ExplanationFolder.load(folders.get(i));
-            if (!saved.report().model().equals(choice.name())) {
+            SavedExplanation saved = SavedExplanation.load(folders.get(i));
+            String model = saved.context().model();
+            // A program that saves an explanation does not say of which model.
+            if (model != null && !model.equals(choice.name())) {
                 throw new RdeException(
-                        "%s explains %s, not %s."
-                                .formatted(folders.get(i), saved.report().model(), choice.name()),
+                        "%s explains %s, not %s.".formatted(folders.get(i), model, choice.name()),
                         "Give that model with --model, --mean and --std.");
             }
-            String checksum = saved.report().modelChecksum();
+            String checksum = saved.context().modelChecksum();
             if (checksum != null && !checksum.equals(choice.checksum())) {
                 throw new RdeException(
                         "%s explains another %s, or with another normalisation (%s, not %s)."
                                 .formatted(folders.get(i), choice.name(), checksum, choice.checksum()),
                         "Give that model with --model, --mean and --std.");
             }
-            subjects.add(new Subject(
-                    names.get(i), saved, SettingsReader.problem(saved.report().problem())));
+            subjects.add(new Subject(names.get(i), saved));
         }
         return subjects;
     }

@@ -17,12 +17,10 @@ import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Run;
 import org.rde4j.Tensor;
+import org.rde4j.files.ExplanationFolder;
 import org.rde4j.samples.image.Preprocessing;
-import org.rde4j.samples.report.ExplanationFolder;
-import org.rde4j.samples.report.ExplanationReport;
 import org.rde4j.samples.report.SavedExplanation;
 import org.rde4j.samples.report.Scatter;
-import org.rde4j.samples.report.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,10 +94,7 @@ final class EvaluateScatterCommand implements Runnable {
         engine.warnings().forEach(warning -> console.err().println("warning: " + warning));
         List<Scatter.Point> points = new ArrayList<>();
         for (Pair pair : pairs) {
-            points.add(new Scatter.Point(
-                    pair.photo(),
-                    pair.method(),
-                    explained(pair, model, choice, budget).report()));
+            points.add(new Scatter.Point(pair.photo(), pair.method(), explained(pair, model, choice, budget)));
             // Written after every explanation, so that an interrupted run leaves what it has.
             Scatter.save(points, out);
         }
@@ -144,10 +139,8 @@ final class EvaluateScatterCommand implements Runnable {
                     .get(0);
         }
         SavedExplanation saved = SavedExplanation.of(
-                explanation,
-                new ExplanationReport.Context(
-                        pair.photo(), choice.name(), choice.checksum(), choice.labels(), Versions.of(engine)));
-        ExplanationFolder.save(saved, folder);
+                explanation, pair.photo(), choice.name(), choice.checksum(), choice.labels(), Versions.of(engine));
+        saved.save(folder);
         return saved;
     }
 
@@ -156,11 +149,11 @@ final class EvaluateScatterCommand implements Runnable {
         if (!Files.exists(folder)) {
             return Optional.empty();
         }
-        SavedExplanation saved = ExplanationFolder.load(folder);
-        if (!saved.report().model().equals(choice.name())
-                || !choice.checksum().equals(saved.report().modelChecksum())
-                || !saved.signal().equals(pair.signal())
-                || !Settings.equal(saved.report().problem(), pair.problem())) {
+        SavedExplanation saved = SavedExplanation.load(folder);
+        if (!choice.name().equals(saved.context().model())
+                || !choice.checksum().equals(saved.context().modelChecksum())
+                || !saved.explanation().signal().equals(pair.signal())
+                || !saved.explanation().problem().equals(pair.problem())) {
             throw new RdeException(
                     "%s explains another photograph or network, or has other settings.".formatted(folder),
                     "Choose another --out, or delete it.");

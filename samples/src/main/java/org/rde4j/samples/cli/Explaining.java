@@ -11,8 +11,7 @@ import org.rde4j.Explanation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
-import org.rde4j.samples.report.ExplanationFolder;
-import org.rde4j.samples.report.ExplanationReport;
+import org.rde4j.files.ExplanationFolder;
 import org.rde4j.samples.report.SavedExplanation;
 
 /** Explains signals one after the other and writes their folders. */
@@ -65,11 +64,9 @@ final class Explaining {
                     .get(0);
         }
         SavedExplanation saved = SavedExplanation.of(
-                explanation,
-                new ExplanationReport.Context(
-                        subject.name(), choice.name(), choice.checksum(), choice.labels(), Versions.of(engine)));
-        ExplanationFolder.save(saved, subject.folder());
-        console.out().println(summary(saved.report()) + "\n  in " + subject.folder());
+                explanation, subject.name(), choice.name(), choice.checksum(), choice.labels(), Versions.of(engine));
+        saved.save(subject.folder());
+        console.out().println(summary(saved) + "\n  in " + subject.folder());
         explanation.warnings().forEach(this::warn);
         return saved;
     }
@@ -87,24 +84,25 @@ final class Explaining {
         }
     }
 
-    private static String summary(ExplanationReport report) {
-        String label = report.labelProbability() == null
-                ? ""
-                : String.format(
+    private static String summary(SavedExplanation saved) {
+        Explanation found = saved.explanation();
+        String label = found.label()
+                .map(each -> String.format(
                         Locale.ROOT,
                         "%s %.1f %%, retained %.1f %%, ",
-                        report.labelText(),
-                        100 * report.labelProbability(),
-                        100 * report.retainedProbability());
+                        saved.labelText(),
+                        100 * each.probability(),
+                        100 * each.retainedProbability()))
+                .orElse("");
         return String.format(
                 Locale.ROOT,
                 "%s: %s%.1f %% of the mask %s, distortion %.4g, objective %.4g (%.1f s)",
-                report.input(),
+                saved.context().input(),
                 label,
-                100 * report.rate(),
-                report.marks(),
-                report.distortion(),
-                report.objective(),
-                report.seconds());
+                100 * found.rate(),
+                saved.marks(),
+                found.distortion(),
+                found.objective(),
+                found.cost().seconds());
     }
 }

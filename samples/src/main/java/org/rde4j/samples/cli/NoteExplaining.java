@@ -11,14 +11,13 @@ import org.rde4j.Explainer;
 import org.rde4j.Explanation;
 import org.rde4j.RateDistortion;
 import org.rde4j.Tensor;
+import org.rde4j.files.ExplanationFolder;
+import org.rde4j.files.ExplanationFolder.Content;
 import org.rde4j.nd4j.Nd4jBackend;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.samples.audio.LogSpectrum;
 import org.rde4j.samples.audio.Wav;
-import org.rde4j.samples.report.ExplanationFolder;
-import org.rde4j.samples.report.ExplanationFolder.Content;
-import org.rde4j.samples.report.ExplanationReport;
 import org.rde4j.samples.report.Labels;
 import org.rde4j.samples.report.SavedExplanation;
 import org.rde4j.samples.report.SpectrumPicture;
@@ -39,11 +38,9 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
             for (Subject subject : subjects) {
                 Explanation explanation = explained(explainer, subject);
                 SavedExplanation saved = SavedExplanation.of(
-                        explanation,
-                        new ExplanationReport.Context(
-                                subject.name(), networks.name(), null, labels, Versions.of(engine)));
-                ExplanationFolder.save(saved, contents(saved, subject), subject.folder());
-                console.out().println(summary(saved.report()) + "\n  in " + subject.folder());
+                        explanation, subject.name(), networks.name(), null, labels, Versions.of(engine));
+                saved.save(contents(saved, subject), subject.folder());
+                console.out().println(summary(saved) + "\n  in " + subject.folder());
                 explanation.warnings().forEach(warning -> console.err().println("warning: " + warning));
                 results.add(saved);
             }
@@ -60,8 +57,8 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
         }
     }
 
-    private static Map<String, Content> contents(SavedExplanation explanation, Subject subject) {
-        Tensor mask = explanation.masks().values().iterator().next();
+    private static Map<String, Content> contents(SavedExplanation saved, Subject subject) {
+        Tensor mask = saved.explanation().masks().values().iterator().next();
         float[] values = mask.values();
         float[] magnitude = new float[LogSpectrum.CELLS];
         float[] phase = new float[LogSpectrum.CELLS];
@@ -73,18 +70,19 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
             rest[cell] = 1 - magnitude[cell];
             restPhase[cell] = 1 - phase[cell];
         }
-        String numbers = summary(explanation.report());
-        SpectrumPicture.Line note = new SpectrumPicture.Line("note", explanation.signal());
-        SpectrumPicture.Line inpainted = new SpectrumPicture.Line("inpainted", explanation.obfuscation());
-        String label = explanation.report().labelText();
+        String numbers = summary(saved);
+        SpectrumPicture.Line note =
+                new SpectrumPicture.Line("note", saved.explanation().signal());
+        SpectrumPicture.Line inpainted =
+                new SpectrumPicture.Line("inpainted", saved.explanation().obfuscation());
+        String label = saved.labelText();
         Map<String, Content> contents = new LinkedHashMap<>();
         contents.put(
                 "explanation.png",
-                ExplanationFolder.picture(
-                        SpectrumPicture.of(explanation.report().question(), numbers, mask, List.of(note))));
+                SavedExplanation.picture(SpectrumPicture.of(saved.question(), numbers, mask, List.of(note))));
         contents.put(
                 "summary.png",
-                ExplanationFolder.picture(SpectrumPicture.of(
+                SavedExplanation.picture(SpectrumPicture.of(
                         "What “%s” may be heard in as well".formatted(label),
                         numbers,
                         mask,
@@ -98,16 +96,16 @@ record NoteExplaining(Engine engine, Console console, Execution execution, RunOp
         return contents;
     }
 
-    private static String summary(ExplanationReport report) {
+    private static String summary(SavedExplanation saved) {
         return String.format(
                 Locale.ROOT,
                 "%s: %s %.1f %%, retained %.1f %%, %.1f %% of the spectrum kept, distortion %.4g (%.1f s)",
-                report.input(),
-                report.labelText(),
-                100 * report.labelProbability(),
-                100 * report.retainedProbability(),
-                100 * report.rate(),
-                report.distortion(),
-                report.seconds());
+                saved.context().input(),
+                saved.labelText(),
+                100 * saved.labelProbability(),
+                100 * saved.retainedProbability(),
+                100 * saved.explanation().rate(),
+                saved.explanation().distortion(),
+                saved.explanation().cost().seconds());
     }
 }

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.rde4j.RdeException;
+import org.rde4j.files.ExplanationFolder;
 import org.rde4j.samples.audio.network.TrainingSettings;
-import org.rde4j.samples.report.ExplanationFolder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

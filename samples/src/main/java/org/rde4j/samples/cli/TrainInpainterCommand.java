@@ -10,7 +10,7 @@ import org.rde4j.samples.audio.network.InpainterTraining;
 import org.rde4j.samples.audio.network.Inpainting;
 import org.rde4j.samples.audio.network.Spectra;
 import org.rde4j.samples.audio.network.TrainingSettings;
-import org.rde4j.samples.report.ExplanationFolder;
+import org.rde4j.samples.report.SavedExplanation;
 import org.rde4j.samples.report.SpectrumPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +59,7 @@ final class TrainInpainterCommand implements Runnable {
                 new Inpainting(Models.onnx(options.network()), shown.size()).filled(shown, options.seed())) {
             options.write(
                     "%s-%s.png".formatted(name, ++number),
-                    ExplanationFolder.picture(SpectrumPicture.of(
+                    SavedExplanation.picture(SpectrumPicture.of(
                             "Inpainted " + Families.NAMES.get(data.families().get(number - 1)),
                             "after step " + name,
                             filled.mask(),

@@ -3,6 +3,7 @@ package org.rde4j.samples.report;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.rde4j.Explanation;
 import org.rde4j.Tensor;
 
 /** One page about notes and what a classifier hears in them: the seed's Figure 6 and Table 2 in small. */
@@ -46,38 +47,38 @@ public final class AudioPage {
         StringBuilder content = new StringBuilder(READING);
         explanations.forEach(explanation -> content.append(article(explanation)));
         content.append(table(importances)).append("<p class=\"note\">%s</p>\n".formatted(Html.text(remarks)));
-        ExplanationReport report = explanations.get(0).report();
+        SavedExplanation one = explanations.get(0);
         return HtmlPage.write(
                 HtmlPage.of(
                         "What makes a guitar sound like one?",
                         "A small network hears which family of instruments a note comes from. These are the parts of the"
                                 + " spectrum that it needs for that.",
                         content.toString(),
-                        HtmlPage.footer(report.versions(), report.peakRssMb())),
+                        HtmlPage.footer(one.context().versions(), one.context().peakRssMb())),
                 folder);
     }
 
     private static String article(SavedExplanation explanation) {
-        ExplanationReport report = explanation.report();
-        Tensor mask = explanation.masks().values().iterator().next();
+        Explanation found = explanation.explanation();
+        Tensor mask = found.masks().values().iterator().next();
         String numbers = String.format(
                 Locale.ROOT,
                 "the network says %s; %.1f %% of the spectrum kept, retained %.1f %%, %d steps of %d samples, %.0f s",
-                Wording.probability(report, report.labelProbability()),
-                100 * report.rate(),
-                100 * report.retainedProbability(),
-                report.steps(),
-                report.samples(),
-                report.seconds());
-        String folder = Html.text(report.input());
+                Wording.probability(explanation, explanation.labelProbability()),
+                100 * found.rate(),
+                100 * explanation.retainedProbability(),
+                found.history().size(),
+                found.problem().solver().samples(),
+                found.cost().seconds());
+        String folder = Html.text(explanation.context().input());
         return "<article>\n<header><h2>%s</h2><span>%s</span></header>\n".formatted(folder, Html.text(numbers))
                 + Html.figure(
                         SpectrumPicture.of(
-                                report.question(),
+                                explanation.question(),
                                 "green is what the decision needs",
                                 mask,
-                                List.of(new SpectrumPicture.Line("note", explanation.signal()))),
-                        "magnitude and phase of " + report.input())
+                                List.of(new SpectrumPicture.Line("note", found.signal()))),
+                        "magnitude and phase of " + explanation.context().input())
                 + "<div class=\"sounds\">%s%s%s</div>\n</article>\n"
                         .formatted(
                                 sound(folder, "note.wav", "the note"),

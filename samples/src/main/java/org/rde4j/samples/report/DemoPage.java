@@ -44,55 +44,59 @@ public final class DemoPage {
         for (int i = 0; i < first.size(); i++) {
             article(html, found, i);
         }
-        ExplanationReport report = first.get(0).report();
+        SavedExplanation one = first.get(0);
         return HtmlPage.of(
                 "Why did the network decide so?",
                 "A rate-distortion explanation is the smallest part of a picture that keeps the decision when the rest"
                         + " is replaced by noise. Here are %s pictures, each explained in %s ways."
                                 .formatted(first.size(), found.size()),
                 html.toString(),
-                HtmlPage.footer(report.versions(), report.peakRssMb()));
+                HtmlPage.footer(one.context().versions(), one.context().peakRssMb()));
     }
 
     private static void article(StringBuilder html, Map<String, List<SavedExplanation>> found, int index) {
-        ExplanationReport report = found.values().iterator().next().get(index).report();
-        html.append("<article>\n<header><h2>%s</h2>".formatted(Html.text(report.labelText())))
+        SavedExplanation first = found.values().iterator().next().get(index);
+        html.append("<article>\n<header><h2>%s</h2>".formatted(Html.text(first.labelText())))
                 .append("<span>%s</span></header>\n"
-                        .formatted(Html.text(
-                                "the network says " + Wording.probability(report, report.labelProbability()))));
+                        .formatted(
+                                Html.text("the network says " + Wording.probability(first, first.labelProbability()))));
         found.forEach((method, explanations) -> section(html, method, explanations.get(index)));
         html.append("</article>\n");
     }
 
     private static void section(StringBuilder html, String method, SavedExplanation explanation) {
         html.append("<section>\n<div>\n<h3>%s</h3>\n".formatted(Html.text(method)))
-                .append(numbers(explanation.report()))
+                .append(numbers(explanation))
                 .append(Html.chart(
-                        explanation.history().stream()
+                        explanation.explanation().history().stream()
                                 .map(Explanation.Step::objective)
                                 .toList(),
                         "objective over the steps"))
                 .append("<span class=\"note\">objective over the steps (log) · ")
                 .append("<a href=\"%1$s/\">files</a></span>\n"
-                        .formatted(Html.text(explanation.report().input())))
+                        .formatted(Html.text(explanation.context().input())))
                 .append("</div>\n<div class=\"panels\">\n")
-                .append(Html.figure(Drawing.signal(explanation.signal()), "Original"))
-                .append(Html.figure(Drawing.mask(explanation.masks(), PANEL, PANEL), "Mask"))
-                .append(Html.figure(Drawing.signal(explanation.obfuscation()), "One obfuscation"))
-                .append(Html.figure(Drawing.signal(explanation.picture()), "Explanation"))
+                .append(Html.figure(Drawing.signal(explanation.explanation().signal()), "Original"))
+                .append(Html.figure(Drawing.mask(explanation.explanation().masks(), PANEL, PANEL), "Mask"))
+                .append(Html.figure(Drawing.signal(explanation.explanation().obfuscation()), "One obfuscation"))
+                .append(Html.figure(Drawing.signal(explanation.explanation().picture()), "Explanation"))
                 .append("</div>\n</section>\n");
     }
 
-    private static String numbers(ExplanationReport report) {
-        String retained = report.retainedProbability() == null
+    private static String numbers(SavedExplanation saved) {
+        Explanation found = saved.explanation();
+        String retained = saved.retainedProbability() == null
                 ? ""
-                : row("retained", String.format(Locale.ROOT, "%.1f %%", 100 * report.retainedProbability()));
+                : row("retained", String.format(Locale.ROOT, "%.1f %%", 100 * saved.retainedProbability()));
         return "<dl>"
                 + retained
-                + row("mask kept", String.format(Locale.ROOT, "%.1f %%", 100 * report.rate()))
-                + row("distortion", String.format(Locale.ROOT, "%.3g", report.distortion()))
-                + row("steps", report.steps() + " × " + report.samples())
-                + row("time", String.format(Locale.ROOT, "%.1f s", report.seconds()))
+                + row("mask kept", String.format(Locale.ROOT, "%.1f %%", 100 * found.rate()))
+                + row("distortion", String.format(Locale.ROOT, "%.3g", found.distortion()))
+                + row(
+                        "steps",
+                        found.history().size() + " × "
+                                + found.problem().solver().samples())
+                + row("time", String.format(Locale.ROOT, "%.1f s", found.cost().seconds()))
                 + "</dl>\n";
     }
 

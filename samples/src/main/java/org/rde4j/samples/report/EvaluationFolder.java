@@ -1,7 +1,5 @@
 package org.rde4j.samples.report;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.rde4j.files.FolderSwap;
+import org.rde4j.files.Json;
+import org.rde4j.files.Settings;
 import org.rde4j.nd4j.metrics.Compared;
 import org.rde4j.nd4j.metrics.Curve;
 import org.rde4j.nd4j.metrics.Evaluation;
@@ -29,8 +30,7 @@ import org.rde4j.samples.image.Png;
  */
 public final class EvaluationFolder {
     private static final String CSV = "evaluation.csv";
-    private static final String JSON = "evaluation.json";
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final String REPORT = "evaluation.json";
 
     private EvaluationFolder() {}
 
@@ -38,11 +38,11 @@ public final class EvaluationFolder {
      * One evaluated explanation.
      *
      * @param name unique, good for file names
-     * @param report on the explanation
+     * @param explanation what was evaluated
      * @param evaluation what was measured
      * @param rows of the evaluation
      */
-    public record Entry(String name, ExplanationReport report, Evaluation evaluation, List<MetricTable.Row> rows) {}
+    public record Entry(String name, SavedExplanation explanation, Evaluation evaluation, List<MetricTable.Row> rows) {}
 
     /**
      * Writes evaluations; an older result there is replaced.
@@ -54,20 +54,20 @@ public final class EvaluationFolder {
      * @throws org.rde4j.RdeException if the folder cannot be written or holds something else
      */
     public static void save(List<Entry> entries, Record settings, Map<String, String> versions, Path folder) {
-        FolderSwap.replace(folder, JSON, draft -> {
+        FolderSwap.replace(folder, REPORT, draft -> {
             StringBuilder csv = new StringBuilder(MetricTable.CSV_HEADING + "\n");
-            List<Map<String, Object>> explanations = new ArrayList<>();
+            List<Map<String, @Nullable Object>> explanations = new ArrayList<>();
             for (Entry entry : entries) {
                 csv.append(MetricTable.csv(entry.name(), entry.rows()));
                 explanations.add(json(entry));
                 draw(entry, draft);
             }
             Map<String, Object> all = new LinkedHashMap<>();
-            all.put("settings", Settings.components(settings));
+            all.put("settings", Settings.of(settings));
             all.put("versions", versions);
             all.put("explanations", explanations);
             Files.writeString(draft.resolve(CSV), csv);
-            Files.writeString(draft.resolve(JSON), MAPPER.writeValueAsString(all) + "\n");
+            Files.writeString(draft.resolve(REPORT), Json.text(all));
         });
     }
 
@@ -78,14 +78,14 @@ public final class EvaluationFolder {
      * @throws org.rde4j.RdeException if the folder cannot be written or holds something else
      */
     public static void requireWritable(Path folder) {
-        FolderSwap.requireReplaceable(folder, JSON);
+        FolderSwap.requireReplaceable(folder, REPORT);
     }
 
-    private static Map<String, Object> json(Entry entry) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> json(Entry entry) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("explanation", entry.name());
-        map.put("input", entry.report().input());
-        map.put("model", entry.report().model());
+        map.put("input", entry.explanation().context().input());
+        map.put("model", entry.explanation().context().model());
         map.put("metrics", MetricTable.json(entry.rows()));
         Map<String, Object> curves = new LinkedHashMap<>();
         curves.put("insertion", json(entry.evaluation().insertion()));
@@ -126,13 +126,15 @@ public final class EvaluationFolder {
     }
 
     private static void draw(Entry entry, Path folder) throws IOException {
-        String title = entry.report().input() + ", " + Wording.representation(entry.report());
+        String title = entry.explanation().context().input() + ", "
+                + Wording.representation(
+                        entry.explanation().explanation().problem().representation());
         write(
                 plot(title, "expected distortion", entry.evaluation(), point -> point.distortion()
                         .mean()),
                 folder.resolve(entry.name() + "-rd-curve.png"));
         if (hasProbability(entry.evaluation().insertion())) {
-            String probability = "probability of " + entry.report().labelText();
+            String probability = "probability of " + entry.explanation().labelText();
             write(
                     plot(title, probability, entry.evaluation(), point -> point.probability()
                             .mean()),

@@ -16,16 +16,11 @@ public final class RadioFolder {
      * @param estimate Φ(x), [H, W] in [0, 1]
      * @param model the network's name
      * @param versions of what it was computed with
-     * @param folder where to, as {@link ExplanationFolder#save(SavedExplanation, Path)}
+     * @param folder where to, as {@link SavedExplanation#save(Path)}
      */
     public static void save(
             RadioExplanation answer, Tensor estimate, String model, Map<String, String> versions, Path folder) {
-        ExplanationReport.Context context =
-                new ExplanationReport.Context(answer.scene().name(), model, null, Labels.NONE, versions);
-        ExplanationFolder.save(
-                SavedExplanation.of(answer.explanation(), context),
-                RadioPicture.of(answer, estimate),
-                Map.of("radio.json", RadioReport.of(answer)),
-                folder);
+        SavedExplanation.of(answer.explanation(), answer.scene().name(), model, null, Labels.NONE, versions)
+                .save(RadioPicture.of(answer, estimate), Map.of("radio.json", RadioReport.of(answer)), folder);
     }
 }

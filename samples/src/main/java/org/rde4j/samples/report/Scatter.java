@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.rde4j.Explanation;
 import org.rde4j.RdeException;
 import org.rde4j.files.WholeFile;
 import org.rde4j.nd4j.metrics.Estimate;
@@ -29,9 +30,9 @@ public final class Scatter {
      *
      * @param photo the photograph's name
      * @param method {@link #PIXEL_RDE} or {@link #CARTOON_X}
-     * @param report its numbers
+     * @param explanation with its numbers
      */
-    public record Point(String photo, String method, ExplanationReport report) {}
+    public record Point(String photo, String method, SavedExplanation explanation) {}
 
     /**
      * Writes {@code scatter.csv} and {@code scatter.png}.
@@ -50,14 +51,14 @@ public final class Scatter {
                 .map(point -> Stream.of(
                                 point.photo(),
                                 point.method(),
-                                point.report().labelText(),
-                                point.report().rate(),
-                                point.report().distortion(),
-                                point.report().objective(),
-                                point.report().labelProbability(),
-                                point.report().retainedProbability(),
-                                point.report().steps(),
-                                point.report().seconds())
+                                point.explanation().labelText(),
+                                point.explanation().explanation().rate(),
+                                point.explanation().explanation().distortion(),
+                                point.explanation().explanation().objective(),
+                                point.explanation().labelProbability(),
+                                point.explanation().retainedProbability(),
+                                point.explanation().explanation().history().size(),
+                                point.explanation().explanation().cost().seconds())
                         .map(cell -> MetricTable.quoted(String.valueOf(cell)))
                         .collect(Collectors.joining(",")))
                 .collect(Collectors.joining(
@@ -77,15 +78,15 @@ public final class Scatter {
     private static Plot.Series series(String name, String method, List<Point> points) {
         return new Plot.Series(
                 name,
-                column(method, points, ExplanationReport::rate),
-                column(method, points, ExplanationReport::distortion),
+                column(method, points, Explanation::rate),
+                column(method, points, Explanation::distortion),
                 false);
     }
 
-    private static double[] column(String method, List<Point> points, ToDoubleFunction<ExplanationReport> value) {
+    private static double[] column(String method, List<Point> points, ToDoubleFunction<Explanation> value) {
         return points.stream()
                 .filter(point -> point.method().equals(method))
-                .map(Point::report)
+                .map(point -> point.explanation().explanation())
                 .mapToDouble(value)
                 .toArray();
     }
@@ -97,10 +98,10 @@ public final class Scatter {
      * @return lines for a terminal
      */
     public static String summary(List<Point> points) {
-        double[] pixelRate = column(PIXEL_RDE, points, ExplanationReport::rate);
-        double[] rate = column(CARTOON_X, points, ExplanationReport::rate);
-        double[] pixelDistortion = column(PIXEL_RDE, points, ExplanationReport::distortion);
-        double[] distortion = column(CARTOON_X, points, ExplanationReport::distortion);
+        double[] pixelRate = column(PIXEL_RDE, points, Explanation::rate);
+        double[] rate = column(CARTOON_X, points, Explanation::rate);
+        double[] pixelDistortion = column(PIXEL_RDE, points, Explanation::distortion);
+        double[] distortion = column(CARTOON_X, points, Explanation::distortion);
         int sparser = 0;
         int closer = 0;
         int both = 0;

@@ -7,6 +7,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
+import org.rde4j.Explanation;
 import org.rde4j.samples.image.Drawing;
 
 /** One picture that tells an explanation: original, mask, one obfuscation and the explanation, with the numbers. */
@@ -33,7 +34,7 @@ public final class SummaryPicture {
      * @return the picture, RGB
      */
     public static BufferedImage of(SavedExplanation explanation) {
-        int[] shape = explanation.signal().shape();
+        int[] shape = explanation.explanation().signal().shape();
         double scale = (double) PANEL / Math.max(shape[1], shape[2]);
         int height = (int) Math.max(1, Math.round(scale * shape[1]));
         int width = (int) Math.max(1, Math.round(scale * shape[2]));
@@ -41,7 +42,7 @@ public final class SummaryPicture {
         Graphics2D pen = pen(image);
         pen.setColor(PAPER);
         pen.fillRect(0, 0, image.getWidth(), image.getHeight());
-        header(pen, explanation.report());
+        header(pen, explanation);
         int x = MARGIN;
         for (Panel panel : panels(explanation, width, height)) {
             panel(pen, panel, x, width, height);
@@ -58,31 +59,33 @@ public final class SummaryPicture {
         return pen;
     }
 
-    private static void header(Graphics2D pen, ExplanationReport report) {
+    private static void header(Graphics2D pen, SavedExplanation explanation) {
         int width = WIDTH - 2 * MARGIN;
-        Words.draw(pen, report.question(), Font.BOLD, 26, INK, MARGIN, 44, width);
-        Words.draw(pen, Wording.settings(report), Font.PLAIN, 15, SOFT, MARGIN, 70, width);
+        Words.draw(pen, explanation.question(), Font.BOLD, 26, INK, MARGIN, 44, width);
+        Words.draw(pen, Wording.settings(explanation), Font.PLAIN, 15, SOFT, MARGIN, 70, width);
     }
 
     private static List<Panel> panels(SavedExplanation explanation, int width, int height) {
-        ExplanationReport report = explanation.report();
+        Explanation found = explanation.explanation();
         return List.of(
                 new Panel(
                         "Original",
-                        report.labelProbability() == null ? "" : Wording.probability(report, report.labelProbability()),
-                        Drawing.signal(explanation.signal())),
+                        explanation.labelProbability() == null
+                                ? ""
+                                : Wording.probability(explanation, explanation.labelProbability()),
+                        Drawing.signal(found.signal())),
                 new Panel(
                         "Mask",
-                        String.format(Locale.ROOT, "%.1f %% %s", 100 * report.rate(), report.marks()),
-                        Drawing.mask(explanation.masks(), width, height)),
+                        String.format(Locale.ROOT, "%.1f %% %s", 100 * found.rate(), explanation.marks()),
+                        Drawing.mask(found.masks(), width, height)),
                 new Panel(
                         "One obfuscation",
-                        Wording.probability(report, report.retainedProbability()) + " on average",
-                        Drawing.signal(explanation.obfuscation())),
+                        Wording.probability(explanation, explanation.retainedProbability()) + " on average",
+                        Drawing.signal(found.obfuscation())),
                 new Panel(
                         "Explanation",
-                        report.isDeletion() ? "what destroys the decision" : "what the decision needs",
-                        Drawing.signal(explanation.picture())));
+                        explanation.isDeletion() ? "what destroys the decision" : "what the decision needs",
+                        Drawing.signal(found.picture())));
     }
 
     private static void panel(Graphics2D pen, Panel panel, int x, int width, int height) {

@@ -3,48 +3,47 @@ package org.rde4j.samples.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.Explanation;
+import org.rde4j.Representation;
+import org.rde4j.files.Settings;
 
 /** The numbers of a report as people read them. */
 final class Wording {
     private Wording() {}
 
     /** "snail 98.2 %", or the distortion where the problem has no label. */
-    static String probability(ExplanationReport report, @Nullable Double probability) {
+    static String probability(SavedExplanation saved, @Nullable Double probability) {
         return probability == null
-                ? String.format(Locale.ROOT, "distortion %.3g", report.distortion())
-                : String.format(Locale.ROOT, "%s %.1f %%", report.labelText(), 100 * probability);
+                ? String.format(
+                        Locale.ROOT, "distortion %.3g", saved.explanation().distortion())
+                : String.format(Locale.ROOT, "%s %.1f %%", saved.labelText(), 100 * probability);
     }
 
     /** One line: representation, price, effort, distortion. */
-    static String settings(ExplanationReport report) {
-        StringBuilder line = new StringBuilder(report.input() + "  ·  " + representation(report));
-        if (report.lambda() != null) {
-            line.append(String.format(Locale.ROOT, "  ·  λ = %s", plain(report.lambda())));
-        }
-        line.append("  ·  %s steps".formatted(report.steps()));
-        if (report.samples() != null) {
-            line.append(" × %s samples".formatted(report.samples()));
-        }
-        return line.append(String.format(Locale.ROOT, "  ·  distortion %.3g", report.distortion()))
-                .append(String.format(Locale.ROOT, "  ·  %.1f s", report.seconds()))
+    static String settings(SavedExplanation saved) {
+        Explanation found = saved.explanation();
+        StringBuilder line = new StringBuilder(saved.context().input() + "  ·  "
+                + representation(found.problem().representation()));
+        found.lambda().ifPresent(lambda -> line.append("  ·  λ = " + plain(lambda)));
+        line.append("  ·  %s steps".formatted(found.history().size()))
+                .append(" × %s samples".formatted(found.problem().solver().samples()));
+        return line.append(String.format(Locale.ROOT, "  ·  distortion %.3g", found.distortion()))
+                .append(String.format(Locale.ROOT, "  ·  %.1f s", found.cost().seconds()))
                 .toString();
     }
 
     /** "wavelets db3, 5 levels", "pixels". */
-    static String representation(ExplanationReport report) {
-        if (!(report.problem().get("representation") instanceof Map<?, ?> settings)) {
-            return String.valueOf(report.problem().get("representation"));
+    static String representation(Representation representation) {
+        if (representation instanceof Representation.Wavelets wavelets) {
+            return "wavelets %s, %s levels".formatted(wavelets.family(), wavelets.levels());
         }
-        StringBuilder text = new StringBuilder(String.valueOf(settings.get("kind")));
-        if (settings.get("family") != null) {
-            text.append(" %s, %s levels".formatted(settings.get("family"), settings.get("levels")));
+        if (representation instanceof Representation.Patches patches) {
+            return "patches of %s×%<s pixels".formatted(patches.size());
         }
-        if (settings.get("size") != null) {
-            text.append(" of %s×%<s pixels".formatted(settings.get("size")));
-        }
-        return text.toString();
+        return representation instanceof Representation.Custom custom
+                ? custom.name()
+                : Settings.kind(representation.getClass());
     }
 
     /** Four digits at most: 3 rather than 3.0, 3E-7 rather than 3.0000000000000004E-7. */

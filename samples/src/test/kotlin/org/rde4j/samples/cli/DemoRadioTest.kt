@@ -15,11 +15,11 @@ import java.nio.file.Path
 import kotlin.io.path.exists
 import kotlin.io.path.readText
 import kotlin.math.sqrt
+import org.rde4j.Explanation
 import org.rde4j.Tensor
 import org.rde4j.radiomap.network.Estimator
 import org.rde4j.radiomap.simulation.Simulation
 import org.rde4j.radiomap.training.InterpretationLoss
-import org.rde4j.samples.report.ExplanationFolder
 
 class DemoRadioTest :
     FunSpec({
@@ -38,7 +38,7 @@ class DemoRadioTest :
             for (name in listOf("inpainted", "mixed", "removed", "inpainted-int")) {
                 html shouldContain "href=\"$name/\""
                 out.resolve("$name/radio.json").exists() shouldBe true
-                ExplanationFolder.load(out.resolve(name)).masks().values.sumOf { mask ->
+                Explanation.load(out.resolve(name)).masks().values.sumOf { mask ->
                     mask.values().count { it == 1f }
                 } shouldBe 2
             }

@@ -13,8 +13,8 @@ import java.nio.file.Files
 import java.nio.file.Path
 import javax.imageio.ImageIO
 import onnx.Onnx
+import org.rde4j.Explanation
 import org.rde4j.radiomap.simulation.Simulation
-import org.rde4j.samples.report.ExplanationFolder
 
 /**
  * An ONNX file of one 5×5 convolution: what is around counts, by a weight for each channel, plus a
@@ -125,7 +125,7 @@ class RadioCommandsTest :
                     chosen.map { it["distortion"].asDouble() }
             curve shouldBeSortedWith { a, b -> b.compareTo(a) }
             curve.last() shouldBe (report["distortion"].asDouble() plusOrMinus 1e-4 * curve.first())
-            val saved = ExplanationFolder.load(written)
+            val saved = Explanation.load(written)
             saved.masks().keys shouldBe setOf("buildings", "measurements")
             saved.masks().values.sumOf { mask -> mask.values().count { it == 1f } } shouldBe 4
             // The map three times as large, beside the curve.
@@ -137,8 +137,7 @@ class RadioCommandsTest :
             explain("again", "--seed", "3").code shouldBe 0
             explain("again2", "--seed", "3").code shouldBe 0
             explain("other", "--seed", "4").code shouldBe 0
-            fun masks(name: String) =
-                ExplanationFolder.load(folder.resolve(name).resolve("1_2")).signal()
+            fun masks(name: String) = Explanation.load(folder.resolve(name).resolve("1_2")).signal()
             masks("again") shouldBe masks("again2")
             (masks("again") == masks("other")) shouldBe false
         }
