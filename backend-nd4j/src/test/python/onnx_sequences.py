@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import onnx_references as references
-from onnx_references import case, exported, floats, longs, node, rand
+from onnx_references import case, exported, longs, node, rand
 
 REORDERED = {"RNN": [0], "LSTM": [0, 3, 1, 2], "GRU": [1, 0, 2]}
 
@@ -154,9 +154,97 @@ def elu_network(x, w, r, b):
     return h
 
 
+def einsums():
+    def einsum(equation, shape, *others, name=""):
+        names = ["x"] + [chr(ord("a") + i) for i in range(len(others))]
+        constants = {n: rand(*o) for n, o in zip(names[1:], others)}
+        whole = equation.replace(" ", "")
+        case(f"Einsum {whole.replace('->', ' to ')}{name}", shape, node("Einsum", " ".join(names), "y", equation=equation),
+             lambda x: torch.einsum(equation, x, *constants.values()), opset=13, **constants)
+
+    einsum("nij->nji", (2, 3, 4))
+    einsum("nij->n", (2, 3, 4))
+    einsum("bji", (2, 3, 4))
+    einsum("bij, bjk -> bik", (2, 3, 4), (2, 4, 5))
+    einsum("ij,jk", (2, 4), (4, 5))
+    einsum("nhij,hjk->nihk", (2, 2, 3, 4), (2, 4, 5))
+    einsum("nij,kj->nik", (2, 3, 4), (5, 4))
+    einsum("nij,ij->nij", (2, 3, 4), (3, 4))
+    einsum("ni,j->nij", (2, 3), (4,))
+    einsum("nij,jkl->nikl", (2, 3, 4), (4, 2, 3), name=" of ranks")
+    einsum("nijk,ljk->nil", (2, 3, 4, 2), (5, 4, 2))
+    einsum("ni,ij,jk->nk", (2, 3), (3, 4), (4, 2))
+    einsum("ni,ij,kl->nj", (2, 3), (3, 4), (2, 2), name=" with a sum alone")
+    einsum("...ij,...jk->...ik", (2, 3, 4), (4, 5))
+    einsum("n...d,...d->n...", (2, 3, 4), (1, 4))
+    case("Einsum with itself", (2, 3, 4), node("Einsum", "x x", "y", equation="nid,njd->nij"),
+         lambda x: torch.einsum("nid,njd->nij", x, x))
+
+
+def attention():
+    def heads(x, count):
+        return x.reshape(*x.shape[:2], count, -1).transpose(1, 2)
+
+    def attend(q, k, v, added=0.0, scale=None, cap=None):
+        scores = q @ k.transpose(-2, -1) * (scale or q.shape[-1] ** -0.5)
+        scores = cap * torch.tanh(scores / cap) if cap else scores
+        return (scores + added).softmax(-1) @ v
+
+    def joined(y):
+        return y.transpose(1, 2).flatten(2)
+
+    shape = (2, 5, 8)
+    three = dict(q_num_heads=2, kv_num_heads=2)
+    key, value = rand(2, 3, 8), rand(2, 3, 8)
+    case("Attention of a sequence to itself", shape, node("Attention", "x x x", "y", **three),
+         lambda x: joined(attend(heads(x, 2), heads(x, 2), heads(x, 2))), opset=23)
+    case("Attention to others", shape, node("Attention", "x k v", "y", **three),
+         lambda x: joined(attend(heads(x, 2), heads(key, 2), heads(value, 2))), opset=23, k=key, v=value, declared=[2, 5, 8])
+    few, many = rand(2, 5, 4), rand(2, 5, 4)
+    case("Attention with shared keys", shape, node("Attention", "x k v", "y", q_num_heads=4, kv_num_heads=2),
+         lambda x: joined(attend(heads(x, 4), heads(few, 2).repeat_interleave(2, 1), heads(many, 2).repeat_interleave(2, 1))),
+         opset=23, k=few, v=many, declared=[2, 5, 8])
+    case("Attention of images", (2, 3, 4, 8), node("Attention", "x x x", "y", scale=0.3, softcap=0.5),
+         lambda x: attend(x, x, x, scale=0.3, cap=0.5), opset=23)
+    causal = torch.ones(5, 5).triu(1) * -1e30
+    case("Attention backwards only", shape, node("Attention", "x x x", "y", is_causal=1, **three),
+         lambda x: joined(attend(heads(x, 2), heads(x, 2), heads(x, 2), causal)), opset=23)
+    added = rand(2, 1, 5, 5)
+    case("Attention with a mask", shape, node("Attention", "x x x m", "y", **three),
+         lambda x: joined(attend(heads(x, 2), heads(x, 2), heads(x, 2), added)), opset=23, m=added, declared=[2, 5, 8])
+    seen = np.array([[1, 0, 1, 1, 0]] * 5, dtype=bool)
+    case("Attention with a mask of truth values, backwards only", shape, node("Attention", "x x x m", "y", is_causal=1, **three),
+         lambda x: joined(attend(heads(x, 2), heads(x, 2), heads(x, 2), causal + torch.where(torch.tensor(seen), 0.0, -1e30))),
+         opset=23, m=seen)
+    past = rand(2, 2, 3, 4)
+    case("Attention with a past", shape,
+         [references.helper.make_node("Attention", ["x", "x", "x", "", "p", "p"], ["a", "k", "v"], **three), node("Flatten", "k", "kf"), node("Flatten", "a", "af"),
+          node("Concat", "af kf", "y", axis=1)],
+         lambda x: torch.cat([joined(attend(heads(x, 2), torch.cat([past, heads(x, 2)], 2), torch.cat([past, heads(x, 2)], 2)))
+                              .flatten(1), torch.cat([past, heads(x, 2)], 2).flatten(1)], 1),
+         opset=23, p=past, declared=[2, 5, 8])
+    for activation in ("relu", "gelu"):
+        layer = nn.TransformerEncoderLayer(8, 2, 12, dropout=0.0, activation=activation)
+        exported(f"exported encoder of {activation}", round_weights(Swapped(nn.TransformerEncoder(layer, 2))), (2, 5, 8), opset=13)
+    exported("exported encoder of opset 17, norms first",
+             round_weights(Swapped(nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 12, dropout=0.0, norm_first=True), 1))),
+             (2, 5, 8), opset=17)
+
+
+class Swapped(nn.Module):
+    """A network over sequences with the batch second, for such with the batch first."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        return self.network(x.transpose(0, 1)).transpose(0, 1)
+
+
 if __name__ == "__main__":
     torch.manual_seed(2)
     references.RANDOM = torch.Generator().manual_seed(2)
-    for group in (recurrent, cells):
+    for group in (recurrent, cells, einsums, attention):
         group()
     references.write(references.TARGET.with_name("sequences.zip"))

@@ -88,7 +88,7 @@ NETWORKS = {
     "densenet121": (classifier("densenet121"), SMALL, False),
     "squeezenet1_1": (classifier("squeezenet1_1"), SMALL, False),
     "googlenet": (classifier("googlenet", init_weights=False), SMALL, False),
-    "inception_v3": (classifier("inception_v3", init_weights=False, aux_logits=False), SMALL, False),
+    "inception_v3": (classifier("inception_v3", init_weights=False, aux_logits=False), (3, 160, 160), False),
     "shufflenet_v2_x1_0": (classifier("shufflenet_v2_x1_0"), SMALL, False),
     "mobilenet_v2": (classifier("mobilenet_v2"), SMALL, False),
     "mobilenet_v3_small": (classifier("mobilenet_v3_small"), SMALL, False),

@@ -22,6 +22,8 @@ final class Operators {
         table.putAll(Pads.TABLE);
         table.putAll(Resizes.TABLE);
         table.putAll(Recurrent.TABLE);
+        table.putAll(Einsum.TABLE);
+        table.putAll(Attention.TABLE);
         table.putAll(Constants.TABLE);
         TABLE = Collections.unmodifiableMap(table);
     }
