@@ -7,7 +7,6 @@ import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.nd4j.graph.Graph
-import org.rde4j.nd4j.graph.Node
 import org.rde4j.nd4j.model.Nd4jModel
 
 /** Numbers from a fixed sequence, roughly normal, with a standard deviation of [scale]. */
@@ -24,14 +23,10 @@ fun INDArray.lastFromFirst(): INDArray =
     else permute(*IntArray(rank()) { if (it == 0) 0 else if (it == rank() - 1) 1 else it + 1 })
 
 /** A model written into a graph of its own, over signals that gradients are computed for. */
-class ModelProbe(
-    model: Nd4jModel,
-    private val signals: INDArray,
-    finish: (Graph, Node) -> Node = { _, y -> y },
-) {
+class ModelProbe(model: Nd4jModel, private val signals: INDArray) {
     private val graph = Graph()
     private val x = graph.variable("x", signals.castTo(DataType.FLOAT).dup('c'))
-    private val output = finish(graph, model.append(graph, x))
+    private val output = model.append(graph, x)
 
     /** The output, after a check that its shape was predicted rightly. */
     fun output(): INDArray = graph.value(output).castTo(DataType.DOUBLE)
@@ -48,11 +43,10 @@ class ModelProbe(
 fun shouldAgree(
     model: Nd4jModel,
     signals: INDArray,
-    finish: (Graph, Node) -> Node = { _, y -> y },
     tolerance: Double = 1e-5,
     reference: (INDArray) -> INDArray,
 ) {
-    val probe = ModelProbe(model, signals, finish)
+    val probe = ModelProbe(model, signals)
     val expected = reference(signals)
     val actual = probe.output()
     actual.shape() shouldBe expected.shape()

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -18,6 +19,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.OutputKind;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -28,9 +30,8 @@ import org.rde4j.nd4j.model.Nd4jModel;
  * A model that is a Deeplearning4j network at inference, with one output. Its weights are
  * copied; the network itself is neither changed nor run.
  *
- * <p>Where the network ends in a softmax, the model gives the scores before it, [N, m], whose softmax is the
- * network's own output; distortions make probabilities of scores themselves. Any other last activation is
- * applied.
+ * <p>An output layer whose loss compares values (squared or absolute errors) gives values without labels, unless a
+ * softmax or a sigmoid says otherwise.
  */
 public final class Dl4jModel implements Nd4jModel {
     private static final String INPUT = "input";
@@ -47,12 +48,14 @@ public final class Dl4jModel implements Nd4jModel {
     private final List<String> inputs;
     private final String output;
     private final List<Step> steps;
+    private final Optional<OutputKind> gives;
 
-    private Dl4jModel(String name, List<String> inputs, String output, List<Step> steps) {
+    private Dl4jModel(String name, List<String> inputs, String output, List<Step> steps, Optional<OutputKind> gives) {
         this.name = name;
         this.inputs = List.copyOf(inputs);
         this.output = output;
         this.steps = List.copyOf(steps);
+        this.gives = gives;
     }
 
     /**
@@ -76,13 +79,12 @@ public final class Dl4jModel implements Nd4jModel {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             String name = layer.getLayerName() == null ? "layer" + i : i + ":" + layer.getLayerName();
-            boolean last = i == layers.size() - 1;
             Map<String, INDArray> weights = copied(network.getLayer(i).paramTable());
-            steps.add(new Step(
-                    name, List.of(previous), lowering(name, layer, preprocessors.get(i), weights, layout, last)));
+            steps.add(new Step(name, List.of(previous), lowering(name, layer, preprocessors.get(i), weights, layout)));
             previous = name;
         }
-        return new Dl4jModel("MultiLayerNetwork", List.of(INPUT), previous, steps);
+        return new Dl4jModel(
+                "MultiLayerNetwork", List.of(INPUT), previous, steps, Layers.gives(layers.get(layers.size() - 1)));
     }
 
     /**
@@ -112,12 +114,18 @@ public final class Dl4jModel implements Nd4jModel {
                             unfrozen(layer.getLayerConf().getLayer()),
                             layer.getPreProcessor(),
                             copied(network.getLayer(name).paramTable()),
-                            layout,
-                            name.equals(output))
+                            layout)
                     : lowering(name, vertex, layout);
             steps.add(new Step(name, configuration.getVertexInputs().get(name), lowering));
         }
-        return new Dl4jModel("ComputationGraph", configuration.getNetworkInputs(), output, steps);
+        return new Dl4jModel(
+                "ComputationGraph",
+                configuration.getNetworkInputs(),
+                output,
+                steps,
+                configuration.getVertices().get(output) instanceof LayerVertex layer
+                        ? Layers.gives(unfrozen(layer.getLayerConf().getLayer()))
+                        : Optional.empty());
     }
 
     @Override
@@ -128,6 +136,11 @@ public final class Dl4jModel implements Nd4jModel {
     @Override
     public Node append(Graph graph, Node signals) {
         return append(graph, List.of(signals));
+    }
+
+    @Override
+    public Optional<OutputKind> gives() {
+        return gives;
     }
 
     @Override
@@ -178,16 +191,15 @@ public final class Dl4jModel implements Nd4jModel {
             Layer layer,
             @Nullable InputPreProcessor preprocessor,
             Map<String, INDArray> weights,
-            Layout layout,
-            boolean last) {
+            Layout layout) {
         Layers.requireSupported(layer, name);
         if (preprocessor == null) {
-            return (graph, inputs) -> Layers.apply(graph, layout, layer, weights, last, inputs.get(0));
+            return (graph, inputs) -> Layers.apply(graph, layout, layer, weights, inputs.get(0));
         }
         Preprocessors.requireSupported(preprocessor, "the layer '" + name + "'");
         return (graph, inputs) -> {
             Node fitted = Preprocessors.apply(graph, layout, inputs.get(0), preprocessor);
-            return Layers.apply(graph, layout, layer, weights, last, fitted);
+            return Layers.apply(graph, layout, layer, weights, fitted);
         };
     }
 

@@ -3,10 +3,13 @@ package org.rde4j.nd4j.dl4j;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
@@ -31,8 +34,20 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossCosineProximity;
+import org.nd4j.linalg.lossfunctions.impl.LossL1;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.lossfunctions.impl.LossMAE;
+import org.nd4j.linalg.lossfunctions.impl.LossMAPE;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.lossfunctions.impl.LossMSLE;
+import org.nd4j.linalg.lossfunctions.impl.LossPoisson;
+import org.nd4j.linalg.lossfunctions.impl.LossWasserstein;
+import org.rde4j.OutputKind;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -73,6 +88,17 @@ final class Layers {
         support(CnnLossLayer.class, Layers::nothing);
     }
 
+    private static final Set<Class<? extends ILossFunction>> OF_VALUES = Set.of(
+            LossMSE.class,
+            LossMAE.class,
+            LossL1.class,
+            LossL2.class,
+            LossMAPE.class,
+            LossMSLE.class,
+            LossPoisson.class,
+            LossCosineProximity.class,
+            LossWasserstein.class);
+
     private Layers() {}
 
     // The table holds each function under the class that it takes.
@@ -112,20 +138,30 @@ final class Layers {
         }
     }
 
-    /**
-     * Writes a layer with its activation.
-     *
-     * @param last whether its output is the network's, which leaves a softmax out
-     */
-    static Node apply(Graph graph, Layout layout, Layer layer, Map<String, INDArray> weights, boolean last, Node x) {
+    /** Writes a layer with its activation. */
+    static Node apply(Graph graph, Layout layout, Layer layer, Map<String, INDArray> weights, Node x) {
         Node y = SUPPORTED.get(layer.getClass()).apply(graph, layer, weights, x);
         IActivation activation = activation(layer);
-        if (activation == null || last && activation instanceof ActivationSoftmax) {
+        if (activation == null) {
             return y;
         }
         // This layer alone takes the softmax over the channels whatever their place in memory is.
         Layout order = layer instanceof CnnLossLayer ? new Layout(true) : layout;
         return Activations.apply(graph, order, y, activation);
+    }
+
+    /** What a network's last layer says of its outputs: a loss that compares values knows no labels. */
+    static Optional<OutputKind> gives(Layer last) {
+        ILossFunction loss = last instanceof BaseOutputLayer output
+                ? output.getLossFn()
+                : last instanceof LossLayer own
+                        ? own.getLossFn()
+                        : last instanceof CnnLossLayer maps ? maps.getLossFn() : null;
+        IActivation activation = activation(last);
+        boolean ofValues = loss != null
+                && OF_VALUES.contains(loss.getClass())
+                && !(activation instanceof ActivationSoftmax || activation instanceof ActivationSigmoid);
+        return ofValues ? Optional.of(OutputKind.VALUES) : Optional.empty();
     }
 
     private static @Nullable IActivation activation(Layer layer) {

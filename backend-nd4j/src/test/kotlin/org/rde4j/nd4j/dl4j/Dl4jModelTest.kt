@@ -24,6 +24,8 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer
 import org.deeplearning4j.nn.conf.layers.DenseLayer
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer
 import org.deeplearning4j.nn.conf.layers.LSTM
+import org.deeplearning4j.nn.conf.layers.Layer
+import org.deeplearning4j.nn.conf.layers.LossLayer
 import org.deeplearning4j.nn.conf.layers.OutputLayer
 import org.deeplearning4j.nn.conf.layers.PoolingType
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor
@@ -34,11 +36,11 @@ import org.nd4j.linalg.activations.Activation
 import org.nd4j.linalg.activations.impl.ActivationRReLU
 import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction
+import org.rde4j.OutputKind
 import org.rde4j.RdeException
 import org.rde4j.nd4j.ModelProbe
 import org.rde4j.nd4j.difference
 import org.rde4j.nd4j.graph.Graph
-import org.rde4j.nd4j.graph.Node
 import org.rde4j.nd4j.lastFromFirst
 import org.rde4j.nd4j.normal
 import org.rde4j.nd4j.shouldAgree
@@ -82,11 +84,11 @@ private fun chain(vertex: GraphVertex) = graph {
 
 class Dl4jModelTest :
     FunSpec({
-        fun agree(network: ComputationGraph, finish: (Graph, Node) -> Node = { _, y -> y }) {
+        fun agree(network: ComputationGraph) {
             val model = Dl4jModel.of(network.convertDataType(DataType.FLOAT))
             for (batch in listOf(1L, 3L)) {
                 val signals = normal(batch.toInt(), batch, 3, 5, 7).lastFromFirst().dup('c')
-                shouldAgree(model, signals, finish) {
+                shouldAgree(model, signals) {
                     network.outputSingle(it.firstFromLast()).lastFromFirst()
                 }
             }
@@ -144,9 +146,24 @@ class Dl4jModelTest :
                         "dense",
                     )
                     setOutputs("out")
-                },
-                softmax,
+                }
             )
+        }
+
+        test("what an output layer says of its outputs") {
+            fun gives(layer: Layer) =
+                Dl4jModel.of(network(InputType.feedForward(5), layer)).gives().orElse(null)
+            fun output(loss: LossFunction, activation: Activation) =
+                OutputLayer.Builder(loss).nOut(4).activation(activation).build()
+            gives(output(LossFunction.MSE, Activation.IDENTITY)) shouldBe OutputKind.VALUES
+            gives(output(LossFunction.L1, Activation.TANH)) shouldBe OutputKind.VALUES
+            gives(LossLayer.Builder(LossFunction.MSE).activation(Activation.RELU).build()) shouldBe
+                OutputKind.VALUES
+            // Their last operation tells.
+            gives(output(LossFunction.MSE, Activation.SOFTMAX)) shouldBe null
+            gives(output(LossFunction.XENT, Activation.SIGMOID)) shouldBe null
+            gives(output(LossFunction.MCXENT, Activation.SOFTMAX)) shouldBe null
+            gives(DenseLayer.Builder().nOut(4).build()) shouldBe null
         }
 
         test("the network is neither changed nor shared") {
@@ -180,7 +197,7 @@ class Dl4jModelTest :
                     .convertDataType(DataType.FLOAT)
             val signals = normal(1, 3, 3, 33, 31).castTo(DataType.FLOAT)
             val own = network.output(signals)
-            val found = ModelProbe(Dl4jModel.of(network), signals.lastFromFirst(), softmax).output()
+            val found = ModelProbe(Dl4jModel.of(network), signals.lastFromFirst()).output()
             difference(found, own) shouldBeLessThan 1e-5
         }
 

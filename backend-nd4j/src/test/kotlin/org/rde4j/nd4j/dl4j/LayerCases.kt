@@ -29,8 +29,6 @@ import org.nd4j.linalg.activations.Activation
 import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction
-import org.rde4j.nd4j.graph.Graph
-import org.rde4j.nd4j.graph.Node
 import org.rde4j.nd4j.normal
 
 /** A network with random weights in double precision. */
@@ -53,8 +51,6 @@ internal fun network(input: InputType, vararg layers: Layer): MultiLayerNetwork 
     }
     return network
 }
-
-internal val softmax: (Graph, Node) -> Node = { graph, y -> graph.softmax(y) }
 
 internal fun INDArray.firstFromLast(): INDArray =
     if (rank() < 3) this
