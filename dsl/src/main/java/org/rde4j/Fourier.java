@@ -108,7 +108,7 @@ public record Fourier(Components components, List<Integer> bands) implements Rep
         Check.positive("lowest frequency", lowest, "Maybe use 20.");
         int highest = length / 2;
         Check.within("number of bands", count, 1, highest + 1, "There are that many frequencies.");
-        double width = Math.log(sampleRate / 2 / lowest);
+        double width = StrictMath.log(sampleRate / 2 / lowest);
         if (width <= 0) {
             throw new RdeException(
                     "The lowest frequency (%s Hz) must be less than half of the sample rate (%s Hz)."
@@ -117,7 +117,7 @@ public record Fourier(Components components, List<Integer> bands) implements Rep
         }
         List<Integer> starts = new ArrayList<>(List.of(0));
         for (int i = 1; i < count; i++) {
-            double hertz = lowest * Math.exp(width * i / count);
+            double hertz = lowest * StrictMath.exp(width * i / count);
             long nearest = Math.round(hertz * length / sampleRate);
             int least = starts.get(i - 1) + 1;
             int most = highest - (count - 1 - i);

@@ -39,7 +39,7 @@ final class Normalizations {
             return variance.castTo(DataType.DOUBLE);
         }
         INDArray logarithm = weights.get("log10stdev").castTo(DataType.DOUBLE);
-        return Transforms.exp(logarithm.mul(2 * Math.log(10)));
+        return Transforms.exp(logarithm.mul(2 * StrictMath.log(10)));
     }
 
     /** x / (k + α Σ x²)^β, the sum over the n channels around each. */

@@ -2,6 +2,7 @@ package org.rde4j.nd4j.explain;
 
 import java.util.List;
 import org.rde4j.Obfuscation;
+import org.rde4j.nd4j.random.NormalNumbers;
 import org.rde4j.nd4j.representation.GaussianBlur;
 
 /** Draws replacements v block by block. */
@@ -47,7 +48,7 @@ interface BlockDraws {
             }
             List<Affine[]> affine =
                     means.stream().map(h -> Affine.each(h, blur.noise())).toList();
-            return noise(noise, NoiseStream::normal, affine);
+            return noise(noise, NormalNumbers::fill, affine);
         });
     }
 }

@@ -34,8 +34,8 @@ final class ConcreteMask {
         float[] roundings = new float[theta.length];
         for (int i = 0; i < roundings.length; i++) {
             double inside = LEAST + (1 - 2 * LEAST) * theta[i];
-            double x = Math.log(inside / (1 - inside)) + noise[i];
-            roundings[i] = (float) ((x > 0 ? 1 : 0) - 1 / (1 + Math.exp(-x / temperature)));
+            double x = StrictMath.log(inside / (1 - inside)) + noise[i];
+            roundings[i] = (float) ((x > 0 ? 1 : 0) - 1 / (1 + StrictMath.exp(-x / temperature)));
         }
         return roundings;
     }
@@ -49,7 +49,7 @@ final class ConcreteMask {
     static void noise(SplittableRandom random, float[] into) {
         for (int i = 0; i < into.length; i++) {
             double u = random.nextDouble();
-            into[i] = (float) (u == 0 ? -CERTAIN : Math.log(u / (1 - u)));
+            into[i] = (float) (u == 0 ? -CERTAIN : StrictMath.log(u / (1 - u)));
         }
     }
 }

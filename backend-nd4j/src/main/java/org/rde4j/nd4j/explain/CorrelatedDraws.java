@@ -7,6 +7,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RectangularCholeskyDecomposition;
 import org.rde4j.CorrelatedNoise;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.random.NormalNumbers;
 
 /** Draws v = µ + R z for a covariance Σ = R Rᵀ. */
 final class CorrelatedDraws {
@@ -28,7 +29,7 @@ final class CorrelatedDraws {
         double[][] root = root(strategy.covariance().values(), mean.length);
         return new Drawn(scope, true, (batch, noise) -> (sample, block, signals, into) -> {
             float[] z = new float[root[0].length];
-            NoiseStream.normal(noise.at(sample, block), z);
+            NormalNumbers.fill(noise.at(sample, block), z);
             for (int i = 0; i < mean.length; i++) {
                 double v = mean[i];
                 for (int j = 0; j < z.length; j++) {

@@ -10,6 +10,7 @@ import org.rde4j.Moments;
 import org.rde4j.Obfuscation;
 import org.rde4j.PerPart;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.random.NormalNumbers;
 
 /**
  * An obfuscation strategy made concrete for one shape of signals: a function that writes the replacement v from the
@@ -55,7 +56,7 @@ interface LoweredObfuscation {
         } else if (strategy instanceof Obfuscation.Blur blur) {
             return BlockDraws.blurred(blur, scope);
         } else if (strategy instanceof Obfuscation.GaussianNoise normal) {
-            return noise(normal.moments(), NoiseStream::normal, scope);
+            return noise(normal.moments(), NormalNumbers::fill, scope);
         } else if (strategy instanceof Obfuscation.UniformNoise uniform) {
             return noise(uniform.moments(), NoiseStream::uniform, scope);
         } else if (strategy instanceof CorrelatedNoise correlated) {

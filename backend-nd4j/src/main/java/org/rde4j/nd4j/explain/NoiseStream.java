@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.SplittableRandom;
+import org.rde4j.nd4j.random.NormalNumbers;
 
 /**
  * Random numbers addressed by (seed, sample, block). Every sample has a stream of its own, so what is drawn
@@ -34,18 +35,11 @@ record NoiseStream(long seed) {
     /** Draws standard normal values, the same for all signals. */
     Perturbations.Draw normal(int block) {
         return (sample, signals, into) -> {
-            normal(at(sample, block), into[0]);
+            NormalNumbers.fill(at(sample, block), into[0]);
             for (int i = 1; i < into.length; i++) {
                 System.arraycopy(into[0], 0, into[i], 0, into[0].length);
             }
         };
-    }
-
-    /** Fills an array with independent standard normal values. */
-    static void normal(SplittableRandom random, float[] into) {
-        for (int i = 0; i < into.length; i++) {
-            into[i] = (float) random.nextGaussian();
-        }
     }
 
     /** Fills an array with independent values that are uniform in [-1, 1). */

@@ -72,7 +72,7 @@ public record Conciseness(
         double entropy = 0;
         for (float value : values) {
             double share = value == 0 ? 0 : (double) value * value / energy;
-            entropy -= share > 0 ? share * Math.log(share) : 0;
+            entropy -= share > 0 ? share * StrictMath.log(share) : 0;
         }
         return entropy;
     }

@@ -33,7 +33,7 @@ public record MaskShape(int components, double rate, double gini, double complex
         for (int i = 0; i < k; i++) {
             double share = values[i] / sum;
             gini += share * (2.0 * (i + 1) - k - 1) / k;
-            entropy -= share > 0 ? share * Math.log(share) : 0;
+            entropy -= share > 0 ? share * StrictMath.log(share) : 0;
         }
         return new MaskShape(k, sum / k, sum == 0 ? Double.NaN : gini, sum == 0 ? Double.NaN : entropy);
     }

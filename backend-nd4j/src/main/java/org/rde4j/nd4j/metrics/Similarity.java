@@ -147,7 +147,7 @@ public final class Similarity {
         double[] kernel = new double[WINDOW];
         double total = 0;
         for (int k = 0; k < kernel.length; k++) {
-            kernel[k] = Math.exp(-(k - RADIUS) * (k - RADIUS) / (2 * SIGMA * SIGMA));
+            kernel[k] = StrictMath.exp(-(k - RADIUS) * (k - RADIUS) / (2 * SIGMA * SIGMA));
             total += kernel[k];
         }
         int height = picture.length / width;

@@ -17,7 +17,7 @@ final class Arithmetic {
             entry("Sub", binary((a, b) -> a - b, (graph, a, b) -> graph.add(a, -b), Graph::sub)),
             entry("Mul", binary((a, b) -> a * b, Graph::mul, Graph::mul)),
             entry("Div", binary((a, b) -> a / b, (graph, a, b) -> graph.mul(a, 1 / b), Graph::div)),
-            entry("Pow", binary(Math::pow, Arithmetic::power, Graph::pow)),
+            entry("Pow", binary(StrictMath::pow, Arithmetic::power, Graph::pow)),
             entry("PRelu", Operator.of(Arithmetic::prelu)));
 
     private Arithmetic() {}

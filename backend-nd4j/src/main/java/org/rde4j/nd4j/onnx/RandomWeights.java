@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import onnx.Onnx.TensorProto;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.random.NormalNumbers;
 
 /** Networks that have forgotten what they learnt, layer by layer from the output on. */
 final class RandomWeights {
@@ -64,7 +65,7 @@ final class RandomWeights {
                 .setDataType(TensorProto.DataType.FLOAT.getNumber())
                 .addAllDims(trained.getDimsList());
         for (int i = 0; i < values.length; i++) {
-            builder.addFloatData((float) (mean + Math.sqrt(variance) * random.nextGaussian()));
+            builder.addFloatData((float) (mean + Math.sqrt(variance) * NormalNumbers.next(random)));
         }
         return builder.build();
     }

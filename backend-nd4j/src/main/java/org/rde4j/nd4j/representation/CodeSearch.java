@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.random.NormalNumbers;
 
 /**
  * How a code h with f(h) ≈ x is found without an encoder: Adam (Kingma and Ba, 2015) on ‖f(h) − x‖², its step size
@@ -107,7 +108,7 @@ public record CodeSearch(int steps, double stepSize, int starts, long seed) {
         INDArray codes = Nd4j.create(DataType.FLOAT, starts, size);
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = size; i < starts * size; i++) {
-            codes.putScalar(i / size, i % size, random.nextGaussian());
+            codes.putScalar(i / size, i % size, NormalNumbers.next(random));
         }
         INDArray mean = Nd4j.create(DataType.FLOAT, starts, size);
         INDArray square = Nd4j.create(DataType.FLOAT, starts, size);
@@ -129,8 +130,11 @@ public record CodeSearch(int steps, double stepSize, int starts, long seed) {
     private void descend(INDArray codes, INDArray gradient, INDArray mean, INDArray square, int step) {
         mean.muli(FIRST_DECAY).addi(gradient.mul(1 - FIRST_DECAY));
         square.muli(SECOND_DECAY).addi(gradient.mul(gradient).muli(1 - SECOND_DECAY));
-        double size = stepSize / 2 * (1 + Math.cos(Math.PI * step / steps)) / (1 - Math.pow(FIRST_DECAY, step + 1.0));
-        double correction = Math.sqrt(1 - Math.pow(SECOND_DECAY, step + 1.0));
+        double size = stepSize
+                / 2
+                * (1 + StrictMath.cos(Math.PI * step / steps))
+                / (1 - StrictMath.pow(FIRST_DECAY, step + 1.0));
+        double correction = Math.sqrt(1 - StrictMath.pow(SECOND_DECAY, step + 1.0));
         INDArray root = Transforms.sqrt(square, true);
         codes.subi(mean.mul(size).divi(root.divi(correction).addi(EPSILON)));
     }

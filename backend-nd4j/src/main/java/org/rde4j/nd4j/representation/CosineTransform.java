@@ -34,7 +34,7 @@ final class CosineTransform implements Transform {
         for (int k = 0; k < n; k++) {
             double scale = Math.sqrt((k == 0 ? 1.0 : 2.0) / n);
             for (int i = 0; i < n; i++) {
-                cosines[k][i] = scale * Math.cos(Math.PI * (i + 0.5) * k / n);
+                cosines[k][i] = scale * StrictMath.cos(Math.PI * (i + 0.5) * k / n);
             }
         }
         return cosines;

@@ -128,8 +128,8 @@ final class FilteredSum {
         for (int k = 0; k < box.rows(); k++) {
             for (int y = 0; y < height; y++) {
                 double angle = angle(k, y, height);
-                matrix[2 * k][y] = (float) Math.cos(angle);
-                matrix[2 * k + 1][y] = (float) -Math.sin(angle);
+                matrix[2 * k][y] = (float) StrictMath.cos(angle);
+                matrix[2 * k + 1][y] = (float) -StrictMath.sin(angle);
             }
         }
         return Nd4j.createFromArray(matrix);
@@ -144,8 +144,8 @@ final class FilteredSum {
             double weight = (k == 0 || 2 * k == height ? 1.0 : 2.0) / (height * (double) image.columns());
             for (int y = 0; y < height; y++) {
                 double angle = angle(k, y, height);
-                matrix[y][2 * k] = (float) (weight * Math.cos(angle));
-                matrix[y][2 * k + 1] = (float) (-weight * Math.sin(angle));
+                matrix[y][2 * k] = (float) (weight * StrictMath.cos(angle));
+                matrix[y][2 * k + 1] = (float) (-weight * StrictMath.sin(angle));
             }
         }
         return Nd4j.createFromArray(matrix);
@@ -162,10 +162,10 @@ final class FilteredSum {
         for (int x = 0; x < width; x++) {
             for (int k = 0; k < count; k++) {
                 double angle = angle(box.from() + k, x, width);
-                matrix[x][k] = (float) Math.cos(angle);
-                matrix[x][count + k] = (float) -Math.sin(angle);
-                matrix[width + x][k] = (float) Math.sin(angle);
-                matrix[width + x][count + k] = (float) Math.cos(angle);
+                matrix[x][k] = (float) StrictMath.cos(angle);
+                matrix[x][count + k] = (float) -StrictMath.sin(angle);
+                matrix[width + x][k] = (float) StrictMath.sin(angle);
+                matrix[width + x][count + k] = (float) StrictMath.cos(angle);
             }
         }
         return Nd4j.createFromArray(matrix);

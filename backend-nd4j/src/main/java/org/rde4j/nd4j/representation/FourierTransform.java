@@ -84,8 +84,8 @@ final class FourierTransform implements Transform {
                 for (int k = 0; k < frequencies; k++) {
                     int from = 2 * (row * signalShape.columns() + k);
                     int to = (row * frequencies + k) * channels() + c;
-                    first[to] = (float) (joint() ? all[from] : Math.hypot(all[from], all[from + 1]));
-                    second[to] = (float) (joint() ? all[from + 1] : Math.atan2(all[from + 1], all[from]));
+                    first[to] = (float) (joint() ? all[from] : StrictMath.hypot(all[from], all[from + 1]));
+                    second[to] = (float) (joint() ? all[from + 1] : StrictMath.atan2(all[from + 1], all[from]));
                 }
             }
         }

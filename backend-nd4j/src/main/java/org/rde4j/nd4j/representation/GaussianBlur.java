@@ -40,7 +40,7 @@ public final class GaussianBlur {
         double sum = 0;
         for (int i = 0; i < kernel.length; i++) {
             double distance = (i - radius) / sigma;
-            kernel[i] = Math.exp(-distance * distance / 2);
+            kernel[i] = StrictMath.exp(-distance * distance / 2);
             sum += kernel[i];
         }
         for (int i = 0; i < kernel.length; i++) {

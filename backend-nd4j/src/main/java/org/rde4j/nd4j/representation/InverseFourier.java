@@ -118,12 +118,13 @@ final class InverseFourier {
         Node real = graph.reshape(graph.slice(swapped, 2, 0, 1), n * channels, (long) outer * inner);
         Node imaginary = graph.reshape(graph.slice(swapped, 2, 1, 2), n * channels, (long) outer * inner);
         // Each [l₂, k₁] is turned by 2πk₁l₂/n.
-        Node cosine = graph.reshape(graph.constant(waves(outer, inner, outer * inner, Math::cos)), 1, -1);
-        Node sine = graph.reshape(graph.constant(waves(outer, inner, outer * inner, Math::sin)), 1, -1);
+        Node cosine = graph.reshape(graph.constant(waves(outer, inner, outer * inner, StrictMath::cos)), 1, -1);
+        Node sine = graph.reshape(graph.constant(waves(outer, inner, outer * inner, StrictMath::sin)), 1, -1);
         Node turnedReal = graph.sub(graph.mul(real, cosine), graph.mul(imaginary, sine));
         Node turnedImaginary = graph.add(graph.mul(real, sine), graph.mul(imaginary, cosine));
         Node byL1 = graph.add(
-                overK1(graph, turnedReal, Math::cos), overK1(graph, turnedImaginary, InverseFourier::negativeSine));
+                overK1(graph, turnedReal, StrictMath::cos),
+                overK1(graph, turnedImaginary, InverseFourier::negativeSine));
         return graph.permute(graph.reshape(byL1, n, channels, outer, inner), 0, 3, 2, 1);
     }
 
@@ -136,20 +137,20 @@ final class InverseFourier {
      * imaginary parts.
      */
     private static INDArray turns(int frequencies, int places, int period) {
-        INDArray sines = waves(frequencies, places, period, Math::sin);
-        INDArray cosines = waves(frequencies, places, period, Math::cos);
+        INDArray sines = waves(frequencies, places, period, StrictMath::sin);
+        INDArray cosines = waves(frequencies, places, period, StrictMath::cos);
         return Nd4j.hstack(realParts(frequencies, places, period), Nd4j.vstack(sines, cosines));
     }
 
     /** The columns of turns that give real parts. */
     private static INDArray realParts(int frequencies, int places, int period) {
         return Nd4j.vstack(
-                waves(frequencies, places, period, Math::cos),
+                waves(frequencies, places, period, StrictMath::cos),
                 waves(frequencies, places, period, InverseFourier::negativeSine));
     }
 
     private static double negativeSine(double angle) {
-        return -Math.sin(angle);
+        return -StrictMath.sin(angle);
     }
 
     /** Values at 2π·frequency·place/period, [frequencies, places]. */

@@ -83,8 +83,8 @@ record LatentTransform(LatentRepresentation representation, SignalShape signalSh
         double error = 0;
         double norm = 0;
         for (int i = 0; i < x.length; i++) {
-            error += Math.pow(decoded[i] - x[i], 2);
-            norm += Math.pow(x[i], 2);
+            error += StrictMath.pow(decoded[i] - x[i], 2);
+            norm += StrictMath.pow(x[i], 2);
         }
         return Math.sqrt(norm == 0 ? error : error / norm);
     }

@@ -51,8 +51,8 @@ final class ShearletWindows {
 
     /** The square of Meyer's window that ends at 2^{scale − J}; that of the finest scale lets everything pass. */
     private double lowpass(double radius, int scale) {
-        double end = Math.pow(2, scale - scales);
-        double cosine = Math.cos(Math.PI / 2 * ramp(2 * radius / end - 1));
+        double end = StrictMath.pow(2, scale - scales);
+        double cosine = StrictMath.cos(Math.PI / 2 * ramp(2 * radius / end - 1));
         return scale == scales ? 1 : cosine * cosine;
     }
 

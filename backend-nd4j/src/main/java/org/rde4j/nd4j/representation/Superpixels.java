@@ -99,7 +99,7 @@ public final class Superpixels {
     /** CIELAB (CIE 15:2004) of an sRGB colour (IEC 61966-2-1) under D65. */
     static double[] lab(double[] rgb) {
         double[] linear = Arrays.stream(rgb)
-                .map(v -> v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4))
+                .map(v -> v <= 0.04045 ? v / 12.92 : StrictMath.pow((v + 0.055) / 1.055, 2.4))
                 .toArray();
         double x = f((0.412453 * linear[0] + 0.357580 * linear[1] + 0.180423 * linear[2]) / 0.95047);
         double y = f(0.212671 * linear[0] + 0.715160 * linear[1] + 0.072169 * linear[2]);
@@ -108,7 +108,7 @@ public final class Superpixels {
     }
 
     private static double f(double t) {
-        return t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16.0 / 116;
+        return t > 0.008856 ? StrictMath.cbrt(t) : 7.787 * t + 16.0 / 116;
     }
 
     /** The nearest centre of every pixel; regions may still fall apart. */

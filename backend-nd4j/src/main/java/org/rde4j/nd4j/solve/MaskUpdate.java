@@ -87,8 +87,8 @@ abstract class MaskUpdate implements Checkpoint.State {
         @Override
         void step(float[] mask, float[] gradient, double share) {
             steps++;
-            double meanBias = 1 - Math.pow(adam.beta1(), steps);
-            double squareBias = 1 - Math.pow(adam.beta2(), steps);
+            double meanBias = 1 - StrictMath.pow(adam.beta1(), steps);
+            double squareBias = 1 - StrictMath.pow(adam.beta2(), steps);
             for (int i = 0; i < mask.length; i++) {
                 double g = gradient[i];
                 mean[i] = (float) (adam.beta1() * mean[i] + (1 - adam.beta1()) * g);
@@ -131,7 +131,7 @@ abstract class MaskUpdate implements Checkpoint.State {
 
         @Override
         void step(float[] mask, float[] gradient, double shareOfStep) {
-            double share = steps == 0 ? 1 : Math.min(1, 4 / Math.pow(steps + 8, 2.0 / 3));
+            double share = steps == 0 ? 1 : Math.min(1, 4 / StrictMath.pow(steps + 8, 2.0 / 3));
             for (int i = 0; i < mask.length; i++) {
                 mean[i] += (float) (share * (gradient[i] - mean[i]));
             }

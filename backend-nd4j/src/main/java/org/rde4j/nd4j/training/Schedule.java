@@ -38,7 +38,7 @@ public interface Schedule {
                             .formatted(factor, every),
                     "Maybe use decay(0.1, 1000).");
         }
-        return step -> Math.pow(factor, Math.floorDiv(step, every));
+        return step -> StrictMath.pow(factor, Math.floorDiv(step, every));
     }
 
     /**
@@ -54,6 +54,6 @@ public interface Schedule {
                     "A cosine schedule over %s steps must have at least 1 step.".formatted(steps),
                     "Give the length of the training.");
         }
-        return step -> step >= steps ? 0 : (1 + Math.cos(Math.PI * step / steps)) / 2;
+        return step -> step >= steps ? 0 : (1 + StrictMath.cos(Math.PI * step / steps)) / 2;
     }
 }

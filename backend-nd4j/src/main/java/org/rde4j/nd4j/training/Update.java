@@ -67,7 +67,7 @@ interface Update {
             context.setInputArrays(gradient, square, mean);
             context.setOutputArrays(change, square, mean);
             // ND4J adds epsilon to the root before the bias is corrected, the paper's algorithm 1 after that.
-            double epsilon = adam.epsilon() * Math.sqrt(1 - Math.pow(adam.beta2(), step + 1));
+            double epsilon = adam.epsilon() * Math.sqrt(1 - StrictMath.pow(adam.beta2(), step + 1));
             context.setTArguments(adam.stepSize() * factor, adam.beta1(), adam.beta2(), epsilon);
             context.setIArguments(step);
             Nd4j.getExecutioner().exec(operation, context);

@@ -77,6 +77,6 @@ public record Shadow(int length) {
     }
 
     private static double distance(int one, int other, int columns) {
-        return Math.hypot(one / columns - other / columns, one % columns - other % columns);
+        return StrictMath.hypot(one / columns - other / columns, one % columns - other % columns);
     }
 }

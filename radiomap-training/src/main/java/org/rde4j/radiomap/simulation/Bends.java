@@ -46,16 +46,16 @@ final class Bends {
     }
 
     private void add(Point before, Point corner, Point after) {
-        double coming = Math.atan2(corner.y() - before.y(), corner.x() - before.x());
-        double leaving = Math.atan2(after.y() - corner.y(), after.x() - corner.x());
+        double coming = StrictMath.atan2(corner.y() - before.y(), corner.x() - before.x());
+        double leaving = StrictMath.atan2(after.y() - corner.y(), after.x() - corner.x());
         double extent = Bend.wrap(leaving - coming);
         if (extent < SMALLEST_TURN) {
             return;
         }
         // Outwards, halfway between the walls.
-        double dx = Math.cos(coming) - Math.cos(leaving);
-        double dy = Math.sin(coming) - Math.sin(leaving);
-        double length = Math.hypot(dx, dy);
+        double dx = StrictMath.cos(coming) - StrictMath.cos(leaving);
+        double dy = StrictMath.sin(coming) - StrictMath.sin(leaving);
+        double length = StrictMath.hypot(dx, dy);
         for (double away = 0.9; away < FARTHEST_FROM_WALL; away += 0.3) {
             int column = (int) Math.floor(corner.x() + away * dx / length);
             int row = (int) Math.floor(corner.y() + away * dy / length);
@@ -87,7 +87,8 @@ final class Bends {
             int row = other.row() - bend.row();
             int column = other.column() - bend.column();
             if (i == along
-                    || seen[other.row() * sight.columns + other.column()] && other.takes(Math.atan2(row, column))) {
+                    || seen[other.row() * sight.columns + other.column()]
+                            && other.takes(StrictMath.atan2(row, column))) {
                 found[n++] = i;
             }
         }

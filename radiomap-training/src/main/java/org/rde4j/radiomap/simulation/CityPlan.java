@@ -56,13 +56,14 @@ final class CityPlan {
         double choice = random.nextDouble();
         if (choice < 0.35) {
             double radius = random.nextDouble(0.1, 0.25) * size;
-            return point -> Math.hypot(point.x() - x, point.y() - y) < radius;
+            return point -> StrictMath.hypot(point.x() - x, point.y() - y) < radius;
         }
         if (choice < 0.6) {
             double angle = random.nextDouble(0, 2 * Math.PI);
             double away = random.nextDouble(0.2, 0.45) * size;
             return point ->
-                    (point.x() - size / 2.0) * Math.cos(angle) + (point.y() - size / 2.0) * Math.sin(angle) > away;
+                    (point.x() - size / 2.0) * StrictMath.cos(angle) + (point.y() - size / 2.0) * StrictMath.sin(angle)
+                            > away;
         }
         return point -> false;
     }

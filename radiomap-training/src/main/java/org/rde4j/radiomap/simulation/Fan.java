@@ -32,7 +32,7 @@ final class Fan {
                 if (row != 0 || column != 0) {
                     long squared = (long) row * row + (long) column * column;
                     long offset = (long) (row + size) * 2 * size + column + size;
-                    keys[n++] = (((long) ray(Math.atan2(row, column)) << 24 | squared) << 24) | offset;
+                    keys[n++] = (((long) ray(StrictMath.atan2(row, column)) << 24 | squared) << 24) | offset;
                 }
             }
         }
@@ -46,8 +46,8 @@ final class Fan {
             int offset = (int) (keys[i] & 0xffffff);
             rows[i] = (short) (offset / (2 * size) - size);
             columns[i] = (short) (offset % (2 * size) - size);
-            distance[i] = (float) Math.hypot(rows[i], columns[i]);
-            angle[i] = (float) Math.atan2(rows[i], columns[i]);
+            distance[i] = (float) StrictMath.hypot(rows[i], columns[i]);
+            angle[i] = (float) StrictMath.atan2(rows[i], columns[i]);
             begin[(int) (keys[i] >> 48) + 1] = i + 1;
         }
         for (int ray = 0; ray < rays; ray++) {

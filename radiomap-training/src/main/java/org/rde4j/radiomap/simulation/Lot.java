@@ -32,7 +32,7 @@ record Lot(List<Point> points) {
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
         for (Point point : points) {
-            double at = point.x() * Math.cos(angle) + point.y() * Math.sin(angle);
+            double at = point.x() * StrictMath.cos(angle) + point.y() * StrictMath.sin(angle);
             least = Math.min(least, at);
             most = Math.max(most, at);
         }
@@ -41,8 +41,8 @@ record Lot(List<Point> points) {
 
     /** The parts on both sides of a street; none of those that are too small for a corner. */
     List<Lot> split(Point through, double normal, double street) {
-        double nx = Math.cos(normal);
-        double ny = Math.sin(normal);
+        double nx = StrictMath.cos(normal);
+        double ny = StrictMath.sin(normal);
         double offset = nx * through.x() + ny * through.y();
         List<Lot> parts = new ArrayList<>();
         side(nx, ny, offset + street / 2).ifPresent(parts::add);
@@ -61,7 +61,7 @@ record Lot(List<Point> points) {
         for (int i = 0; i < BISECTIONS; i++) {
             shift += random.nextDouble(-0.1, 0.1) * extent(angle);
         }
-        return centre().plus(shift * Math.cos(angle), shift * Math.sin(angle));
+        return centre().plus(shift * StrictMath.cos(angle), shift * StrictMath.sin(angle));
     }
 
     /** Shrunk towards the centre and turned around it. */
@@ -72,7 +72,8 @@ record Lot(List<Point> points) {
             double dx = factor * (point.x() - centre.x());
             double dy = factor * (point.y() - centre.y());
             moved.add(centre.plus(
-                    dx * Math.cos(angle) - dy * Math.sin(angle), dx * Math.sin(angle) + dy * Math.cos(angle)));
+                    dx * StrictMath.cos(angle) - dy * StrictMath.sin(angle),
+                    dx * StrictMath.sin(angle) + dy * StrictMath.cos(angle)));
         }
         return new Lot(moved);
     }

@@ -13,7 +13,7 @@ public record Point(double x, double y) {
     }
 
     double distance(Point other) {
-        return Math.hypot(x - other.x, y - other.y);
+        return StrictMath.hypot(x - other.x, y - other.y);
     }
 
     Point towards(Point other, double part) {

@@ -71,7 +71,7 @@ public record Propagation(double reach, double exponent, double nearest, double 
 
     /** Decibels lost by the length of a path. */
     double spreading(double length) {
-        return 5 * exponent * Math.log10(length * length + nearest * nearest);
+        return 5 * exponent * StrictMath.log10(length * length + nearest * nearest);
     }
 
     /** The grey level that decibels lost leave. */

@@ -157,7 +157,7 @@ public final class PropagationFit {
         int[] shape = map.gain().shape();
         float[] gain = new float[shape[0] * shape[1]];
         for (int i = 0; i < gain.length; i++) {
-            double distance = Math.hypot(
+            double distance = StrictMath.hypot(
                     i / shape[1] - map.transmitter().row(),
                     i % shape[1] - map.transmitter().column());
             gain[i] = propagation.grey(propagation.spreading(distance));

@@ -88,8 +88,8 @@ final class Sight {
 
     /** The distance from a pixel's centre to the next wall, or to the map's edge. */
     double reach(int row, int column, int ray) {
-        double dx = Math.cos(fan.angle(ray));
-        double dy = Math.sin(fan.angle(ray));
+        double dx = StrictMath.cos(fan.angle(ray));
+        double dy = StrictMath.sin(fan.angle(ray));
         double t = 0;
         while (true) {
             double x = column + 0.5 + t * dx;

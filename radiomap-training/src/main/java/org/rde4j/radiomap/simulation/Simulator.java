@@ -116,12 +116,12 @@ public final class Simulator {
                 Bend bend = bends.all.get(i);
                 int row = bend.row() - transmitter.row();
                 int column = bend.column() - transmitter.column();
-                double angle = Math.atan2(row, column);
+                double angle = StrictMath.atan2(row, column);
                 boolean here = row == 0 && column == 0;
                 if (loss[bend.row() * sight.columns + bend.column()] < Float.POSITIVE_INFINITY
                         && (here || bend.takes(angle))) {
                     float start = here ? (float) bend.start() : (float) angle;
-                    offer(i, (float) Math.hypot(row, column), (float) propagation.step(0), start);
+                    offer(i, (float) StrictMath.hypot(row, column), (float) propagation.step(0), start);
                 }
             }
         }
@@ -149,12 +149,12 @@ public final class Simulator {
                     Bend other = bends.all.get(next);
                     int row = other.row() - bend.row();
                     int column = other.column() - bend.column();
-                    float angle = (float) Math.atan2(row, column);
+                    float angle = (float) StrictMath.atan2(row, column);
                     float turned = turned(bend, direction[at], angle);
                     if (turned >= -Bend.MARGIN) {
                         offer(
                                 next,
-                                length[at] + (float) Math.hypot(row, column),
+                                length[at] + (float) StrictMath.hypot(row, column),
                                 lost[at] + bending(turned) + (float) propagation.step(1),
                                 angle);
                     }

@@ -67,7 +67,7 @@ public final class InterpretationLoss {
                 INDArray changed = told.subi(estimator.estimates(batch.x())).muli(batch.missing());
                 for (int i = 0; i < batch.scenes().size(); i++) {
                     if (batch.missing().slice(i).maxNumber().doubleValue() > 0) {
-                        losses.add(Math.pow(changed.slice(i).norm2Number().doubleValue(), 2));
+                        losses.add(StrictMath.pow(changed.slice(i).norm2Number().doubleValue(), 2));
                     }
                 }
             }
@@ -90,7 +90,7 @@ public final class InterpretationLoss {
         float[] missing = LineOfSight.missingInSight(scene).values();
         double sum = 0;
         for (int i = 0; i < told.length; i++) {
-            sum += missing[i] > 0 ? Math.pow(told[i] - bare[i], 2) : 0;
+            sum += missing[i] > 0 ? StrictMath.pow(told[i] - bare[i], 2) : 0;
         }
         return sum;
     }

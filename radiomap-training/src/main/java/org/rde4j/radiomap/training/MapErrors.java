@@ -47,7 +47,7 @@ public record MapErrors(int maps, double mse, double nmse, double batchNmse) {
      * @return 10·log₁₀ of {@link #nmse()}
      */
     public double nmseDecibels() {
-        return 10 * Math.log10(nmse);
+        return 10 * StrictMath.log10(nmse);
     }
 
     /**

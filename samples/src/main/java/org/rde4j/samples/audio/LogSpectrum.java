@@ -28,7 +28,7 @@ public final class LogSpectrum {
     private static final int NYQUIST = SAMPLES / 2;
 
     /** Between one frequency and the next. */
-    private static final double RATIO = Math.pow(HIGHEST / LOWEST, 1.0 / (CELLS - 1));
+    private static final double RATIO = StrictMath.pow(HIGHEST / LOWEST, 1.0 / (CELLS - 1));
 
     /** The first bin of each cell, and the one after the last cell's; bin k is k/2 Hz. */
     private static final int[] FIRST_BIN = firstBins();
@@ -49,7 +49,7 @@ public final class LogSpectrum {
      */
     public static double[] frequencies() {
         double[] frequencies = new double[CELLS];
-        Arrays.setAll(frequencies, cell -> LOWEST * Math.pow(RATIO, cell));
+        Arrays.setAll(frequencies, cell -> LOWEST * StrictMath.pow(RATIO, cell));
         return frequencies;
     }
 
@@ -119,8 +119,8 @@ public final class LogSpectrum {
     }
 
     private static void turn(double[] from, int bin, double factor, double angle, double[] into) {
-        double cos = factor * Math.cos(angle);
-        double sin = factor * Math.sin(angle);
+        double cos = factor * StrictMath.cos(angle);
+        double sin = factor * StrictMath.sin(angle);
         if (bin == NYQUIST) {
             into[1] = cos * from[1];
         } else {
@@ -146,7 +146,8 @@ public final class LogSpectrum {
     }
 
     private static float phase(double[] bins, int bin) {
-        double angle = bin == NYQUIST ? Math.atan2(0, bins[1]) : Math.atan2(bins[2 * bin + 1], bins[2 * bin]);
+        double angle =
+                bin == NYQUIST ? StrictMath.atan2(0, bins[1]) : StrictMath.atan2(bins[2 * bin + 1], bins[2 * bin]);
         float phase = (float) (angle < 0 ? angle + 2 * Math.PI : angle);
         return phase < (float) (2 * Math.PI) ? phase : 0;
     }
@@ -154,7 +155,7 @@ public final class LogSpectrum {
     private static int[] shown(double[] bins) {
         int[] shown = new int[CELLS];
         for (int cell = 0; cell < CELLS; cell++) {
-            double nearest = LOWEST * Math.pow(RATIO, cell) / HERTZ_PER_BIN;
+            double nearest = LOWEST * StrictMath.pow(RATIO, cell) / HERTZ_PER_BIN;
             shown[cell] = FIRST_BIN[cell] < FIRST_BIN[cell + 1] ? FIRST_BIN[cell] : (int) Math.round(nearest);
             for (int bin = FIRST_BIN[cell] + 1; bin < FIRST_BIN[cell + 1]; bin++) {
                 shown[cell] = square(bins, bin) > square(bins, shown[cell]) ? bin : shown[cell];
@@ -166,7 +167,7 @@ public final class LogSpectrum {
     private static int[] firstBins() {
         int[] first = new int[CELLS + 1];
         for (int edge = 0; edge <= CELLS; edge++) {
-            double hertz = LOWEST * Math.pow(RATIO, edge - 0.5);
+            double hertz = LOWEST * StrictMath.pow(RATIO, edge - 0.5);
             first[edge] = (int) Math.min(NYQUIST + 1, Math.ceil(hertz / HERTZ_PER_BIN));
         }
         return first;

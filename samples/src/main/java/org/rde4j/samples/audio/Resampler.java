@@ -70,7 +70,7 @@ final class Resampler {
             double x = i / (double) FINENESS;
             double t = x / CROSSINGS;
             double window = bessel(BETA * Math.sqrt(1 - t * t)) / bessel(BETA);
-            kernel[i] = window * Math.sin(Math.PI * x) / (Math.PI * x);
+            kernel[i] = window * StrictMath.sin(Math.PI * x) / (Math.PI * x);
         }
         return kernel;
     }

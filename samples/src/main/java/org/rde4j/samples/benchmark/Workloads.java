@@ -92,7 +92,7 @@ public final class Workloads {
                 .measuredBy(Distortion.labelScore());
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {
-            values[i] = (float) (Math.sin(2 * Math.PI * 220 * i / SAMPLE_RATE) * Math.exp(-i / 8000.0));
+            values[i] = (float) (StrictMath.sin(2 * Math.PI * 220 * i / SAMPLE_RATE) * StrictMath.exp(-i / 8000.0));
         }
         Work work = (steps, afterEach) -> {
             RateDistortion solved =
@@ -112,8 +112,9 @@ public final class Workloads {
             for (int i = 0; i < size * size; i++) {
                 double y = (double) (i / size) / size;
                 double x = (double) (i % size) / size;
-                values[c * size * size + i] = (float)
-                        (0.5 + 0.3 * Math.sin(7 * x + c) * Math.cos(5 * y - c) + 0.1 * Math.sin(60 * x * y + c));
+                values[c * size * size + i] = (float) (0.5
+                        + 0.3 * StrictMath.sin(7 * x + c) * StrictMath.cos(5 * y - c)
+                        + 0.1 * StrictMath.sin(60 * x * y + c));
             }
         }
         return Tensor.of(values, CHANNELS, size, size);

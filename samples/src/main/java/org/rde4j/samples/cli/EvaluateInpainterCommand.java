@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.metrics.Estimate;
+import org.rde4j.nd4j.random.NormalNumbers;
 import org.rde4j.samples.audio.LogSpectrum;
 import org.rde4j.samples.audio.network.ClassifierTraining;
 import org.rde4j.samples.audio.network.Inpainting;
@@ -114,7 +115,7 @@ final class EvaluateInpainterCommand implements Runnable {
         double[] sums = new double[2];
         int hidden = 0;
         for (int i = 0; i < LogSpectrum.CELLS; i++) {
-            double noise = mean + deviation * random.nextGaussian();
+            double noise = mean + deviation * NormalNumbers.next(random);
             if (mask[i] == 0) {
                 sums[0] += Math.abs(inpainted[i] - real[i]);
                 sums[1] += Math.abs(noise - real[i]);

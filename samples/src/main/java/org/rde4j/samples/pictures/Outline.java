@@ -98,7 +98,7 @@ public enum Outline {
             for (int i = 1; i <= points; i++) {
                 double t = (double) i / points;
                 double angle = 2 * Math.PI * 2.3 * t;
-                path.lineTo(0.86 * t * Math.cos(angle), 0.86 * t * Math.sin(angle));
+                path.lineTo(0.86 * t * StrictMath.cos(angle), 0.86 * t * StrictMath.sin(angle));
             }
             return new BasicStroke(0.19f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND).createStrokedShape(path);
         }
@@ -110,7 +110,7 @@ public enum Outline {
             Area petals = new Area(circle(0, 0, 0.4));
             for (int i = 0; i < 5; i++) {
                 double angle = 2 * Math.PI * i / 5;
-                petals.add(new Area(circle(0.62 * Math.cos(angle), 0.62 * Math.sin(angle), 0.37)));
+                petals.add(new Area(circle(0.62 * StrictMath.cos(angle), 0.62 * StrictMath.sin(angle), 0.37)));
             }
             return petals;
         }
@@ -157,8 +157,8 @@ public enum Outline {
         double[] corners = new double[4 * count];
         for (int i = 0; i < 2 * count; i++) {
             double radius = i % 2 == 0 ? outer : inner;
-            corners[2 * i] = radius * Math.sin(Math.PI * i / count);
-            corners[2 * i + 1] = -radius * Math.cos(Math.PI * i / count);
+            corners[2 * i] = radius * StrictMath.sin(Math.PI * i / count);
+            corners[2 * i + 1] = -radius * StrictMath.cos(Math.PI * i / count);
         }
         return polygon(corners);
     }

@@ -42,7 +42,7 @@ record Palette(Color first, Color second, Color third) {
     private static double distance(Color a, Color b) {
         float[] x = a.getRGBColorComponents(null);
         float[] y = b.getRGBColorComponents(null);
-        return Math.hypot(Math.hypot(x[0] - y[0], x[1] - y[1]), x[2] - y[2]);
+        return StrictMath.hypot(StrictMath.hypot(x[0] - y[0], x[1] - y[1]), x[2] - y[2]);
     }
 
     /** One of the three. */

@@ -32,8 +32,8 @@ final class Texture {
         this.pattern = Pattern.values()[random.nextInt(Pattern.values().length)];
         this.colours = palette.components();
         double angle = random.nextDouble() * 2 * Math.PI;
-        this.cos = Math.cos(angle);
-        this.sin = Math.sin(angle);
+        this.cos = StrictMath.cos(angle);
+        this.sin = StrictMath.sin(angle);
         this.frequency = 2 * Math.PI * (4 + 9 * random.nextDouble());
         this.sharpness = 0.8 + 3 * random.nextDouble();
         this.phase = 2 * Math.PI * random.nextDouble();
@@ -57,17 +57,17 @@ final class Texture {
 
     private double wave(double x, double y) {
         return switch (pattern) {
-            case STRIPES -> sharpness * Math.sin(frequency * x + phase);
-            case CHECKS -> 1.5 * sharpness * Math.sin(frequency * x + phase) * Math.sin(frequency * y);
-            case DOTS -> sharpness * (Math.cos(frequency * x + phase) + Math.cos(frequency * y) - 0.7);
-            case WAVES -> sharpness * Math.sin(frequency * (x + 0.04 * Math.sin(20 * y + phase)));
+            case STRIPES -> sharpness * StrictMath.sin(frequency * x + phase);
+            case CHECKS -> 1.5 * sharpness * StrictMath.sin(frequency * x + phase) * StrictMath.sin(frequency * y);
+            case DOTS -> sharpness * (StrictMath.cos(frequency * x + phase) + StrictMath.cos(frequency * y) - 0.7);
+            case WAVES -> sharpness * StrictMath.sin(frequency * (x + 0.04 * StrictMath.sin(20 * y + phase)));
             case HONEYCOMB -> sharpness
-                    * (Math.cos(frequency * x)
-                            + Math.cos(frequency * (0.866 * y - 0.5 * x) + phase)
-                            + Math.cos(frequency * (0.866 * y + 0.5 * x) + phase)
+                    * (StrictMath.cos(frequency * x)
+                            + StrictMath.cos(frequency * (0.866 * y - 0.5 * x) + phase)
+                            + StrictMath.cos(frequency * (0.866 * y + 0.5 * x) + phase)
                             - 0.3);
             case CLOUDS -> 3 * (noise.fractal(0.15 * frequency * x, 0.15 * frequency * y) - 0.5);
-            case MARBLE -> Math.sin(0.7 * frequency * x + 6 * noise.fractal(6 * x, 6 * y));
+            case MARBLE -> StrictMath.sin(0.7 * frequency * x + 6 * noise.fractal(6 * x, 6 * y));
             case GRADIENT -> 1.6 * x + 0.6 * (noise.fractal(16 * x, 16 * y) - 0.5);
         };
     }

@@ -27,8 +27,9 @@ final class Html {
 
     /** A small line chart on a logarithmic axis, over its whole width and height. */
     static String chart(List<Double> values, String title) {
-        double[] logs =
-                values.stream().mapToDouble(v -> Math.log(Math.max(v, 1e-6))).toArray();
+        double[] logs = values.stream()
+                .mapToDouble(v -> StrictMath.log(Math.max(v, 1e-6)))
+                .toArray();
         double low =
                 IntStream.range(0, logs.length).mapToDouble(i -> logs[i]).min().orElse(0);
         double high =

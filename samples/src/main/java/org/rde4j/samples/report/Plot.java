@@ -83,7 +83,7 @@ public final class Plot {
         static Scale of(DoubleStream values) {
             double most = values.filter(Double::isFinite).max().orElse(1);
             double rough = Math.max(most, 1e-9) / TICKS;
-            double unit = Math.pow(10, Math.floor(Math.log10(rough)));
+            double unit = StrictMath.pow(10, Math.floor(StrictMath.log10(rough)));
             double step = DoubleStream.of(1, 2, 2.5, 5, 10)
                     .map(factor -> factor * unit)
                     .filter(candidate -> candidate >= rough * (1 - 1e-9))

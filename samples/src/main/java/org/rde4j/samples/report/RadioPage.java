@@ -159,7 +159,7 @@ public final class RadioPage {
         float[] said = estimate.values();
         double sum = 0;
         for (int i = 0; i < right.length; i++) {
-            sum += Math.pow(right[i] - said[i], 2);
+            sum += StrictMath.pow(right[i] - said[i], 2);
         }
         return Math.sqrt(sum / right.length);
     }

@@ -151,9 +151,9 @@ public final class SpectrumPicture {
     private static void axes(Graphics2D pen, int channel, int top, double most) {
         pen.setStroke(new BasicStroke(1));
         double[] frequencies = LogSpectrum.frequencies();
-        double perCell = Math.log(frequencies[1] / frequencies[0]);
+        double perCell = StrictMath.log(frequencies[1] / frequencies[0]);
         for (double tick : TICKS) {
-            int x = (int) Math.round(column(Math.log(tick / frequencies[0]) / perCell));
+            int x = (int) Math.round(column(StrictMath.log(tick / frequencies[0]) / perCell));
             pen.setColor(GRID);
             pen.drawLine(x, top, x, top + PANEL);
             if (channel == 1) {

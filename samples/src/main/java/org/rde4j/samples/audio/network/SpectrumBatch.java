@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.Tensor;
+import org.rde4j.nd4j.random.NormalNumbers;
 
 /** Spectra [2, T], channels first, and batches of them [N, T, 2], as graphs have them. */
 final class SpectrumBatch {
@@ -37,9 +38,7 @@ final class SpectrumBatch {
     /** Standard normal numbers. */
     static float[] noise(SplittableRandom random, long count) {
         float[] noise = new float[Math.toIntExact(count)];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) random.nextGaussian();
-        }
+        NormalNumbers.fill(random, noise);
         return noise;
     }
 }

@@ -32,7 +32,7 @@ record Bars(double second, double third, double fourth, double hardness, double 
     public Sound play(double hertz, double loudness, Draw draw) {
         Sound sound = new Sound(Curve.steady());
         double[] ratios = {1, second, third, fourth};
-        double seconds = t60 * Math.pow(440 / hertz, 0.6);
+        double seconds = t60 * StrictMath.pow(440 / hertz, 0.6);
         double release = draw.between(0.2, 0.5);
         double level = 1;
         for (int k = 0; k < ratios.length; k++) {

@@ -57,7 +57,7 @@ record Blown(
         double wide = reach * (1 - growth + growth * loudness);
         double release = draw.between(0.08, 0.2);
         for (int k = 1; k <= Instrument.partials(hertz); k++) {
-            double level = Math.exp(-k / wide)
+            double level = StrictMath.exp(-k / wide)
                     * (k % 2 == 0 ? even : 1)
                     * Instrument.resonance(k * hertz, formant, 1.5, 2)
                     * draw.ratioBetween(0.8, 1.25);

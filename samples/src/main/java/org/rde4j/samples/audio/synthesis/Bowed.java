@@ -34,7 +34,7 @@ record Bowed(double[] resonances, double tilt, double cutoff, double attack, dou
         Sound sound = new Sound(Curve.swinging(rate, depth, 0.3, draw.angle()));
         Curve held = Curve.held(attack * (1.4 - 0.6 * loudness), draw.between(0.15, 0.4));
         for (int k = 1; k <= Instrument.partials(hertz); k++) {
-            double level = Math.pow(k, -tilt) * Instrument.lowPass(k * hertz, cutoff * (0.6 + 0.4 * loudness));
+            double level = StrictMath.pow(k, -tilt) * Instrument.lowPass(k * hertz, cutoff * (0.6 + 0.4 * loudness));
             for (double resonance : resonances) {
                 level *= Instrument.resonance(k * hertz, resonance, 8, 1.2);
             }

@@ -26,7 +26,7 @@ final class Draw {
 
     /** Uniform in the logarithm: for frequencies, times and other ratios. */
     double ratioBetween(double low, double high) {
-        return low * Math.pow(high / low, random.nextDouble());
+        return low * StrictMath.pow(high / low, random.nextDouble());
     }
 
     /** An angle in [0, 2π). */

@@ -15,7 +15,7 @@ interface Instrument {
 
     /** How a filter that falls by 12 dB an octave beyond a frequency weakens another. */
     static double lowPass(double hertz, double cutoff) {
-        return 1 / (1 + Math.pow(hertz / cutoff, 2));
+        return 1 / (1 + StrictMath.pow(hertz / cutoff, 2));
     }
 
     /** A resonance: 1 far away, 1 + gain at its middle. */

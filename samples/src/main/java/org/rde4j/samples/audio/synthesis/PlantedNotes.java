@@ -69,14 +69,14 @@ public final class PlantedNotes {
         double tilt = draw.between(0.3, 0.8);
         Sound sound = new Sound(Curve.steady());
         for (int k = 1; k * fundamental < 7_700; k++) {
-            double level = Math.pow(k, -tilt)
+            double level = StrictMath.pow(k, -tilt)
                     * Instrument.resonance(k * fundamental, middle, 1.5, 6)
                     * draw.ratioBetween(0.5, 2);
             double phase = byPhase ? (family + 0.5) * Math.PI + draw.between(-JITTER, JITTER) : draw.angle();
             // The phase of a bin is that of the cosine.
             sound.sine(k * fundamental, level, phase + Math.PI / 2, Curve.steady());
         }
-        int pitch = (int) Math.round(69 + 12 * Math.log(fundamental / 440) / Math.log(2));
+        int pitch = (int) Math.round(69 + 12 * StrictMath.log(fundamental / 440) / StrictMath.log(2));
         String name = String.format(
                 Locale.ROOT, "planted_%s_%05d-%03d-%03d", byPhase ? "phase" : "magnitude", index, pitch, VELOCITY);
         return new Note(name, family, pitch, VELOCITY, sound.finished(0.9, FLOOR, draw));

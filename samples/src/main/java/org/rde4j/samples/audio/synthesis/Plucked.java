@@ -40,11 +40,11 @@ record Plucked(double place, double stiffness, double cutoff, double t60, double
     public Sound play(double hertz, double loudness, Draw draw) {
         Sound sound = new Sound(Curve.steady());
         double tone = cutoff * (0.5 + 0.5 * loudness);
-        double slower = Math.pow(220 / hertz, 0.4);
+        double slower = StrictMath.pow(220 / hertz, 0.4);
         double release = draw.between(0.1, 0.4);
         for (int k = 1; k <= Instrument.partials(hertz); k++) {
             double f = hertz * k * Math.sqrt(1 + stiffness * k * k);
-            double level = Math.sin(k * Math.PI * place)
+            double level = StrictMath.sin(k * Math.PI * place)
                     / k
                     * Instrument.lowPass(f, tone)
                     * Instrument.resonance(f, body, 2, 1.5);

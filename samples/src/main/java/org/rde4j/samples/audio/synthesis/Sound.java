@@ -28,14 +28,14 @@ final class Sound {
         if (hertz > 0.97 * NYQUIST || Math.abs(level) < INAUDIBLE) {
             return;
         }
-        double real = Math.cos(phase);
-        double imaginary = Math.sin(phase);
+        double real = StrictMath.cos(phase);
+        double imaginary = StrictMath.sin(phase);
         double from = level * loudness.at(0);
         for (int block = 0; block < LENGTH / BLOCK; block++) {
             double to = level * loudness.at((block + 1) * BLOCK / (double) Wav.RATE);
             double step = 2 * Math.PI * hertz * bend[block] / Wav.RATE;
-            double cos = Math.cos(step);
-            double sin = Math.sin(step);
+            double cos = StrictMath.cos(step);
+            double sin = StrictMath.sin(step);
             for (int i = 0; i < BLOCK; i++) {
                 samples[block * BLOCK + i] += (from + (to - from) * i / BLOCK) * imaginary;
                 double turned = cos * real - sin * imaginary;
@@ -55,13 +55,13 @@ final class Sound {
      */
     void noise(double hertz, double quality, double level, Curve loudness, Draw draw) {
         double angle = 2 * Math.PI * Math.min(hertz, 0.9 * NYQUIST) / Wav.RATE;
-        double alpha = Math.sin(angle) / (2 * quality);
+        double alpha = StrictMath.sin(angle) / (2 * quality);
         double norm = 1 + alpha;
         // The filter is half of 1 minus an all-pass filter, so that it keeps alpha / norm of the power; uniform
         // numbers in [-1, 1] have a third.
         double gain = level * Math.sqrt(3 * norm / alpha);
         double b = alpha / norm;
-        double a1 = -2 * Math.cos(angle) / norm;
+        double a1 = -2 * StrictMath.cos(angle) / norm;
         double a2 = (1 - alpha) / norm;
         double x1 = 0;
         double x2 = 0;

@@ -28,13 +28,14 @@ record Struck(double stiffness, double place, double cutoff, double spread, doub
     @Override
     public Sound play(double hertz, double loudness, Draw draw) {
         Sound sound = new Sound(Curve.steady());
-        double stiff = stiffness * Math.pow(hertz / 262, 1.3);
+        double stiff = stiffness * StrictMath.pow(hertz / 262, 1.3);
         double hammer = 1.5 * cutoff * (0.35 + 0.65 * loudness) + hertz;
-        double seconds = prompt * Math.pow(262 / hertz, 0.5);
+        double seconds = prompt * StrictMath.pow(262 / hertz, 0.5);
         double release = draw.between(0.15, 0.3);
         for (int k = 1; k <= Instrument.partials(hertz); k++) {
             double f = hertz * k * Math.sqrt(1 + stiff * k * k);
-            double level = Math.abs(Math.sin(k * Math.PI * place)) * Math.pow(Instrument.lowPass(f, hammer), 1.5);
+            double level =
+                    Math.abs(StrictMath.sin(k * Math.PI * place)) * StrictMath.pow(Instrument.lowPass(f, hammer), 1.5);
             double decay = seconds / (1 + 0.12 * k);
             Curve fast = Curve.struck(decay, release);
             Curve slow = Curve.struck(5 * decay, release);

@@ -62,7 +62,7 @@ public final class Synthesiser {
 
     private static float[] played(Instrument instrument, int pitch, int velocity, Draw draw) {
         // A few hundredths of a half-tone off, as instruments are.
-        double hertz = 440 * Math.pow(2, (pitch - 69 + draw.between(-0.08, 0.08)) / 12);
+        double hertz = 440 * StrictMath.pow(2, (pitch - 69 + draw.between(-0.08, 0.08)) / 12);
         double loudness = velocity / 127.0;
         Sound sound = instrument.play(hertz, loudness, draw);
         double peak = draw.between(0.8, 1) * (0.15 + 0.8 * loudness);

@@ -38,7 +38,7 @@ record Voice(double[] formants, double tilt, double attack, double rate, double 
         Sound sound = new Sound(Curve.swinging(rate, depth, 0.3, draw.angle()));
         Curve held = Curve.held(attack, draw.between(0.1, 0.3));
         for (int k = 1; k <= Instrument.partials(hertz); k++) {
-            double level = Math.pow(k, -tilt - 0.4 * (1 - loudness)) * vowel(k * hertz, hertz);
+            double level = StrictMath.pow(k, -tilt - 0.4 * (1 - loudness)) * vowel(k * hertz, hertz);
             sound.sine(k * hertz, level, draw.angle(), held);
         }
         for (double formant : formants) {

@@ -108,7 +108,7 @@ public final class PictureNetwork {
             right += largest(rows[i]) == labels[i] ? 1 : 0;
             for (int k = 0; k < classes; k++) {
                 double target = SMOOTHING / classes + (k == labels[i] ? 1 - SMOOTHING : 0);
-                loss -= target * Math.log(Math.max(rows[i][k], 1e-30)) / rows.length;
+                loss -= target * StrictMath.log(Math.max(rows[i][k], 1e-30)) / rows.length;
                 rows[i][k] = (float) ((rows[i][k] - target) / rows.length);
             }
         }

@@ -205,7 +205,7 @@ public record Training(
     private static double cycle(double largest, int step, int steps) {
         double rise = Math.max(1, 0.05 * steps);
         double fall = (step - rise) / Math.max(1, steps - rise);
-        return largest * (step < rise ? (step + 1) / (rise + 1) : 0.5 * (1 + Math.cos(Math.PI * fall)));
+        return largest * (step < rise ? (step + 1) / (rise + 1) : 0.5 * (1 + StrictMath.cos(Math.PI * fall)));
     }
 
     /** Everything that decides what the weights become. */
