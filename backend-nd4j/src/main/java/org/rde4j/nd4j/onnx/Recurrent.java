@@ -77,7 +77,7 @@ final class Recurrent {
         long[] wanted = Shapes.prepended(directions, each);
         if (hidden == 0 || !Arrays.equals(call.constant(input).shape(), wanted)) {
             throw call.refused(
-                    "has as input %d %s, but wants one of shape %s"
+                    "has as input %s %s, but wants one of shape %s"
                             .formatted(input, call.constant(input), Arrays.toString(wanted)),
                     OnnxGraph.EXPORT_AGAIN);
         }
@@ -87,14 +87,14 @@ final class Recurrent {
         long steps = sequence.size(0);
         if (steps < 1 || steps > MOST_STEPS) {
             throw call.refused(
-                    "runs over %d steps, but must run over 1 to %d".formatted(steps, MOST_STEPS),
+                    "runs over %s steps, but must run over 1 to %s".formatted(steps, MOST_STEPS),
                     "Give shorter signals.");
         }
         boolean whole = !call.has(SEQUENCE_LENGTHS)
                 || IntStream.of(call.constant(SEQUENCE_LENGTHS).ints()).allMatch(length -> length == steps);
         if (!whole) {
             throw call.refused(
-                    "gets sequences shorter than the %d steps of the signal".formatted(steps),
+                    "gets sequences shorter than the %s steps of the signal".formatted(steps),
                     "Export the model for sequences of one length.");
         }
     }

@@ -36,7 +36,7 @@ final class RecurrentFunctions {
         this.names = given.isEmpty() ? usual : given;
         if (names.size() != usual.size()) {
             throw call.refused(
-                    "has the activations %s, but needs %d".formatted(names, usual.size()), OnnxGraph.EXPORT_AGAIN);
+                    "has the activations %s, but needs %s".formatted(names, usual.size()), OnnxGraph.EXPORT_AGAIN);
         }
         this.alphas = list(call.node().numbers("activation_alpha"));
         this.betas = list(call.node().numbers("activation_beta"));
