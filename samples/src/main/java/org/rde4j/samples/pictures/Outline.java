@@ -1,9 +1,7 @@
 package org.rde4j.samples.pictures;
 
-import java.awt.BasicStroke;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
-import java.awt.geom.Area;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
@@ -24,7 +22,10 @@ public enum Outline {
     RING(180) {
         @Override
         Shape shape() {
-            return difference(circle(0, 0, 0.98), circle(0, 0, 0.58));
+            Path2D ring = new Path2D.Double(Path2D.WIND_EVEN_ODD);
+            ring.append(circle(0, 0, 0.98), false);
+            ring.append(circle(0, 0, 0.58), false);
+            return ring;
         }
     },
     /** A square. */
@@ -59,7 +60,10 @@ public enum Outline {
     CROSS(180) {
         @Override
         Shape shape() {
-            return union(new Rectangle2D.Double(-0.95, -0.3, 1.9, 0.6), new Rectangle2D.Double(-0.3, -0.95, 0.6, 1.9));
+            Path2D bars = new Path2D.Double(Path2D.WIND_NON_ZERO);
+            bars.append(new Rectangle2D.Double(-0.95, -0.3, 1.9, 0.6), false);
+            bars.append(new Rectangle2D.Double(-0.3, -0.95, 0.6, 1.9), false);
+            return bars;
         }
     },
     /** A heart, point down. */
@@ -78,7 +82,14 @@ public enum Outline {
     CRESCENT(180) {
         @Override
         Shape shape() {
-            return difference(circle(0, 0, 1), circle(0.45, 0, 0.8));
+            // A circle of radius 1 around (0, 0) without one of radius 0.8 around (0.45, 0), which meet at x = 0.625.
+            double outer = StrictMath.acos(0.625);
+            double inner = StrictMath.acos((0.625 - 0.45) / 0.8);
+            Path2D moon = new Path2D.Double();
+            arc(moon, 0, 1, outer, 2 * Math.PI - outer);
+            arc(moon, 0.45, 0.8, 2 * Math.PI - inner, inner);
+            moon.closePath();
+            return moon;
         }
     },
     /** An arrow with a broad head. */
@@ -100,17 +111,18 @@ public enum Outline {
                 double angle = 2 * Math.PI * 2.3 * t;
                 path.lineTo(0.86 * t * StrictMath.cos(angle), 0.86 * t * StrictMath.sin(angle));
             }
-            return new BasicStroke(0.19f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND).createStrokedShape(path);
+            return Coverage.line(path, 0.19, 0.01);
         }
     },
     /** Five round petals around a heart. */
     FLOWER(180) {
         @Override
         Shape shape() {
-            Area petals = new Area(circle(0, 0, 0.4));
+            Path2D petals = new Path2D.Double(Path2D.WIND_NON_ZERO);
+            petals.append(circle(0, 0, 0.4), false);
             for (int i = 0; i < 5; i++) {
                 double angle = 2 * Math.PI * i / 5;
-                petals.add(new Area(circle(0.62 * StrictMath.cos(angle), 0.62 * StrictMath.sin(angle), 0.37)));
+                petals.append(circle(0.62 * StrictMath.cos(angle), 0.62 * StrictMath.sin(angle), 0.37), false);
             }
             return petals;
         }
@@ -173,22 +185,26 @@ public enum Outline {
         return path;
     }
 
-    private static Shape union(Shape a, Shape b) {
-        Area area = new Area(a);
-        area.add(new Area(b));
-        return area;
-    }
-
-    private static Shape difference(Shape a, Shape b) {
-        Area area = new Area(a);
-        area.subtract(new Area(b));
-        return area;
+    /** Adds an arc around (x, 0) to a path, from an angle to another, in steps of at most two degrees or so. */
+    private static void arc(Path2D path, double x, double radius, double from, double to) {
+        int steps = 180;
+        for (int i = 0; i <= steps; i++) {
+            double angle = from + (to - from) * i / steps;
+            double right = x + radius * StrictMath.cos(angle);
+            double down = radius * StrictMath.sin(angle);
+            if (path.getCurrentPoint() == null) {
+                path.moveTo(right, down);
+            } else {
+                path.lineTo(right, down);
+            }
+        }
     }
 
     /** The outline at a place, with a radius and a rotation in degrees. */
     Shape placed(double x, double y, double radius, double degrees) {
         AffineTransform place = AffineTransform.getTranslateInstance(x, y);
-        place.rotate(Math.toRadians(degrees));
+        double radians = Math.toRadians(degrees);
+        place.rotate(StrictMath.cos(radians), StrictMath.sin(radians));
         place.scale(radius, radius);
         return place.createTransformedShape(shape());
     }

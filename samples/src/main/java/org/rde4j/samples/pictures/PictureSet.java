@@ -1,14 +1,9 @@
 package org.rde4j.samples.pictures;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.geom.CubicCurve2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.util.Arrays;
 import java.util.Random;
@@ -19,7 +14,7 @@ import org.rde4j.RdeException;
  * specks that mean nothing. The shape alone tells the class; colours, textures, place, size and rotation are
  * drawn independently of it.
  *
- * <p>The same seed and index give the same picture, and the same scene at every side (the fine noise aside).
+ * <p>The same seed and index give the same picture on every Java version and machine, and the same scene at every side (the fine noise aside).
  *
  * @param seed any number; different seeds give different pictures
  * @param side the height and width in pixels, at least 16
@@ -86,7 +81,7 @@ public record PictureSet(long seed, int side) {
         BufferedImage image = filled(Texture.random(random, back));
         decorate(image, random, back, front, 1 + random.nextInt(4));
         Shape shape = outline.placed(side * x, side * y, side * radius, degrees);
-        compose(image, Texture.random(random, front), coverage(shape));
+        compose(image, Texture.random(random, front)::colour, Coverage.of(shape, side));
         decorate(image, random, back, front, random.nextInt(2));
         addNoise(image, random);
         return new Picture(outline, image);
@@ -106,38 +101,27 @@ public record PictureSet(long seed, int side) {
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         byte[] everywhere = new byte[side * side];
         Arrays.fill(everywhere, (byte) 255);
-        compose(image, texture, everywhere);
+        compose(image, texture::colour, everywhere);
         return image;
     }
 
-    /** How much of each pixel lies inside the shape, 0 to 255. */
-    private byte[] coverage(Shape shape) {
-        BufferedImage mask = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
-        Graphics2D pen = pen(mask);
-        pen.setColor(Color.WHITE);
-        pen.fill(shape);
-        pen.dispose();
-        return ((DataBufferByte) mask.getRaster().getDataBuffer()).getData();
-    }
-
-    private static Graphics2D pen(BufferedImage image) {
-        Graphics2D pen = image.createGraphics();
-        pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        pen.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        return pen;
+    /** Writes the colour at (u, v) in the unit square: RGB in [0, 1]. */
+    @FunctionalInterface
+    private interface Paint {
+        void colour(double u, double v, float[] rgb);
     }
 
     private static int[] pixels(BufferedImage image) {
         return ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
     }
 
-    private void compose(BufferedImage image, Texture texture, byte[] coverage) {
+    private void compose(BufferedImage image, Paint paint, byte[] coverage) {
         int[] pixels = pixels(image);
         float[] rgb = new float[3];
         for (int i = 0; i < pixels.length; i++) {
             int alpha = coverage[i] & 0xff;
             if (alpha > 0) {
-                texture.colour((i % side + 0.5) / side, (i / side + 0.5) / side, rgb);
+                paint.colour((i % side + 0.5) / side, (i / side + 0.5) / side, rgb);
                 pixels[i] = mixed(pixels[i], rgb, alpha / 255f);
             }
         }
@@ -154,27 +138,24 @@ public record PictureSet(long seed, int side) {
 
     /** Curves and specks in the colours of both palettes. */
     private void decorate(BufferedImage image, Random random, Palette back, Palette front, int count) {
-        Graphics2D pen = pen(image);
         for (int i = 0; i < count; i++) {
-            pen.setColor((random.nextBoolean() ? back : front).pick(random));
-            if (random.nextInt(3) == 0) {
-                double size = side * (0.02 + 0.05 * random.nextDouble());
-                pen.fill(new Ellipse2D.Double(
-                        side * random.nextDouble(),
-                        side * random.nextDouble(),
-                        size,
-                        size * (0.5 + random.nextDouble())));
-            } else {
-                pen.setStroke(new BasicStroke((float) (side * (0.005 + 0.013 * random.nextDouble()))));
-                pen.draw(curve(random));
-            }
+            float[] colour = (random.nextBoolean() ? back : front).pick(random).getRGBColorComponents(null);
+            Shape shape = random.nextInt(3) == 0 ? speck(random) : curve(random);
+            compose(image, (u, v, rgb) -> System.arraycopy(colour, 0, rgb, 0, 3), Coverage.of(shape, side));
         }
-        pen.dispose();
+    }
+
+    private Shape speck(Random random) {
+        double size = side * (0.02 + 0.05 * random.nextDouble());
+        return new Ellipse2D.Double(
+                side * random.nextDouble(), side * random.nextDouble(), size, size * (0.5 + random.nextDouble()));
     }
 
     private Shape curve(Random random) {
+        double width = side * (0.005 + 0.013 * random.nextDouble());
         double[] p = random.doubles(8, -0.1, 1.1).map(t -> side * t).toArray();
-        return new CubicCurve2D.Double(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]);
+        Shape curve = new CubicCurve2D.Double(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]);
+        return Coverage.line(curve, width, 0.02);
     }
 
     /** Grain, added last so that the scene does not depend on the number of pixels. */

@@ -8,6 +8,7 @@ import io.kotest.matchers.comparables.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
+import java.util.zip.CRC32
 import kotlin.math.abs
 import kotlin.math.hypot
 import org.rde4j.RdeException
@@ -19,6 +20,15 @@ class PictureSetTest :
             PictureSet(3).picture(41).tensor() shouldBe tensor
             PictureSet(4).picture(41).tensor() shouldNotBe tensor
             PictureSet(3).picture(41 + 12).tensor() shouldNotBe tensor
+        }
+
+        test("pictures are the same on every Java version and machine") {
+            val sum = CRC32()
+            for (side in listOf(32, 128, 224)) {
+                repeat(48) { sum.update(PictureSet(7, side).picture(it.toLong())) }
+            }
+            Outline.entries.forEach { sum.update(PictureSet(1).portrait(it)) }
+            sum.value.toString(16) shouldBe "52820730"
         }
 
         test("as many pictures as there are classes show each of them once") {
@@ -85,6 +95,14 @@ class PictureSetTest :
             shouldThrow<RdeException> { PictureSet(1, 8) }.message shouldContain "(8)"
         }
     })
+
+private fun CRC32.update(picture: Picture) {
+    val image = picture.image()
+    for (y in 0 until image.height) for (x in 0 until image.width) {
+        val rgb = image.getRGB(x, y)
+        for (shift in listOf(16, 8, 0)) update(rgb shr shift and 0xff)
+    }
+}
 
 private fun indices(side: Int) =
     (0 until 3).flatMap { c ->
