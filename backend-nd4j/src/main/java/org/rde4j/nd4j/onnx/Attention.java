@@ -61,7 +61,7 @@ final class Attention {
         long heads = call.node().integer(attribute, 0);
         if (x.rank() != 3 || heads < 1 || x.size(2) % heads != 0) {
             throw call.refused(
-                    "cannot cut %s into %d heads".formatted(call.value(input), heads), OnnxGraph.EXPORT_AGAIN);
+                    "cannot cut %s into %s heads".formatted(call.value(input), heads), OnnxGraph.EXPORT_AGAIN);
         }
         return graph.permute(graph.reshape(x, x.size(0), x.size(1), heads, x.size(2) / heads), 0, 2, 1, 3);
     }

@@ -55,7 +55,7 @@ final class Einsum {
         String[] terms = (arrow < 0 ? equation : equation.substring(0, arrow)).split(",", -1);
         List<Value> inputs = call.inputs();
         if (terms.length != inputs.size()) {
-            throw refused("has %d terms for %d inputs".formatted(terms.length, inputs.size()));
+            throw refused("has %s terms for %s inputs".formatted(terms.length, inputs.size()));
         }
         List<Named> operands = new ArrayList<>();
         for (int i = 0; i < terms.length; i++) {
