@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.ScalarOp;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -34,6 +35,24 @@ final class ElementwiseRules {
             entry("abs", derivative((g, x, y) -> g.sub(g.step(x, 0), g.step(g.mul(x, -1), 0)))),
             entry("sigmoid", derivative((g, x, y) -> g.mul(y, g.from(1, y)))),
             entry("tanh", derivative((g, x, y) -> g.from(1, g.square(y)))),
+            entry("tan", derivative((g, x, y) -> g.add(g.square(y), 1))),
+            entry("asin", derivative((g, x, y) -> g.pow(g.from(1, g.square(x)), -0.5))),
+            entry("acos", derivative((g, x, y) -> g.mul(g.pow(g.from(1, g.square(x)), -0.5), -1))),
+            entry("atan", derivative((g, x, y) -> g.pow(g.add(g.square(x), 1), -1))),
+            entry("sinh", derivative((g, x, y) -> g.cosh(x))),
+            entry("cosh", derivative((g, x, y) -> g.sinh(x))),
+            entry("asinh", derivative((g, x, y) -> g.pow(g.add(g.square(x), 1), -0.5))),
+            entry("acosh", derivative((g, x, y) -> g.pow(g.add(g.square(x), -1), -0.5))),
+            entry("atanh", derivative((g, x, y) -> g.pow(g.from(1, g.square(x)), -1))),
+            entry("step", ElementwiseRules::nothing),
+            entry("floor", ElementwiseRules::nothing),
+            entry("ceil", ElementwiseRules::nothing),
+            entry("rint", ElementwiseRules::nothing),
+            entry("stop_gradient", ElementwiseRules::nothing),
+            entry("maximum", call -> larger(call, 0, 1)),
+            entry("minimum", call -> larger(call, 1, 0)),
+            entry("fmod", ElementwiseRules::remainder),
+            entry("Where", ElementwiseRules::choice),
             entry("erf", derivative((g, x, y) -> g.mul(g.exp(g.mul(g.square(x), -1)), 2 / Math.sqrt(Math.PI)))));
 
     private ElementwiseRules() {}
@@ -47,6 +66,49 @@ final class ElementwiseRules {
     private static Rule derivative(Derivative derivative) {
         return call -> call.give(
                 0, call.graph().mul(call.slope(), derivative.write(call.graph(), call.input(0), call.output())));
+    }
+
+    /** For what is flat between its jumps. */
+    private static void nothing(Reverse call) {}
+
+    /** The slope goes to the greater input, half of it to each where they are equal. */
+    private static void larger(Reverse call, int greater, int smaller) {
+        Graph graph = call.graph();
+        Node difference = graph.sub(call.input(0), call.input(1));
+        Node firstIsGreater = graph.mul(graph.add(graph.sign(difference), 1), 0.5);
+        Node slope = call.slope();
+        if (call.wants(greater)) {
+            call.give(greater, graph.mul(slope, firstIsGreater));
+        }
+        if (call.wants(smaller)) {
+            call.give(smaller, graph.mul(slope, graph.from(1, firstIsGreater)));
+        }
+    }
+
+    /** a − b·k with a whole k that stays as it is. */
+    private static void remainder(Reverse call) {
+        Graph graph = call.graph();
+        if (call.wants(0)) {
+            call.give(0, call.slope());
+        }
+        if (call.wants(1)) {
+            Node whole = graph.round(graph.div(graph.sub(call.input(0), call.output()), call.input(1)));
+            call.give(1, graph.mul(graph.mul(call.slope(), whole), -1));
+        }
+    }
+
+    /** Inputs: the condition, what is chosen where it holds, what is chosen elsewhere. */
+    private static void choice(Reverse call) {
+        Graph graph = call.graph();
+        Node condition = call.input(0);
+        Node mask = graph.node(condition.variable().castTo(DataType.FLOAT), condition.shape());
+        Node zero = graph.zero(condition.rank());
+        if (call.wants(1)) {
+            call.give(1, graph.choose(mask, call.slope(), zero));
+        }
+        if (call.wants(2)) {
+            call.give(2, graph.choose(mask, zero, call.slope()));
+        }
     }
 
     /** The number that a scalar operation works with; ND4J keeps it as an array of 32-bit floats. */

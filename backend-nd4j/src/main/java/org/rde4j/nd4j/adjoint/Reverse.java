@@ -56,6 +56,12 @@ final class Reverse {
         return value == null || value.rank() != 2 ? null : value.toLongMatrix();
     }
 
+    /** A fixed row of integers, or null if the input is computed from placeholders. */
+    int @Nullable [] constantRow(int i) {
+        INDArray value = adjoint.known(Ancestry.inputs(operation).get(i));
+        return value == null || value.rank() != 1 ? null : value.toIntVector();
+    }
+
     /** Whether a wanted variable is behind an input. */
     boolean wants(int i) {
         return adjoint.isActive(Ancestry.inputs(operation).get(i));

@@ -19,6 +19,7 @@ final class ShapeRules {
             entry("permute", ShapeRules::permute),
             entry("concat", ShapeRules::concat),
             entry("slice", ShapeRules::slice),
+            entry("gather", ShapeRules::gather),
             entry("pad", ShapeRules::pad));
 
     private ShapeRules() {}
@@ -118,6 +119,19 @@ final class ShapeRules {
             after[i] = x.size(i) - numbers[i] - slope.size(i);
         }
         call.give(0, call.graph().pad(slope, before, after, 0));
+    }
+
+    /** Ours name the axis as a number and fixed positions. */
+    private static void gather(Reverse call) {
+        int[] positions = call.constantRow(1);
+        int[] axis = call.integers();
+        if (positions == null || axis.length != 1) {
+            call.giveOwn();
+            return;
+        }
+        Node x = call.input(0);
+        int at = Math.floorMod(axis[0], x.rank());
+        call.give(0, call.graph().selection().scatterAdd(call.fullSlope(), at, positions, Math.toIntExact(x.size(at))));
     }
 
     private static void pad(Reverse call) {

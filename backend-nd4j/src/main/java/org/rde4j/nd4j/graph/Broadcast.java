@@ -2,7 +2,6 @@ package org.rde4j.nd4j.graph;
 
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
-import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -19,17 +18,23 @@ record Broadcast(Node a, Node b, long[] shape) {
         int rank = Math.max(a.rank(), b.rank());
         Node x = leadingOnes(graph, a, rank);
         Node y = leadingOnes(graph, b, rank);
-        return new Broadcast(
-                x, y, IntStream.range(0, rank).mapToLong(i -> size(x, y, i)).toArray());
+        return new Broadcast(x, y, shape(a.shape(), b.shape()));
     }
 
-    private static long size(Node a, Node b, int axis) {
-        long x = a.size(axis);
-        long y = b.size(axis);
-        if (x != y && x != 1 && y != 1) {
-            throw new IllegalArgumentException(a + " and " + b + " do not broadcast");
+    /** The shape that two shapes are repeated to. */
+    static long[] shape(long[] a, long[] b) {
+        int rank = Math.max(a.length, b.length);
+        long[] shape = new long[rank];
+        for (int i = 1; i <= rank; i++) {
+            long x = i > a.length ? 1 : a[a.length - i];
+            long y = i > b.length ? 1 : b[b.length - i];
+            if (x != y && x != 1 && y != 1) {
+                throw new IllegalArgumentException(
+                        Arrays.toString(a) + " and " + Arrays.toString(b) + " do not broadcast");
+            }
+            shape[rank - i] = x == 1 ? y : x;
         }
-        return x == 1 ? y : x;
+        return shape;
     }
 
     private static Node leadingOnes(Graph graph, Node a, int rank) {

@@ -12,9 +12,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.FModOp;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Rint;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -93,6 +96,11 @@ public final class Graph {
         return sd.constant("constant" + names++, Nd4j.createFromArray(rows));
     }
 
+    /** A fixed row of 32-bit integers. */
+    SDVariable integers(int[] row) {
+        return sd.constant("constant" + names++, Nd4j.createFromArray(row));
+    }
+
     /** A variable whose shape is known to the caller. */
     public Node node(SDVariable variable, long... shape) {
         return new Node(variable, shape);
@@ -118,6 +126,29 @@ public final class Graph {
 
     public Node pow(Node a, Node b) {
         return broadcast(a, b, (x, y) -> sd.math().pow(x, y));
+    }
+
+    /** The larger of two values; where they are equal, each has half of the gradient. */
+    public Node max(Node a, Node b) {
+        return paired(a, b, sd.math()::max);
+    }
+
+    /** The smaller of two values; where they are equal, each has half of the gradient. */
+    public Node min(Node a, Node b) {
+        return paired(a, b, sd.math()::min);
+    }
+
+    /** What is left of a after as many whole b as fit, with the sign of a. */
+    public Node remainder(Node a, Node b) {
+        return paired(a, b, (x, y) -> new FModOp(sd, x, y).outputVariable());
+    }
+
+    /** a where the condition is not 0, b where it is; what is not chosen may be infinite or no number. */
+    public Node choose(Node condition, Node a, Node b) {
+        long[] shape = Broadcast.shape(condition.shape(), Broadcast.shape(a.shape(), b.shape()));
+        SDVariable mask = broadcastTo(condition, shape).variable().castTo(DataType.BOOL);
+        return node(
+                sd.where(broadcastTo(a, shape).variable(), broadcastTo(b, shape).variable(), mask), shape);
     }
 
     public Node add(Node a, double b) {
@@ -156,6 +187,75 @@ public final class Graph {
         return map(a, sd.math()::cos);
     }
 
+    public Node tan(Node a) {
+        return map(a, sd.math()::tan);
+    }
+
+    public Node asin(Node a) {
+        return map(a, sd.math()::asin);
+    }
+
+    public Node acos(Node a) {
+        return map(a, sd.math()::acos);
+    }
+
+    public Node atan(Node a) {
+        return map(a, sd.math()::atan);
+    }
+
+    public Node sinh(Node a) {
+        return map(a, sd.math()::sinh);
+    }
+
+    public Node cosh(Node a) {
+        return map(a, sd.math()::cosh);
+    }
+
+    public Node asinh(Node a) {
+        // ND4J's loses all digits of large negative numbers.
+        Node negative = mul(map(mul(a, -1), sd.math()::asinh), -1);
+        return choose(step(a, 0), map(a, sd.math()::asinh), negative);
+    }
+
+    public Node acosh(Node a) {
+        return map(a, sd.math()::acosh);
+    }
+
+    public Node atanh(Node a) {
+        return map(a, sd.math()::atanh);
+    }
+
+    /** log(1 + eˣ), also where eˣ is too large for a number. */
+    public Node softplus(Node a) {
+        // Shifted by max(x, 0), whose own slope cancels.
+        Node shift = relu(a);
+        return add(shift, log(add(exp(mul(shift, -1)), exp(sub(a, shift)))));
+    }
+
+    /** The next integer below; without gradient, as the other roundings. */
+    public Node floor(Node a) {
+        return map(a, sd.math()::floor);
+    }
+
+    public Node ceil(Node a) {
+        return map(a, sd.math()::ceil);
+    }
+
+    /** The nearest integer, of two the even one. */
+    public Node round(Node a) {
+        return map(a, x -> new Rint(sd, x, false).outputVariable());
+    }
+
+    /** The sign, −1, 0 or 1. */
+    public Node sign(Node a) {
+        return sub(step(a, 0), step(mul(a, -1), 0));
+    }
+
+    /** The same values, taken as constants by gradients. */
+    public Node detached(Node a) {
+        return map(a, x -> new StopGradient(sd, x).outputVariable());
+    }
+
     public Node abs(Node a) {
         return map(a, sd.math()::abs);
     }
@@ -183,7 +283,7 @@ public final class Graph {
         return high == Double.POSITIVE_INFINITY ? above : map(above, x -> new ScalarMin(sd, x, high).outputVariable());
     }
 
-    /** 1 where a is larger than the threshold, 0 elsewhere. */
+    /** 1 where a is larger than the threshold, 0 elsewhere; without gradient. */
     public Node step(Node a, double threshold) {
         return map(a, x -> new Step(sd, x, threshold).outputVariable());
     }
@@ -372,6 +472,15 @@ public final class Graph {
 
     private Node broadcast(Node a, Node b, BinaryOperator<SDVariable> operation) {
         return Broadcast.of(this, a, b).write(this, operation);
+    }
+
+    /** An operation on elements for which ND4J has no fast form that repeats values. */
+    private Node paired(Node a, Node b, BinaryOperator<SDVariable> operation) {
+        long[] shape = Broadcast.shape(a.shape(), b.shape());
+        return node(
+                operation.apply(
+                        broadcastTo(a, shape).variable(), broadcastTo(b, shape).variable()),
+                shape);
     }
 
     private static int[] normalised(Node a, int[] axes) {

@@ -18,6 +18,28 @@ final class Activations {
             entry("Log", plain(Graph::log)),
             entry("Sin", plain(Graph::sin)),
             entry("Cos", plain(Graph::cos)),
+            entry("Tan", plain(Graph::tan)),
+            entry("Asin", plain(Graph::asin)),
+            entry("Acos", plain(Graph::acos)),
+            entry("Atan", plain(Graph::atan)),
+            entry("Sinh", plain(Graph::sinh)),
+            entry("Cosh", plain(Graph::cosh)),
+            entry("Asinh", plain(Graph::asinh)),
+            entry("Acosh", plain(Graph::acosh)),
+            entry("Atanh", plain(Graph::atanh)),
+            entry("Floor", plain(Graph::floor)),
+            entry("Ceil", plain(Graph::ceil)),
+            entry("Round", plain(Graph::round)),
+            entry("Sign", plain(Graph::sign)),
+            entry("Reciprocal", plain((graph, x) -> graph.pow(x, -1))),
+            entry("Softplus", plain(Graph::softplus)),
+            entry("Softsign", plain((graph, x) -> graph.div(x, graph.add(graph.abs(x), 1)))),
+            entry("Mish", plain((graph, x) -> graph.mul(x, graph.tanh(graph.softplus(x))))),
+            entry("Swish", Operator.of(Activations::swish)),
+            entry("Selu", Operator.of(Activations::selu)),
+            entry("Celu", Operator.of(Activations::celu)),
+            entry("ThresholdedRelu", Operator.of(Activations::thresholdedRelu)),
+            entry("Shrink", Operator.of(Activations::shrink)),
             entry("Sqrt", plain(Graph::sqrt)),
             entry("Abs", plain(Graph::abs)),
             entry("Neg", plain((graph, x) -> graph.mul(x, -1))),
@@ -52,6 +74,40 @@ final class Activations {
 
     private static Node hardSigmoid(Graph graph, Node x, double slope, double offset) {
         return graph.clip(graph.add(graph.mul(x, slope), offset), 0, 1);
+    }
+
+    private static Value swish(Call call) {
+        double alpha = call.node().number("alpha", 1);
+        Graph graph = call.graph();
+        return call.map(x -> graph.mul(x, graph.sigmoid(graph.mul(x, alpha))));
+    }
+
+    private static Value selu(Call call) {
+        double alpha = call.node().number("alpha", 1.6732632);
+        double gamma = call.node().number("gamma", 1.0507010);
+        return call.map(x -> call.graph().mul(call.graph().elu(x, alpha), gamma));
+    }
+
+    /** α·elu(x / α). */
+    private static Value celu(Call call) {
+        double alpha = call.node().number("alpha", 1);
+        Graph graph = call.graph();
+        return call.map(x -> graph.mul(graph.elu(graph.mul(x, 1 / alpha), 1), alpha));
+    }
+
+    private static Value thresholdedRelu(Call call) {
+        double threshold = call.node().number("alpha", 1);
+        return call.map(x -> call.graph().mul(x, call.graph().step(x, threshold)));
+    }
+
+    /** Nothing between −λ and λ; outside both sides move inwards by the bias. */
+    private static Value shrink(Call call) {
+        double threshold = call.node().number("lambd", 0.5);
+        double bias = call.node().number("bias", 0);
+        Graph graph = call.graph();
+        return call.map(x -> graph.add(
+                graph.mul(graph.add(x, -bias), graph.step(x, threshold)),
+                graph.mul(graph.add(x, bias), graph.step(graph.mul(x, -1), threshold))));
     }
 
     private static Value gelu(Call call) {

@@ -18,6 +18,11 @@ final class Arithmetic {
             entry("Mul", binary((a, b) -> a * b, Graph::mul, Graph::mul)),
             entry("Div", binary((a, b) -> a / b, (graph, a, b) -> graph.mul(a, 1 / b), Graph::div)),
             entry("Pow", binary(StrictMath::pow, Arithmetic::power, Graph::pow)),
+            entry("Sum", variadic(Graph::add, false)),
+            entry("Mean", variadic(Graph::add, true)),
+            entry("Max", variadic(Graph::max, false)),
+            entry("Min", variadic(Graph::min, false)),
+            entry("Mod", Operator.of(Arithmetic::remainder)),
             entry("PRelu", Operator.of(Arithmetic::prelu)));
 
     private Arithmetic() {}
@@ -45,19 +50,11 @@ final class Arithmetic {
         });
     }
 
-    /** Brings both sides to one rank and one layout, that of the side with channels last if there is one. */
     private static Value aligned(Call call, Value a, Value b, WithNode operation) {
-        int rank = common(call, a, b).length;
-        List<Value> sides = List.of(a, b);
-        boolean channelsLast = sides.stream()
-                .anyMatch(v -> v.rank() == rank && v instanceof Activation x && x.layout() == Layout.CHANNELS_LAST);
-        Layout layout = channelsLast ? Layout.CHANNELS_LAST : Layout.ONNX;
-        List<Node> nodes = sides.stream()
-                .map(v -> v.reshape(Shapes.extended(v.shape(), rank)))
-                .map(v -> call.activation(v).in(layout).node())
-                .toList();
-        Node result = operation.write(call.graph(), nodes.get(0), nodes.get(1));
-        return new Activation(call.graph(), result, layout);
+        Aligned sides = Aligned.of(call, List.of(a, b));
+        Node result = operation.write(
+                call.graph(), sides.nodes().get(0), sides.nodes().get(1));
+        return new Activation(call.graph(), result, sides.layout());
     }
 
     private static long[] common(Call call, Value a, Value b) {
@@ -70,6 +67,26 @@ final class Arithmetic {
                     "Give signals of the size that the model was exported for.");
         }
         return shape;
+    }
+
+    /** An operation on any number of values, one after the other; the mean divides by their number. */
+    private static Operator variadic(WithNode operation, boolean mean) {
+        return Operator.of(call -> {
+            Graph graph = call.graph();
+            Aligned parts = Aligned.of(call, call.inputs());
+            Node all = parts.nodes().stream()
+                    .reduce((a, b) -> operation.write(graph, a, b))
+                    .orElseThrow();
+            Node result = mean ? graph.mul(all, 1.0 / parts.nodes().size()) : all;
+            return new Activation(graph, result, parts.layout());
+        });
+    }
+
+    private static Value remainder(Call call) {
+        if (!call.node().flag("fmod", false)) {
+            throw call.refused("is the remainder of integers, but gets the signal", "Export the model with fmod=1.");
+        }
+        return aligned(call, call.value(0), call.value(1), Graph::remainder);
     }
 
     private static Node power(Graph graph, Node base, double exponent) {

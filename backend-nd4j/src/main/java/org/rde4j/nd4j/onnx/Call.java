@@ -1,5 +1,6 @@
 package org.rde4j.nd4j.onnx;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -16,6 +17,9 @@ import org.rde4j.nd4j.graph.Node;
  * @param node the node
  */
 record Call(Lowering lowering, OnnxNode node) {
+
+    /** The most numbers in a result that operators make longer than what they get. */
+    private static final long LARGEST_RESULT = 1 << 27;
 
     Graph graph() {
         return lowering.graph();
@@ -127,6 +131,25 @@ record Call(Lowering lowering, OnnxNode node) {
     Value map(Function<Node, Node> function) {
         Activation x = activation(0);
         return x.keeping(function.apply(x.node()));
+    }
+
+    /**
+     * Asks for so much memory before it is taken: sizes come from the file.
+     *
+     * @throws RdeException if no honest network makes a value of that shape
+     */
+    void requireSize(long... shape) {
+        long length = 1;
+        for (long size : shape) {
+            boolean fits = size >= 0 && (size == 0 || length <= LARGEST_RESULT / size);
+            length = fits ? length * size : Long.MAX_VALUE;
+            if (!fits) {
+                throw refused(
+                        "would make a value of shape %s, but at most %s numbers are allowed"
+                                .formatted(Arrays.toString(shape), LARGEST_RESULT),
+                        "Check the sizes, or give fewer or smaller signals at once.");
+            }
+        }
     }
 
     RdeException refused(String problem, String remedy) {

@@ -3,6 +3,7 @@ package org.rde4j.nd4j.onnx;
 import static java.util.Map.entry;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
@@ -15,12 +16,22 @@ final class Constants {
             entry("Shape", Operator.of(Constants::shape)),
             entry("Cast", Operator.of(Constants::cast)),
             entry("Identity", Operator.of(call -> call.value(0))),
-            entry("Dropout", Operator.of(call -> call.value(0))));
+            entry("Dropout", Constants::dropout));
 
     /** Networks fill small shapes only; the size comes from the file, and memory must not. */
     private static final long LARGEST_FILL = 1 << 24;
 
     private Constants() {}
+
+    /** The second output, the mask, is all true. */
+    private static List<Value> dropout(Call call) {
+        if (call.has(2) && call.constant(2).values()[0] != 0 && call.number(1, "ratio", 0.5) != 0) {
+            throw call.refused(
+                    "has the training_mode, which draws random numbers",
+                    "Export the model for inference: model.eval() in PyTorch.");
+        }
+        return List.of(call.value(0), Constant.scalar(1).broadcast(call.value(0).shape()));
+    }
 
     private static Value constant(Call call) {
         OnnxNode node = call.node();

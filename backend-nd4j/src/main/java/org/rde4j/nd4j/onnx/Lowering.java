@@ -55,14 +55,19 @@ final class Lowering {
         }
     }
 
-    /** Writes everything; the output has channels last. */
-    Node output() {
+    /** Writes everything; the output is whatever the model says. */
+    Value result() {
         for (OnnxNode node : model.nodes()) {
             if (!absorbed.containsValue(node)) {
                 lower(node);
             }
         }
-        Value output = value(model.output());
+        return value(model.output());
+    }
+
+    /** Writes everything; the output has channels last and one row for each signal. */
+    Node output() {
+        Value output = result();
         if (!(output instanceof Activation activation) || output.rank() == 0 || output.shape()[0] != batch()) {
             throw new RdeException(
                     "The model's output '%s' is %s, but must have one row for each of the %s signals."

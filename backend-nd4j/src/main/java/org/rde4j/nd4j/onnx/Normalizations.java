@@ -2,9 +2,11 @@ package org.rde4j.nd4j.onnx;
 
 import static java.util.Map.entry;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.rde4j.nd4j.graph.Graph;
@@ -14,7 +16,7 @@ import org.rde4j.nd4j.graph.Node;
 final class Normalizations {
     static final Map<String, Operator> TABLE = Map.ofEntries(
             entry("BatchNormalization", Operator.of(Normalizations::batch)),
-            entry("LayerNormalization", Operator.of(Normalizations::layer)),
+            entry("LayerNormalization", Normalizations::layer),
             entry("Softmax", Operator.of(call -> softmax(call, Graph::softmax))),
             entry("LogSoftmax", Operator.of(call -> softmax(call, Graph::logSoftmax))));
 
@@ -29,6 +31,11 @@ final class Normalizations {
     record Affine(INDArray scale, INDArray shift) {
 
         static Affine of(Call norm, long channels) {
+            if (norm.node().flag("training_mode", false)) {
+                throw norm.refused(
+                        "has the training_mode, in which signals change each other's values",
+                        "Export the model for inference: model.eval() in PyTorch.");
+            }
             for (int input = 1; input <= 4; input++) {
                 if (norm.constant(input).length() != channels) {
                     throw norm.refused(
@@ -55,16 +62,20 @@ final class Normalizations {
         return new Activation(graph, y, Layout.CHANNELS_LAST);
     }
 
-    private static Value layer(Call call) {
+    private static List<Value> layer(Call call) {
         Graph graph = call.graph();
         Node x = call.plain(0);
         int first = call.axis(call.node().integer("axis", -1), x.rank());
         int[] axes = IntStream.range(first, x.rank()).toArray();
-        Node centred = graph.sub(x, graph.mean(x, true, axes));
+        Node mean = graph.mean(x, true, axes);
+        Node centred = graph.sub(x, mean);
         Node variance = graph.mean(graph.square(centred), true, axes);
         Node deviation = graph.sqrt(graph.add(variance, call.node().number("epsilon", 1e-5)));
         Node y = graph.mul(graph.div(centred, deviation), call.plain(1));
-        return Activation.plain(graph, call.has(2) ? graph.add(y, call.plain(2)) : y);
+        Node shifted = call.has(2) ? graph.add(y, call.plain(2)) : y;
+        return Stream.of(shifted, mean, graph.pow(deviation, -1))
+                .<Value>map(node -> Activation.plain(graph, node))
+                .toList();
     }
 
     /** Before opset 13 all axes from the given one on are one; after it the given one counts alone. */

@@ -117,7 +117,7 @@ record OnnxGraph(
                 .ifPresent(node -> {
                     throw new RdeException(
                             "The model uses the operator %s, which is not supported.".formatted(node),
-                            "Supported are " + String.join(", ", Operators.TABLE.keySet()) + ".");
+                            "Supported are " + String.join(", ", Operators.supported()) + ".");
                 });
     }
 }

@@ -2,7 +2,9 @@ package org.rde4j.nd4j.onnx;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Every operator that a network may use, by its ONNX name. */
 final class Operators {
@@ -12,21 +14,36 @@ final class Operators {
         Map<String, Operator> table = new TreeMap<>();
         table.putAll(Activations.TABLE);
         table.putAll(Arithmetic.TABLE);
+        table.putAll(Logic.TABLE);
         table.putAll(Convolutions.TABLE);
         table.putAll(Pools.TABLE);
         table.putAll(Reductions.TABLE);
         table.putAll(Normalizations.TABLE);
+        table.putAll(InstanceNormalizations.TABLE);
         table.putAll(Products.TABLE);
         table.putAll(Reshapes.TABLE);
         table.putAll(Selections.TABLE);
+        table.putAll(Indexing.TABLE);
+        table.putAll(Ranks.TABLE);
+        table.putAll(Repetitions.TABLE);
+        table.putAll(Blocks.TABLE);
         table.putAll(Pads.TABLE);
         table.putAll(Resizes.TABLE);
         table.putAll(Recurrent.TABLE);
         table.putAll(Einsum.TABLE);
         table.putAll(Attention.TABLE);
+        table.putAll(Losses.TABLE);
         table.putAll(Constants.TABLE);
+        table.putAll(Refusals.TABLE);
         TABLE = Collections.unmodifiableMap(table);
     }
 
     private Operators() {}
+
+    /** The names of those that are written, in alphabetical order. */
+    static SortedSet<String> supported() {
+        SortedSet<String> names = new TreeSet<>(TABLE.keySet());
+        names.removeAll(Refusals.TABLE.keySet());
+        return names;
+    }
 }

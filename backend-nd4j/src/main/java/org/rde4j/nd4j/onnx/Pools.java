@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.graph.Spatial;
 import org.rde4j.nd4j.graph.Window;
@@ -14,7 +15,9 @@ final class Pools {
             entry("MaxPool", Operator.of(Pools::maximum)),
             entry("AveragePool", Operator.of(Pools::average)),
             entry("GlobalAveragePool", Operator.of(call -> global(call, false))),
-            entry("GlobalMaxPool", Operator.of(call -> global(call, true))));
+            entry("GlobalMaxPool", Operator.of(call -> global(call, true))),
+            entry("LpPool", Operator.of(Pools::lengths)),
+            entry("GlobalLpPool", Operator.of(Pools::globalLength)));
 
     private Pools() {}
 
@@ -46,6 +49,45 @@ final class Pools {
             y = spatial.averagePool(x, ceiled, countPadding);
         }
         return call.fromImage(y, call.value(0).rank());
+    }
+
+    /** The length (Σ|x|ᵖ)^(1/p) of what is under each window. */
+    private static Value lengths(Call call) {
+        Node x = call.image(0);
+        Window window = ceiled(call, window(call, x), x);
+        Node powers = powers(call, x);
+        Node means = call.graph().spatial().averagePool(powers, window, true);
+        Node y = root(call, call.graph().mul(means, (double) window.height() * window.width()));
+        return call.fromImage(y, call.value(0).rank());
+    }
+
+    private static Value globalLength(Call call) {
+        Node x = call.activation(0).channelsLast();
+        int[] inner = IntStream.range(1, x.rank() - 1).toArray();
+        Node y = root(call, call.graph().sum(powers(call, x), true, inner));
+        return new Activation(call.graph(), y, Layout.CHANNELS_LAST);
+    }
+
+    private static long exponent(Call call) {
+        long p = call.node().integer("p", 2);
+        if (p < 1) {
+            throw call.refused("has p = %s, but must have at least 1".formatted(p), OnnxGraph.EXPORT_AGAIN);
+        }
+        return p;
+    }
+
+    private static Node powers(Call call, Node x) {
+        Graph graph = call.graph();
+        long p = exponent(call);
+        return p == 2 ? graph.square(x) : p == 1 ? graph.abs(x) : graph.pow(graph.abs(x), p);
+    }
+
+    /** Where everything is 0, so is the gradient. */
+    private static Node root(Call call, Node sums) {
+        Graph graph = call.graph();
+        long p = exponent(call);
+        Node positive = graph.clip(sums, Float.MIN_NORMAL, Double.POSITIVE_INFINITY);
+        return p == 1 ? sums : p == 2 ? graph.sqrt(positive) : graph.pow(positive, 1.0 / p);
     }
 
     private static Window window(Call call, Node x) {

@@ -4,6 +4,8 @@ import static java.util.Map.entry;
 
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -47,7 +49,7 @@ final class Products {
         Node a = operand(call, left.rank() == 1 ? left.reshape(1, left.length()) : left);
         Node b = operand(call, right.rank() == 1 ? right.reshape(right.length(), 1) : right);
         requireInner(call, a, b);
-        Node y = call.graph().matmul(a, b);
+        Node y = stacks(call, a, b);
         int rank = y.rank();
         int from = left.rank() == 1 ? rank - 2 : -1;
         int to = right.rank() == 1 ? rank - 1 : -1;
@@ -67,15 +69,44 @@ final class Products {
         return call.activation(plain).plain();
     }
 
-    private static void requireInner(Call call, Node a, Node b) {
-        boolean batches = a.rank() == 2
-                || b.rank() == 2
-                || Arrays.equals(Arrays.copyOf(a.shape(), a.rank() - 2), Arrays.copyOf(b.shape(), b.rank() - 2));
-        if (a.size(-1) != b.size(-2) || !batches) {
-            throw call.refused(
-                    "multiplies %s with %s, which do not fit"
-                            .formatted(Arrays.toString(a.shape()), Arrays.toString(b.shape())),
-                    "Give signals of the size that the model was exported for.");
+    /** Both sides are repeated to the same leading axes, unless one of them is a single matrix. */
+    private static Node stacks(Call call, Node a, Node b) {
+        Graph graph = call.graph();
+        if (a.rank() == 2 || b.rank() == 2) {
+            return graph.matmul(a, b);
         }
+        int rank = Math.max(a.rank(), b.rank()) - 2;
+        long[] left = Shapes.extended(stack(a), rank);
+        long[] right = Shapes.extended(stack(b), rank);
+        long @Nullable [] both = Shapes.broadcast(left, right);
+        if (both == null) {
+            throw refused(call, a, b);
+        }
+        return graph.matmul(repeated(call, a, both), repeated(call, b, both));
+    }
+
+    private static long[] stack(Node a) {
+        return Arrays.copyOf(a.shape(), a.rank() - 2);
+    }
+
+    private static Node repeated(Call call, Node a, long[] stack) {
+        long[] shape = Arrays.copyOf(stack, stack.length + 2);
+        shape[stack.length] = a.size(-2);
+        shape[stack.length + 1] = a.size(-1);
+        call.requireSize(shape);
+        return call.graph().broadcastTo(call.graph().reshape(a, Shapes.extended(a.shape(), shape.length)), shape);
+    }
+
+    private static void requireInner(Call call, Node a, Node b) {
+        if (a.size(-1) != b.size(-2)) {
+            throw refused(call, a, b);
+        }
+    }
+
+    private static RdeException refused(Call call, Node a, Node b) {
+        return call.refused(
+                "multiplies %s with %s, which do not fit"
+                        .formatted(Arrays.toString(a.shape()), Arrays.toString(b.shape())),
+                "Give signals of the size that the model was exported for.");
     }
 }

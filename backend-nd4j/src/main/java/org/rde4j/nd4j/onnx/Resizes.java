@@ -4,13 +4,14 @@ import static java.util.Map.entry;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Resizing by the nearest value or linear interpolation, one axis after the other. */
+/** Resizing by the nearest value, or by linear or cubic interpolation, one axis after the other. */
 final class Resizes {
     static final Map<String, Operator> TABLE = Map.ofEntries(
             entry("Resize", Operator.of(call -> call.opset() < 11 ? resize(call, 1, -1) : resize(call, 2, 3))),
@@ -23,27 +24,75 @@ final class Resizes {
 
     private static Value resize(Call call, int scalesInput, int sizesInput) {
         Activation x = call.activation(0);
-        double[] scales = scales(call, scalesInput);
-        int[] sizes = sizesInput > 0 && call.has(sizesInput)
-                ? call.constant(sizesInput).ints()
-                : null;
         int[] axes = axes(call, x.rank());
-        int given = sizes != null ? sizes.length : scales == null ? 0 : scales.length;
-        if (given != axes.length) {
-            throw call.refused(
-                    "has %s scales or sizes for %s axes".formatted(given, axes.length), OnnxGraph.EXPORT_AGAIN);
+        long[] before = Arrays.stream(axes).mapToLong(axis -> x.shape()[axis]).toArray();
+        double[] scales = scales(call, scalesInput);
+        long[] targets;
+        if (sizesInput > 0 && call.has(sizesInput)) {
+            long[] sizes = call.constant(sizesInput).longs();
+            requireOnePerAxis(call, sizes.length, axes.length);
+            scales = scalesTo(call, before, sizes);
+            boolean stretched = policy(call).equals("stretch");
+            targets = new long[axes.length];
+            for (int i = 0; i < axes.length; i++) {
+                targets[i] = stretched ? sizes[i] : (long) Math.floor(before[i] * scales[i] + 0.5);
+            }
+        } else {
+            requireOnePerAxis(call, scales == null ? 0 : scales.length, axes.length);
+            targets = new long[axes.length];
+            for (int i = 0; i < axes.length; i++) {
+                targets[i] = (long) Math.floor(before[i] * (double) (float) scales[i]);
+            }
         }
+        long[] shape = x.shape();
         Activation resized = x;
         for (int i = 0; i < axes.length; i++) {
-            long size = x.shape()[axes[i]];
-            boolean isBatch = axes[i] == 0;
-            long target = isBatch ? size : sizes != null ? sizes[i] : (long) Math.floor(size * scales[i]);
-            double scale = sizes != null ? (double) target / size : scales[i];
-            if (target != size) {
-                resized = resized(call, resized, axes[i], target, scale);
+            requireSize(call, before[i], targets[i]);
+            if (scales[i] != 1 || targets[i] != before[i]) {
+                shape[axes[i]] = targets[i];
+                call.requireSize(shape);
+                resized = resized(call, resized, axes[i], (int) targets[i], scales[i]);
             }
         }
         return resized;
+    }
+
+    private static void requireOnePerAxis(Call call, int given, int axes) {
+        if (given != axes) {
+            throw call.refused("has %s scales or sizes for %s axes".formatted(given, axes), OnnxGraph.EXPORT_AGAIN);
+        }
+    }
+
+    private static void requireSize(Call call, long before, long target) {
+        if (target < 1 || target > LONGEST_AXIS) {
+            throw call.refused(
+                    "resizes %s to %s, but sizes must be between 1 and %s".formatted(before, target, LONGEST_AXIS),
+                    OnnxGraph.EXPORT_AGAIN);
+        }
+    }
+
+    /** How much each axis grows; the policies that keep proportions let the least or the greatest growth count for all. */
+    private static double[] scalesTo(Call call, long[] before, long[] sizes) {
+        double[] scales = new double[sizes.length];
+        Arrays.setAll(scales, i -> (double) sizes[i] / before[i]);
+        String policy = policy(call);
+        switch (policy) {
+            case "stretch":
+                break;
+            case "not_larger":
+                Arrays.fill(scales, Arrays.stream(scales).min().orElse(1));
+                break;
+            case "not_smaller":
+                Arrays.fill(scales, Arrays.stream(scales).max().orElse(1));
+                break;
+            default:
+                throw call.refused("has the keep_aspect_ratio_policy '%s'".formatted(policy), OnnxGraph.EXPORT_AGAIN);
+        }
+        return scales;
+    }
+
+    private static String policy(Call call) {
+        return call.node().text("keep_aspect_ratio_policy", "stretch");
     }
 
     private static double @Nullable [] scales(Call call, int input) {
@@ -61,29 +110,33 @@ final class Resizes {
                 : call.axes(Constant.integers(axes).ints(), rank);
     }
 
-    private static Activation resized(Call call, Activation x, int axis, long target, double scale) {
+    private static Activation resized(Call call, Activation x, int axis, int target, double scale) {
         int size = (int) x.shape()[axis];
-        if (target < 1 || target > LONGEST_AXIS) {
-            throw call.refused(
-                    "resizes %s to %s, but sizes must be between 1 and %s".formatted(size, target, LONGEST_AXIS),
-                    OnnxGraph.EXPORT_AGAIN);
-        }
-        boolean unsupported = call.node().flag("antialias", false)
-                || !call.node().text("keep_aspect_ratio_policy", "stretch").equals("stretch");
-        if (unsupported) {
-            throw call.refused("resizes with antialias or keep_aspect_ratio_policy", "Export the model without them.");
-        }
-        double[] from = coordinates(call, size, (int) target, scale);
+        double[] from = coordinates(call, size, target, scale);
         String mode = call.node().text("mode", "nearest");
-        switch (mode) {
-            case "nearest":
-                return x.take(axis, nearest(call, from, size));
-            case "linear", "bilinear": {
-                int at = x.layout().axis(axis, x.rank());
-                return x.keeping(call.graph().selection().mix(x.node(), at, interpolation(call, from, size)));
-            }
-            default:
-                throw call.refused("resizes in the mode '%s'".formatted(mode), "Supported are nearest and linear.");
+        if (mode.equals("nearest")) {
+            return x.take(axis, nearest(call, from, size, scale));
+        }
+        if (call.node().flag("antialias", false) && scale < 1) {
+            throw call.refused("has the setting antialias", "Export the model without it.");
+        }
+        requireMatrix(call, target, size);
+        INDArray matrix =
+                switch (mode) {
+                    case "linear", "bilinear" -> weighted(call, from, size, Resizes::linear);
+                    case "cubic" -> {
+                        double a = call.node().number("cubic_coeff_a", -0.75);
+                        yield weighted(call, from, size, distance -> cubic(distance, a));
+                    }
+                    default -> throw call.refused(
+                            "resizes in the mode '%s'".formatted(mode), "Supported are nearest, linear and cubic.");
+                };
+        return x.keeping(call.graph().selection().mix(x.node(), x.layout().axis(axis, x.rank()), matrix));
+    }
+
+    private static void requireMatrix(Call call, long target, long size) {
+        if (target * size > LONGEST_AXIS << 4) {
+            throw call.refused("interpolates from %s to %s positions".formatted(size, target), "Give smaller signals.");
         }
     }
 
@@ -91,21 +144,35 @@ final class Resizes {
     private static double[] coordinates(Call call, int size, int target, double scale) {
         String rule =
                 call.node().text("coordinate_transformation_mode", call.opset() < 11 ? "asymmetric" : "half_pixel");
+        if (rule.equals("align_corners") && target != Math.round(size * scale * 1e4) / 1e4) {
+            throw call.refused(
+                    "aligns the corners of %s positions, scaled by %s, which is not a whole number of positions"
+                            .formatted(size, scale),
+                    "Export the model with sizes in place of scales.");
+        }
         return IntStream.range(0, target)
                 .mapToDouble(i -> switch (rule) {
                     case "half_pixel" -> (i + 0.5) / scale - 0.5;
                     case "pytorch_half_pixel" -> target > 1 ? (i + 0.5) / scale - 0.5 : 0;
+                    case "half_pixel_symmetric" -> {
+                        double adjustment = target / (size * scale);
+                        yield size / 2.0 * (1 - adjustment) + (i + 0.5) / scale - 0.5;
+                    }
+                    case "tf_half_pixel_for_nn" -> (i + 0.5) / scale;
                     case "asymmetric" -> i / scale;
                     case "align_corners" -> target > 1 ? i * (size - 1.0) / (target - 1.0) : 0;
                     default -> throw call.refused(
                             "has the coordinate_transformation_mode '%s'".formatted(rule),
-                            "Supported are half_pixel, pytorch_half_pixel, asymmetric and align_corners.");
+                            "Supported are half_pixel, pytorch_half_pixel, half_pixel_symmetric, "
+                                    + "tf_half_pixel_for_nn, asymmetric and align_corners.");
                 })
                 .toArray();
     }
 
-    private static int[] nearest(Call call, double[] from, int size) {
-        String rule = call.node().text("nearest_mode", call.opset() < 11 ? "floor" : "round_prefer_floor");
+    /** Opset 10 says nothing of rounding; its implementations round up where they make smaller, else down. */
+    private static int[] nearest(Call call, double[] from, int size, double scale) {
+        String before11 = call.opset() == 10 && scale < 1 ? "ceil" : "floor";
+        String rule = call.node().text("nearest_mode", call.opset() < 11 ? before11 : "round_prefer_floor");
         return Arrays.stream(from)
                 .mapToInt(at -> (int)
                         switch (rule) {
@@ -120,20 +187,35 @@ final class Resizes {
                 .toArray();
     }
 
-    /** The matrix [new, old] of the two neighbours' weights. */
-    private static INDArray interpolation(Call call, double[] from, int size) {
-        if ((long) from.length * size > LONGEST_AXIS << 4) {
-            throw call.refused(
-                    "interpolates from %s to %s positions".formatted(size, from.length), "Give smaller signals.");
-        }
+    /** The matrix [new, old] of how much each old position counts, by its distance from the new one. */
+    private static INDArray weighted(Call call, double[] from, int size, DoubleUnaryOperator weight) {
+        boolean excludeOutside = call.node().flag("exclude_outside", false);
         INDArray matrix = Nd4j.zeros(DataType.FLOAT, from.length, size);
         for (int i = 0; i < from.length; i++) {
-            double at = Math.min(Math.max(from[i], 0), size - 1.0);
-            int low = (int) at;
-            int high = Math.min(low + 1, size - 1);
-            matrix.putScalar(i, low, 1 - (at - low));
-            matrix.putScalar(i, high, matrix.getDouble(i, high) + (at - low));
+            int left = (int) Math.floor(from[i]);
+            double[] row = new double[size];
+            for (int at = left - 1; at <= left + 2; at++) {
+                boolean outside = at < 0 || at >= size;
+                if (!outside || !excludeOutside) {
+                    // The values at the ends go on outside.
+                    row[Math.min(Math.max(at, 0), size - 1)] += weight.applyAsDouble(Math.abs(at - from[i]));
+                }
+            }
+            double sum = Arrays.stream(row).sum();
+            for (int j = 0; j < size; j++) {
+                matrix.putScalar(i, j, row[j] / sum);
+            }
         }
         return matrix;
+    }
+
+    private static double linear(double distance) {
+        return Math.max(0, 1 - distance);
+    }
+
+    /** Keys' kernel. */
+    private static double cubic(double distance, double a) {
+        double d = distance;
+        return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
     }
 }

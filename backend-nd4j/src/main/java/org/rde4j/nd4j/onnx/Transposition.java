@@ -31,9 +31,14 @@ record Transposition(Window window, int extraRows, int extraColumns) {
         int[] size = wanted == null
                 ? new int[] {(int) rows * plain.strideH(), (int) columns * plain.strideW()}
                 : Windows.pair(call, wanted, axes, 1);
-        int[] h = split(call, full(rows, plain.height(), plain.strideH(), plain.dilationH()) + extra[0] - size[0]);
-        int[] w = split(call, full(columns, plain.width(), plain.strideW(), plain.dilationW()) + extra[1] - size[1]);
-        return new Transposition(plain.pads(h[0], w[0], h[1], w[1]), extra[0], extra[1]);
+        long cutRows = full(rows, plain.height(), plain.strideH(), plain.dilationH()) + extra[0] - size[0];
+        long cutColumns = full(columns, plain.width(), plain.strideW(), plain.dilationW()) + extra[1] - size[1];
+        int[] h = split(call, cutRows, plain.strideH() - extra[0]);
+        int[] w = split(call, cutColumns, plain.strideW() - extra[1]);
+        // Where nothing is cut off, zeros may be missing at the end.
+        int addedRows = (int) Math.max(0, -cutRows);
+        int addedColumns = (int) Math.max(0, -cutColumns);
+        return new Transposition(plain.pads(h[0], w[0], h[1], w[1]), extra[0] + addedRows, extra[1] + addedColumns);
     }
 
     private static long full(long size, int kernel, int stride, int dilation) {
@@ -41,9 +46,12 @@ record Transposition(Window window, int extraRows, int extraColumns) {
     }
 
     /** What is cut off before and after; the odd one goes to the end only for SAME_UPPER. */
-    private static int[] split(Call call, long total) {
-        if (total < 0) {
+    private static int[] split(Call call, long total, int stride) {
+        if (total <= -stride) {
             throw call.refused("has an output_shape larger than its kernel reaches", OnnxGraph.EXPORT_AGAIN);
+        }
+        if (total < 0) {
+            return new int[2];
         }
         int half = (int) total / 2;
         int rest = (int) total - half;

@@ -48,7 +48,7 @@ private fun weights(shapeWithChannelsLast: LongArray): INDArray {
 }
 
 private val references: List<Reference> by lazy {
-    listOf("references", "sequences").flatMap(::read)
+    listOf("references", "sequences", "operators").flatMap(::read)
 }
 
 private fun read(archive: String): List<Reference> {
@@ -80,7 +80,7 @@ class OperatorTest :
         }
         test("every operator has a reference") {
             val tested = references.flatMap { it.operators }.toSet()
-            (Operators.TABLE.keys - tested).shouldBeEmpty()
+            (Operators.TABLE.keys - Refusals.TABLE.keys - tested).shouldBeEmpty()
         }
     })
 
