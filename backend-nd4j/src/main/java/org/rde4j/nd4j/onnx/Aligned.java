@@ -21,7 +21,7 @@ record Aligned(Layout layout, List<Node> nodes, long[] shape) {
      */
     static Aligned of(Call call, List<Value> values) {
         int rank = values.stream().mapToInt(Value::rank).max().orElse(0);
-        long[] shape = common(call, values, rank);
+        long[] shape = common(call, values);
         boolean channelsLast = values.stream()
                 .anyMatch(v -> v.rank() == rank && v instanceof Activation x && x.layout() == Layout.CHANNELS_LAST);
         Layout layout = channelsLast ? Layout.CHANNELS_LAST : Layout.ONNX;
@@ -32,7 +32,9 @@ record Aligned(Layout layout, List<Node> nodes, long[] shape) {
         return new Aligned(layout, nodes, shape);
     }
 
-    private static long[] common(Call call, List<Value> values, int rank) {
+    /** The shape that values are repeated to. */
+    static long[] common(Call call, List<? extends Value> values) {
+        int rank = values.stream().mapToInt(Value::rank).max().orElse(0);
         long[] shape = new long[rank];
         Arrays.fill(shape, 1);
         for (Value value : values) {

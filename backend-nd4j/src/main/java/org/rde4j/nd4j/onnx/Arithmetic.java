@@ -2,22 +2,19 @@ package org.rde4j.nd4j.onnx;
 
 import static java.util.Map.entry;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleBinaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
 /** Functions of two values at a time, which broadcast. */
 final class Arithmetic {
     static final Map<String, Operator> TABLE = Map.ofEntries(
-            entry("Add", binary(Double::sum, Graph::add, Graph::add)),
-            entry("Sub", binary((a, b) -> a - b, (graph, a, b) -> graph.add(a, -b), Graph::sub)),
-            entry("Mul", binary((a, b) -> a * b, Graph::mul, Graph::mul)),
-            entry("Div", binary((a, b) -> a / b, (graph, a, b) -> graph.mul(a, 1 / b), Graph::div)),
-            entry("Pow", binary(StrictMath::pow, Arithmetic::power, Graph::pow)),
+            entry("Add", binary(Graph::add, Graph::add)),
+            entry("Sub", binary((graph, a, b) -> graph.add(a, -b), Graph::sub)),
+            entry("Mul", binary(Graph::mul, Graph::mul)),
+            entry("Div", binary((graph, a, b) -> graph.mul(a, 1 / b), Graph::div)),
+            entry("Pow", binary(Arithmetic::power, Graph::pow)),
             entry("Sum", variadic(Graph::add, false)),
             entry("Mean", variadic(Graph::add, true)),
             entry("Max", variadic(Graph::max, false)),
@@ -35,16 +32,12 @@ final class Arithmetic {
         Node write(Graph graph, Node a, Node b);
     }
 
-    private static Operator binary(DoubleBinaryOperator known, WithNumber withNumber, WithNode withNode) {
+    private static Operator binary(WithNumber withNumber, WithNode withNode) {
         return Operator.of(call -> {
             Value a = call.value(0);
             Value b = call.value(1);
-            if (a instanceof Constant x && b instanceof Constant y) {
-                long[] shape = common(call, a, b);
-                return x.broadcast(shape).combine(y.broadcast(shape), known);
-            }
             if (b instanceof Constant y && y.length() == 1 && y.rank() <= a.rank()) {
-                return call.map(node -> withNumber.write(call.graph(), node, y.values()[0]));
+                return call.map(node -> withNumber.write(call.graph(), node, y.number(0)));
             }
             return aligned(call, a, b, withNode);
         });
@@ -55,18 +48,6 @@ final class Arithmetic {
         Node result = operation.write(
                 call.graph(), sides.nodes().get(0), sides.nodes().get(1));
         return new Activation(call.graph(), result, sides.layout());
-    }
-
-    private static long[] common(Call call, Value a, Value b) {
-        int rank = Math.max(a.rank(), b.rank());
-        long @Nullable [] shape = Shapes.broadcast(Shapes.extended(a.shape(), rank), Shapes.extended(b.shape(), rank));
-        if (shape == null) {
-            throw call.refused(
-                    "gets the shapes %s and %s, which do not broadcast"
-                            .formatted(Arrays.toString(a.shape()), Arrays.toString(b.shape())),
-                    "Give signals of the size that the model was exported for.");
-        }
-        return shape;
     }
 
     /** An operation on any number of values, one after the other; the mean divides by their number. */

@@ -1,7 +1,6 @@
 package org.rde4j.nd4j.onnx;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -114,17 +113,17 @@ final class Attention {
 
     /** What a mask and another one add to scores: truth values say who may be looked at. */
     private static Constant sum(Constant mask, Constant other) {
-        double[] added = Arrays.stream(mask.values())
-                .map(value -> mask.integer() ? (value == 0 ? NEVER : 0) : Math.max(value, NEVER))
-                .toArray();
         int rank = Math.max(mask.rank(), other.rank());
         long[] shape = Shapes.broadcast(Shapes.extended(mask.shape(), rank), Shapes.extended(other.shape(), rank));
         if (shape == null) {
             throw new IllegalArgumentException("the mask does not fit");
         }
-        return new Constant(added, false, mask.shape())
-                .broadcast(shape)
-                .combine(other.broadcast(shape), (a, b) -> Math.max(a + b, NEVER));
+        Constant given = mask.broadcast(shape);
+        Constant second = other.broadcast(shape);
+        return Constant.numbers(ElementType.FLOAT, shape, i -> {
+            double first = mask.integer() ? (given.integer(i) == 0 ? NEVER : 0) : Math.max(given.number(i), NEVER);
+            return Math.max(first + second.number(i), NEVER);
+        });
     }
 
     private void requireSight(Constant blocked) {
@@ -139,8 +138,6 @@ final class Attention {
     }
 
     private static Constant later(long queries, long keys) {
-        double[] added = new double[Math.toIntExact(queries * keys)];
-        Arrays.setAll(added, i -> i % keys > i / keys ? NEVER : 0);
-        return new Constant(added, false, queries, keys);
+        return Constant.numbers(ElementType.FLOAT, new long[] {queries, keys}, i -> i % keys > i / keys ? NEVER : 0);
     }
 }

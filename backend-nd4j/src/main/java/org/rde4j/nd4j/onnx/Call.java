@@ -15,15 +15,12 @@ import org.rde4j.nd4j.graph.Node;
  *
  * @param lowering what is written
  * @param node the node
+ * @param graph where it is written
  */
-record Call(Lowering lowering, OnnxNode node) {
+record Call(Lowering lowering, OnnxNode node, Graph graph) {
 
     /** The most numbers in a result that operators make longer than what they get. */
     private static final long LARGEST_RESULT = 1 << 27;
-
-    Graph graph() {
-        return lowering.graph();
-    }
 
     long opset() {
         return lowering.opset();
@@ -112,7 +109,7 @@ record Call(Lowering lowering, OnnxNode node) {
         if (constant.length() != 1) {
             throw refused("gets %s where one number is wanted".formatted(constant), OnnxGraph.EXPORT_AGAIN);
         }
-        return constant.values()[0];
+        return constant.number(0);
     }
 
     /** An axis counted from 0. */

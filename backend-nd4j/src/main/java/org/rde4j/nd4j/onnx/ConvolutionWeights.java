@@ -3,7 +3,6 @@ package org.rde4j.nd4j.onnx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
@@ -36,14 +35,12 @@ public record ConvolutionWeights(String name, boolean transposed, INDArray kerne
 
     /** Exporters put casts and copies between weights and their use. */
     private static INDArray stored(OnnxGraph graph, Map<String, OnnxNode> makers, String value) {
-        TensorProto tensor = graph.weights().get(value);
-        if (tensor != null) {
-            return TensorData.decode(tensor).array();
-        }
+        Constant weights = graph.weights().get(value);
         OnnxNode maker = makers.get(value);
-        TensorProto constant = maker == null ? null : maker.tensor("value");
+        Constant constant = weights == null && maker != null ? maker.constant("value") : weights;
         if (constant != null) {
-            return TensorData.decode(constant).array();
+            // A copy: training goes on to change it.
+            return constant.array().dup();
         }
         if (maker == null
                 || !(maker.operator().equals("Cast") || maker.operator().equals("Identity"))) {

@@ -31,7 +31,7 @@ final class Convolutions {
         Window window = Windows.of(call, kernel, x.size(1), x.size(2));
         requirePositions(call, window, x);
         // [out, in, rows, columns] to [rows, columns, in, out]
-        INDArray array = image(weights).array().permute(2, 3, 1, 0);
+        INDArray array = image(weights).transpose(2, 3, 1, 0).array();
         Kernel folded = new Kernel(array, bias(call, w[0])).followedBy(call);
         Node y = call.graph().spatial().convolution(x, folded.weights, folded.bias, window, groups);
         return List.of(call.fromImage(y, rank));
@@ -46,7 +46,7 @@ final class Convolutions {
         require(call, w[0] == x.size(3) && w[0] % groups == 0, weights, x);
         Transposition shape = Transposition.of(call, Arrays.copyOfRange(w, 2, w.length), x.size(1), x.size(2));
         // [in, out / groups, rows, columns] to [rows, columns, in, out / groups], the groups side by side
-        INDArray array = image(weights).array().permute(2, 3, 0, 1);
+        INDArray array = image(weights).transpose(2, 3, 0, 1).array();
         INDArray sideBySide = groups == 1 ? array : concatenated(array, groups);
         Kernel folded = new Kernel(sideBySide, bias(call, w[1] * groups)).followedBy(call);
         List<Node> parts = IntStream.range(0, groups)
@@ -130,7 +130,7 @@ final class Convolutions {
 
         /** With the batch normalisation that follows the call folded in, if one does. */
         Kernel followedBy(Call call) {
-            Call norm = call.lowering().absorb(call.node(), "BatchNormalization");
+            Call norm = call.lowering().absorb(call, "BatchNormalization");
             if (norm == null) {
                 return this;
             }

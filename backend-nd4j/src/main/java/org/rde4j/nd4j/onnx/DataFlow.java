@@ -2,30 +2,33 @@ package org.rde4j.nd4j.onnx;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import onnx.Onnx.GraphProto;
 import org.rde4j.RdeException;
 
 /** Which node of a graph needs which other. */
 final class DataFlow {
     private final Map<String, OnnxNode> producers = new HashMap<>();
     private final Set<String> given;
+    private final boolean inner;
 
     /**
      * The flow of a graph.
      *
-     * @param graph the graph
+     * @param nodes of the graph
      * @param given the names that need no node: weights and inputs
+     * @param inner whether a graph around this one may define more names
      * @throws RdeException if two nodes define the same name
      */
-    DataFlow(GraphProto graph, Set<String> given) {
+    DataFlow(List<OnnxNode> nodes, Set<String> given, boolean inner) {
         this.given = given;
-        graph.getNodeList().stream().map(OnnxNode::new).forEach(this::add);
+        this.inner = inner;
+        nodes.forEach(this::add);
     }
 
     private void add(OnnxNode node) {
@@ -37,12 +40,12 @@ final class DataFlow {
     }
 
     /**
-     * The nodes that a name needs, each after those that it needs itself.
+     * The nodes that some names need, each after those that it needs itself.
      *
      * @throws RdeException if a name is not defined, or nodes need each other in a circle
      */
-    List<OnnxNode> upTo(String output) {
-        Set<OnnxNode> needed = needed(output);
+    List<OnnxNode> upTo(Collection<String> outputs) {
+        Set<OnnxNode> needed = needed(outputs);
         Map<OnnxNode, Integer> missing = new HashMap<>();
         Map<OnnxNode, List<OnnxNode>> users = new HashMap<>();
         Deque<OnnxNode> ready = new ArrayDeque<>();
@@ -75,19 +78,19 @@ final class DataFlow {
         return List.copyOf(ordered);
     }
 
-    private Set<OnnxNode> needed(String output) {
+    private Set<OnnxNode> needed(Collection<String> outputs) {
         Set<OnnxNode> needed = new LinkedHashSet<>();
-        Deque<String> names = new ArrayDeque<>(List.of(output));
+        Deque<String> names = new ArrayDeque<>(outputs);
         while (!names.isEmpty()) {
             String name = names.remove();
             OnnxNode producer = producers.get(name);
-            if (producer == null && !given.contains(name)) {
+            if (producer == null && !given.contains(name) && !inner) {
                 throw new RdeException(
                         "Nothing in the model defines the value '%s', which its output needs.".formatted(name),
                         OnnxGraph.EXPORT_AGAIN);
             }
             if (producer != null && needed.add(producer)) {
-                producer.inputs().stream().filter(input -> !input.isEmpty()).forEach(names::add);
+                names.addAll(producer.needs());
             }
         }
         return needed;
@@ -95,7 +98,7 @@ final class DataFlow {
 
     private Set<OnnxNode> before(OnnxNode node) {
         Set<OnnxNode> before = new LinkedHashSet<>();
-        node.inputs().stream()
+        node.needs().stream()
                 .map(producers::get)
                 .filter(producer -> producer != null)
                 .forEach(before::add);

@@ -1,13 +1,16 @@
 package org.rde4j.nd4j.onnx;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import onnx.Onnx.TensorProto;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -16,104 +19,202 @@ final class Lowering {
     /** No honest activation of one batch is larger; sizes come from the file, and memory must not. */
     private static final long LARGEST_VALUE = Integer.MAX_VALUE;
 
+    /** Operators through which integers of a signal pass unchanged. */
+    private static final Set<String> MOVES = Set.of(
+            "Concat",
+            "DepthToSpace",
+            "Flatten",
+            "Identity",
+            "Reshape",
+            "Slice",
+            "SpaceToDepth",
+            "Split",
+            "Squeeze",
+            "Transpose",
+            "Unsqueeze");
+
     private final OnnxGraph model;
     private final Graph graph;
-    private final long batch;
-    private final Map<String, Value> values = new HashMap<>();
+    private final @Nullable Lowering outer;
+    private final @Nullable Rebatching rebatching;
+    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Map<String, List<OnnxNode>> users;
     /** Nodes that others compute along with their own, by those others. */
     private final Map<OnnxNode, OnnxNode> absorbed = new HashMap<>();
+    /** Signals that the network takes as integers, and what it moves them to. */
+    private final Map<String, ElementType> integers = new HashMap<>();
+
+    private Lowering(OnnxGraph model, Graph graph, @Nullable Lowering outer, @Nullable Rebatching rebatching) {
+        this.model = model;
+        this.graph = graph;
+        this.outer = outer;
+        this.rebatching = rebatching;
+        this.users = model.users();
+    }
 
     /**
-     * Prepares to write.
+     * Prepares to write a network.
      *
      * @param model the network
      * @param graph where to write
-     * @param signals one for each input, channels last
-     * @throws RdeException if signals of these shapes do not fit the model
+     * @param given a value for each input
+     * @param rebatching for signals of another number than the network was exported for, else null
      */
-    Lowering(OnnxGraph model, Graph graph, List<Node> signals) {
-        this.model = model;
-        this.graph = graph;
-        this.batch = signals.get(0).size(0);
-        for (int i = 0; i < signals.size(); i++) {
-            Activation input = new Activation(graph, signals.get(i), Layout.CHANNELS_LAST);
-            requireFit(model.inputs().get(i), input.shape());
-            values.put(model.inputs().get(i).name(), input);
+    static Lowering of(OnnxGraph model, Graph graph, List<Activation> given, @Nullable Rebatching rebatching) {
+        Lowering lowering = new Lowering(model, graph, null, rebatching);
+        for (int i = 0; i < given.size(); i++) {
+            OnnxGraph.Input input = model.inputs().get(i);
+            lowering.values.put(input.name(), given.get(i));
+            if (input.type().isInteger()) {
+                lowering.integers.put(input.name(), input.type());
+            }
         }
+        return lowering;
     }
 
-    private static void requireFit(OnnxGraph.Input input, long[] given) {
-        long[] wanted = input.shape();
-        boolean fit = wanted == null
-                || wanted.length == given.length
-                        && IntStream.range(1, given.length).allMatch(i -> wanted[i] == -1 || wanted[i] == given[i]);
-        if (!fit) {
-            throw new RdeException(
-                    "The signals %s do not fit the model's input '%s' %s (batch, channels, …; -1 is open)."
-                            .formatted(Arrays.toString(given), input.name(), Arrays.toString(wanted)),
-                    "Give signals of that shape, maybe with another --size.");
-        }
+    /** Prepares to write a graph inside an operator, which sees the names around it. */
+    Lowering inner(OnnxGraph body, Map<String, Value> given) {
+        Lowering lowering = new Lowering(body, graph, this, null);
+        lowering.values.putAll(given);
+        return lowering;
     }
 
-    /** Writes everything; the output is whatever the model says. */
-    Value result() {
+    /** Writes everything. */
+    List<Value> outputs() {
         for (OnnxNode node : model.nodes()) {
-            if (!absorbed.containsValue(node)) {
+            if (rebatching != null && node.outputs().stream().allMatch(rebatching::isConstant)) {
+                node.outputs().forEach(name -> values.put(name, rebatching.known(name)));
+            } else if (!absorbed.containsValue(node)) {
                 lower(node);
             }
         }
-        return value(model.output());
-    }
-
-    /** Writes everything; the output has channels last and one row for each signal. */
-    Node output() {
-        Value output = result();
-        if (!(output instanceof Activation activation) || output.rank() == 0 || output.shape()[0] != batch()) {
-            throw new RdeException(
-                    "The model's output '%s' is %s, but must have one row for each of the %s signals."
-                            .formatted(model.output(), output, batch()),
-                    "Export the model with an open batch size.");
-        }
-        return output.rank() == 1 ? graph.reshape(activation.node(), batch(), 1) : activation.channelsLast();
+        return model.outputs().stream().map(this::value).toList();
     }
 
     private void lower(OnnxNode node) {
-        Call call = new Call(this, node);
-        List<Value> results;
+        Call call = new Call(this, node, graph);
+        List<? extends Value> results;
         try {
-            results = Operators.TABLE.get(node.operator()).lower(call);
+            results = rebatching == null ? results(call) : rebatched(call, rebatching);
         } catch (RdeException e) {
             throw e;
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException
+                | ArithmeticException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException e) {
             throw call.refused("cannot run on " + call.inputs() + ": " + e.getMessage(), "Check the export.", e);
         }
         List<String> names = absorbed.getOrDefault(node, node).outputs();
         for (int i = 0; i < results.size() && i < names.size(); i++) {
-            define(call, names.get(i), results.get(i));
+            requireSize(call, results.get(i));
+            if (rebatching != null) {
+                rebatching.requireFollowed(names.get(i), results.get(i));
+            }
+            values.put(names.get(i), results.get(i));
         }
     }
 
-    private void define(Call call, String name, Value value) {
-        if (Arrays.stream(value.shape()).anyMatch(size -> size < 0) || value.length() > LARGEST_VALUE) {
+    /** Everything that has been written so far, by name, in order. */
+    Map<String, Value> values() {
+        return values;
+    }
+
+    /** Writes a node for another number of signals than the network was exported for. */
+    private List<? extends Value> rebatched(Call call, Rebatching change) {
+        List<Value> reshaped = change.reshaped(call);
+        if (reshaped != null) {
+            return reshaped;
+        }
+        Constant shape = change.expandedTo(call);
+        if (shape == null) {
+            return results(call);
+        }
+        String name = call.node().inputs().get(1);
+        Value stated = value(name);
+        values.put(name, shape);
+        List<? extends Value> results = results(call);
+        values.put(name, stated);
+        return results;
+    }
+
+    private List<? extends Value> results(Call call) {
+        OnnxNode node = call.node();
+        boolean known = !node.hasGraphs() && node.needs().stream().allMatch(name -> value(name) instanceof Constant);
+        Operator ofConstants = Known.TABLE.get(node.operator());
+        if (known && ofConstants != null) {
+            return ofConstants.lower(call);
+        }
+        requireFloats(call);
+        Operator operator = Operators.TABLE.get(node.operator());
+        if (operator == null) {
+            throw ofConstants == null
+                    ? Operators.unknown(node)
+                    : call.refused(
+                            "gets %s, but it is supported for constants only".formatted(call.inputs()),
+                            "Export the model without this operator.");
+        }
+        return known ? evaluated(node, operator) : operator.lower(call);
+    }
+
+    /** Writes an operator of constants into a graph of its own and runs it. */
+    private List<Constant> evaluated(OnnxNode node, Operator operator) {
+        Call call = new Call(this, node, new Graph());
+        List<Constant> results = new ArrayList<>();
+        for (Value value : operator.lower(call)) {
+            requireSize(call, value);
+            results.add(value instanceof Constant constant ? constant : evaluated(call, (Activation) value));
+        }
+        return results;
+    }
+
+    private static Constant evaluated(Call call, Activation value) {
+        Node node = value.plain();
+        KnownShapes.requireSmall(call, node.shape());
+        String name = node.variable().name();
+        INDArray array =
+                Engine.of(call.graph().sameDiff(), Map.of()).run(List.of(name)).get(name);
+        float[] floats = array.dup('c').data().asFloat();
+        return Constant.numbers(ElementType.FLOAT, node.shape(), i -> floats[i]);
+    }
+
+    /** Integers of a signal are fed as floats, with which another operator than these would compute otherwise. */
+    private void requireFloats(Call call) {
+        OnnxNode node = call.node();
+        for (String name : node.needs()) {
+            ElementType type = integers.get(name);
+            if (type != null && MOVES.contains(node.operator())) {
+                node.outputs().forEach(output -> integers.put(output, type));
+            } else if (type != null
+                    && !Set.of("Cast", "CastLike", "Shape", "Size").contains(node.operator())) {
+                throw call.refused(
+                        "computes with integers: '%s' (%s), which has no gradient".formatted(name, type),
+                        "Export the part of the model that computes with floats, behind embeddings and roundings.");
+            }
+        }
+    }
+
+    private static void requireSize(Call call, Value value) {
+        long[] shape = value.shape();
+        boolean fits = shape.length <= TensorData.LARGEST_RANK
+                && Arrays.stream(shape).allMatch(size -> size >= 0)
+                && Arrays.stream(shape).mapToDouble(size -> size).reduce(1, (a, b) -> a * b) <= LARGEST_VALUE;
+        if (!fits) {
             throw call.refused("would make " + value, "Check the sizes, or give fewer signals at once.");
         }
-        values.put(name, value);
     }
 
     /** The value of a name, which an earlier node or the file defines. */
     Value value(String name) {
-        Value known = values.get(name);
-        if (known != null) {
-            return known;
+        for (Lowering scope = this; scope != null; scope = scope.outer) {
+            Value known = scope.values.get(name);
+            Constant weights = scope.model.weights().get(name);
+            if (known != null || weights != null) {
+                return known != null ? known : weights;
+            }
         }
-        TensorProto weights = model.weights().get(name);
-        if (weights == null) {
-            throw new RdeException(
-                    "The model needs the value '%s', an output that only training has.".formatted(name),
-                    "Export the model for inference.");
-        }
-        // Decoded anew for each use: keeping all weights a second time would double the memory.
-        return TensorData.decode(weights);
+        throw new RdeException(
+                "The model needs the value '%s', an output that only training has.".formatted(name),
+                "Export the model for inference.");
     }
 
     /**
@@ -121,17 +222,20 @@ final class Lowering {
      * itself then: the lowering of the other has to return its values.
      */
     @Nullable
-    Call absorb(OnnxNode node, String operator) {
+    Call absorb(Call call, String operator) {
+        OnnxNode node = call.node();
         String name = node.outputs().get(0);
-        List<OnnxNode> users =
-                model.nodes().stream().filter(n -> n.inputs().contains(name)).toList();
-        boolean alone = users.size() == 1 && !name.equals(model.output());
-        if (!alone || !users.get(0).operator().equals(operator)) {
+        List<OnnxNode> using = users.getOrDefault(name, List.of());
+        boolean alone = using.size() == 1 && !model.outputs().contains(name);
+        if (!alone || !using.get(0).operator().equals(operator)) {
             return null;
         }
-        OnnxNode user = users.get(0);
+        OnnxNode user = using.get(0);
+        if (user.flag("training_mode", false)) {
+            return null;
+        }
         absorbed.put(node, user);
-        return new Call(this, user);
+        return new Call(this, user, call.graph());
     }
 
     Graph graph() {
@@ -140,16 +244,5 @@ final class Lowering {
 
     long opset() {
         return model.opset();
-    }
-
-    /** How many signals there are. */
-    long batch() {
-        return batch;
-    }
-
-    /** The batch size that the file was exported with; −1 where it is open. */
-    long exportedBatch() {
-        long[] shape = model.inputs().get(0).shape();
-        return shape == null || shape.length == 0 ? -1 : shape[0];
     }
 }

@@ -31,11 +31,6 @@ final class Normalizations {
     record Affine(INDArray scale, INDArray shift) {
 
         static Affine of(Call norm, long channels) {
-            if (norm.node().flag("training_mode", false)) {
-                throw norm.refused(
-                        "has the training_mode, in which signals change each other's values",
-                        "Export the model for inference: model.eval() in PyTorch.");
-            }
             for (int input = 1; input <= 4; input++) {
                 if (norm.constant(input).length() != channels) {
                     throw norm.refused(
@@ -57,9 +52,24 @@ final class Normalizations {
         Activation x = call.activation(0);
         Graph graph = call.graph();
         Node node = x.channelsLast();
+        if (call.node().flag("training_mode", false)) {
+            return new Activation(graph, byOwnMoments(call, node), Layout.CHANNELS_LAST);
+        }
         Affine affine = Affine.of(call, node.size(-1));
         Node y = graph.add(graph.mul(node, graph.constant(affine.scale())), graph.constant(affine.shift()));
         return new Activation(graph, y, Layout.CHANNELS_LAST);
+    }
+
+    /** As in training: by the mean and the variance of each channel over the batch and all places. */
+    private static Node byOwnMoments(Call call, Node x) {
+        Graph graph = call.graph();
+        int[] axes = IntStream.range(0, x.rank() - 1).toArray();
+        Node centred = graph.sub(x, graph.mean(x, true, axes));
+        Node variance = graph.mean(graph.square(centred), true, axes);
+        Node deviation = graph.sqrt(graph.add(variance, call.node().number("epsilon", 1e-5)));
+        Node scaled =
+                graph.mul(graph.div(centred, deviation), call.activation(1).node());
+        return graph.add(scaled, call.activation(2).node());
     }
 
     private static List<Value> layer(Call call) {

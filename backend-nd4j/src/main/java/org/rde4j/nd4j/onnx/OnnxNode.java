@@ -1,30 +1,61 @@
 package org.rde4j.nd4j.onnx;
 
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
-import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.shade.protobuf.ByteString;
 
 /** One node of an ONNX graph with typed access to its attributes. */
 final class OnnxNode {
     private final NodeProto proto;
+    private final OnnxSource.Context context;
     private final Map<String, AttributeProto> attributes;
+    private final Set<String> needs;
 
-    OnnxNode(NodeProto proto) {
+    OnnxNode(NodeProto proto, OnnxSource.Context context) {
         this.proto = proto;
+        this.context = context;
         this.attributes = proto.getAttributeList().stream()
                 .collect(Collectors.toMap(AttributeProto::getName, Function.identity(), (first, again) -> first));
+        this.needs = needs(proto);
+    }
+
+    /** The node's inputs, and what the graphs inside it use of those around them. */
+    private static Set<String> needs(NodeProto node) {
+        Set<String> needs = new LinkedHashSet<>();
+        node.getInputList().stream().filter(name -> !name.isEmpty()).forEach(needs::add);
+        node.getAttributeList().stream()
+                .filter(AttributeProto::hasG)
+                .forEach(attribute -> needs.addAll(free(attribute.getG())));
+        return needs;
+    }
+
+    private static Set<String> free(GraphProto graph) {
+        Set<String> free = new LinkedHashSet<>();
+        graph.getNodeList().forEach(node -> free.addAll(needs(node)));
+        graph.getOutputList().forEach(output -> free.add(output.getName()));
+        Set<String> own = new HashSet<>();
+        graph.getInputList().forEach(input -> own.add(input.getName()));
+        graph.getInitializerList().forEach(tensor -> own.add(tensor.getName()));
+        graph.getNodeList().forEach(node -> own.addAll(node.getOutputList()));
+        free.removeAll(own);
+        return free;
+    }
+
+    static boolean isStandard(String domain) {
+        return domain.isEmpty() || domain.equals("ai.onnx");
     }
 
     /** The operator's type; those outside ONNX's own domain carry theirs. */
     String operator() {
-        boolean standard = proto.getDomain().isEmpty() || proto.getDomain().equals("ai.onnx");
-        return standard ? proto.getOpType() : proto.getDomain() + ":" + proto.getOpType();
+        return isStandard(proto.getDomain()) ? proto.getOpType() : proto.getDomain() + ":" + proto.getOpType();
     }
 
     /** The node's own name, or that of its first output. */
@@ -41,6 +72,16 @@ final class OnnxNode {
 
     List<String> outputs() {
         return proto.getOutputList();
+    }
+
+    /** Every name that must be known before the node: its inputs, and what the graphs inside it use. */
+    Set<String> needs() {
+        return needs;
+    }
+
+    /** Whether it has a graph inside. */
+    boolean hasGraphs() {
+        return attributes.values().stream().anyMatch(AttributeProto::hasG);
     }
 
     boolean has(String attribute) {
@@ -66,12 +107,14 @@ final class OnnxNode {
         return found == null ? otherwise : found.getS().toStringUtf8();
     }
 
-    /** Several texts; none if there is no such attribute. */
+    /** Several texts, as the activations of a recurrent layer; empty if there are none. */
     List<String> texts(String attribute) {
         AttributeProto found = attributes.get(attribute);
         return found == null
                 ? List.of()
-                : found.getStringsList().stream().map(ByteString::toStringUtf8).toList();
+                : found.getStringsList().stream()
+                        .map(text -> text.toStringUtf8())
+                        .toList();
     }
 
     long @Nullable [] integers(String attribute) {
@@ -88,18 +131,22 @@ final class OnnxNode {
                 : found.getFloatsList().stream().mapToDouble(Float::doubleValue).toArray();
     }
 
+    /** The tensor that is written into an attribute. */
     @Nullable
-    TensorProto tensor(String attribute) {
+    Constant constant(String attribute) {
         AttributeProto found = attributes.get(attribute);
-        return found == null ? null : found.getT();
+        return found == null || !found.hasT() ? null : TensorData.decode(found.getT(), context.folder());
     }
 
-    /** Every tensor that is written into an attribute. */
-    List<TensorProto> tensors() {
-        return attributes.values().stream()
-                .filter(AttributeProto::hasT)
-                .map(AttributeProto::getT)
-                .toList();
+    /** A graph inside the node, with all its outputs; null if there is none. */
+    @Nullable
+    OnnxGraph graph(String attribute) {
+        AttributeProto found = attributes.get(attribute);
+        if (found == null || !found.hasG()) {
+            return null;
+        }
+        OnnxSource source = OnnxSource.inner(found.getG(), context);
+        return source.leadingTo(source.outputs());
     }
 
     @Override

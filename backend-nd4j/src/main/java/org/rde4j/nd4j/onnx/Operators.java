@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.rde4j.RdeException;
 
 /** Every operator that a network may use, by its ONNX name. */
 final class Operators {
@@ -34,6 +35,7 @@ final class Operators {
         table.putAll(Attention.TABLE);
         table.putAll(Losses.TABLE);
         table.putAll(Constants.TABLE);
+        table.putAll(ControlFlow.TABLE);
         table.putAll(Refusals.TABLE);
         TABLE = Collections.unmodifiableMap(table);
     }
@@ -45,5 +47,21 @@ final class Operators {
         SortedSet<String> names = new TreeSet<>(TABLE.keySet());
         names.removeAll(Refusals.TABLE.keySet());
         return names;
+    }
+
+    /** What to say of an operator that neither signals nor constants can pass. */
+    static RdeException unknown(OnnxNode node) {
+        return new RdeException(
+                "The model uses the operator %s, which is not supported.".formatted(node),
+                "Supported are " + String.join(", ", supported()) + ".");
+    }
+
+    /** Refuses a graph with an operator that is unknown. */
+    static void requireKnown(OnnxGraph graph) {
+        for (OnnxNode node : graph.nodes()) {
+            if (!TABLE.containsKey(node.operator()) && !Known.TABLE.containsKey(node.operator())) {
+                throw unknown(node);
+            }
+        }
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import onnx.Onnx.TensorProto;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.random.NormalNumbers;
 
@@ -29,8 +28,8 @@ final class RandomWeights {
     }
 
     private static boolean isMatrix(OnnxGraph graph, String input) {
-        TensorProto weights = graph.weights().get(input);
-        return weights != null && weights.getDimsCount() >= 2;
+        Constant weights = graph.weights().get(input);
+        return weights != null && weights.rank() >= 2;
     }
 
     static OnnxGraph in(OnnxGraph graph, int last, long seed) {
@@ -40,7 +39,7 @@ final class RandomWeights {
                     "The number of random layers (%s) must be between 0 and %s.".formatted(last, layers.size()),
                     "layers() lists them.");
         }
-        Map<String, TensorProto> weights = new HashMap<>(graph.weights());
+        Map<String, Constant> weights = new HashMap<>(graph.weights());
         SplittableRandom seeds = new SplittableRandom(seed);
         for (OnnxNode layer : layers.subList(0, last)) {
             SplittableRandom random = seeds.split();
@@ -50,23 +49,17 @@ final class RandomWeights {
                 }
             }
         }
-        return new OnnxGraph(graph.opset(), graph.inputs(), graph.output(), graph.nodes(), weights);
+        return graph.with(weights);
     }
 
-    private static TensorProto random(TensorProto trained, SplittableRandom random) {
-        double[] values = TensorData.decode(trained).values();
+    private static Constant random(Constant trained, SplittableRandom random) {
+        double[] values = trained.values();
         double mean = Arrays.stream(values).average().orElse(0);
         double variance = Arrays.stream(values)
                 .map(value -> (value - mean) * (value - mean))
                 .average()
                 .orElse(0);
-        TensorProto.Builder builder = TensorProto.newBuilder()
-                .setName(trained.getName())
-                .setDataType(TensorProto.DataType.FLOAT.getNumber())
-                .addAllDims(trained.getDimsList());
-        for (int i = 0; i < values.length; i++) {
-            builder.addFloatData((float) (mean + Math.sqrt(variance) * NormalNumbers.next(random)));
-        }
-        return builder.build();
+        return Constant.numbers(
+                ElementType.FLOAT, trained.shape(), i -> mean + Math.sqrt(variance) * NormalNumbers.next(random));
     }
 }

@@ -34,9 +34,6 @@ final class Reshapes {
         long[] shape = IntStream.range(0, given.length)
                 .mapToLong(i -> given[i] == 0 && !keepZeros ? x.shape()[i] : given[i])
                 .toArray();
-        if (x instanceof Activation) {
-            rebatch(call, x, shape);
-        }
         int open = IntStream.range(0, shape.length)
                 .filter(i -> shape[i] == -1)
                 .findFirst()
@@ -51,21 +48,6 @@ final class Reshapes {
                     "Export the model with an open batch size, and give signals of the size it was exported for.");
         }
         return x.reshape(shape);
-    }
-
-    /** A file that was exported for a fixed batch size has it in its shapes; ours takes its place. */
-    private static void rebatch(Call call, Value x, long[] shape) {
-        long exported = call.lowering().exportedBatch();
-        long batch = call.lowering().batch();
-        if (exported < 1 || exported == batch || shape.length == 0 || shape[0] % exported != 0) {
-            return;
-        }
-        boolean open = Arrays.stream(shape).anyMatch(size -> size == -1);
-        boolean batchFirst = open && shape[0] == exported && x.shape()[0] == batch;
-        boolean allScales = !open && Shapes.length(shape) * batch == x.length() * exported;
-        if (batchFirst || allScales) {
-            shape[0] = shape[0] / exported * batch;
-        }
     }
 
     private static Value squeeze(Call call) {

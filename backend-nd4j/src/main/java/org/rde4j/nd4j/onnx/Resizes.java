@@ -41,7 +41,7 @@ final class Resizes {
             requireOnePerAxis(call, scales == null ? 0 : scales.length, axes.length);
             targets = new long[axes.length];
             for (int i = 0; i < axes.length; i++) {
-                targets[i] = (long) Math.floor(before[i] * (double) (float) scales[i]);
+                targets[i] = (long) Math.floor((float) (before[i] * scales[i]));
             }
         }
         long[] shape = x.shape();

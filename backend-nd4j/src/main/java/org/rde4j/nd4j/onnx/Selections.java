@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.nd4j.graph.Node;
 
 /** Operators that choose, repeat and join parts of values. */
@@ -23,31 +22,38 @@ final class Selections {
 
     private static Value concat(Call call) {
         List<Value> parts = call.inputs();
-        int rank = parts.get(0).rank();
-        int axis = call.axis(call.node().integer("axis", 0), rank);
-        requireFit(call, parts, axis);
+        int axis = call.axis(call.node().integer("axis", 0), parts.get(0).rank());
+        return joined(call, parts, axis);
+    }
+
+    /** Parts behind each other along an axis. */
+    static Value joined(Call call, List<Value> parts, int axis) {
         if (parts.stream().allMatch(Constant.class::isInstance)) {
-            return joined(parts.stream().map(Constant.class::cast).toList(), axis);
+            return KnownSelections.joined(
+                    call, parts.stream().map(Constant.class::cast).toList(), axis);
         }
+        requireFit(call, parts, axis);
+        int rank = parts.get(0).rank();
         Layout layout =
                 parts.stream().anyMatch(part -> part instanceof Activation x && x.layout() == Layout.CHANNELS_LAST)
                         ? Layout.CHANNELS_LAST
                         : Layout.ONNX;
         List<Node> nodes = parts.stream()
-                .map(part -> batched(call, part, axis).in(layout).node())
+                .map(part -> batched(call, part, parts, axis).in(layout).node())
                 .toList();
         Node joined = call.graph().concat(layout.axis(axis, rank), nodes);
         return new Activation(call.graph(), joined, layout);
     }
 
     private static void requireFit(Call call, List<Value> parts, int axis) {
-        long[] first = parts.get(0).shape();
+        long[] shape = common(parts);
         boolean fit = parts.stream()
-                .allMatch(part -> part.rank() == first.length
-                        && IntStream.range(0, first.length)
-                                // The batch is exempt: constants have the one of the export.
-                                .filter(i -> i != axis && i != 0)
-                                .allMatch(i -> part.shape()[i] == first[i]));
+                .allMatch(part -> part.rank() == shape.length
+                        && IntStream.range(0, shape.length)
+                                // Constants may have the batch of the export.
+                                .filter(i -> i != axis)
+                                .allMatch(i -> part.shape()[i] == shape[i]
+                                        || part instanceof Constant && part.shape()[i] == 1));
         if (!fit) {
             throw call.refused(
                     "joins %s along axis %s".formatted(parts, axis),
@@ -55,35 +61,25 @@ final class Selections {
         }
     }
 
-    /** Constants with a batch of one are repeated for every signal. */
-    private static Activation batched(Call call, Value part, int axis) {
-        Activation x = call.activation(part);
-        long batch = call.lowering().batch();
-        if (part instanceof Constant && axis != 0 && part.shape()[0] == 1 && batch > 1) {
-            long[] shape = Shapes.with(part.shape(), 0, batch);
-            Node zeros = call.graph().constant(Nd4j.zeros(shape));
-            return Activation.plain(call.graph(), call.graph().add(zeros, x.node()));
-        }
-        return x;
+    /** The greatest size of each axis. */
+    private static long[] common(List<Value> parts) {
+        return IntStream.range(0, parts.get(0).rank())
+                .mapToLong(i -> parts.stream()
+                        .filter(part -> i < part.rank())
+                        .mapToLong(part -> part.shape()[i])
+                        .max()
+                        .orElse(1))
+                .toArray();
     }
 
-    private static Constant joined(List<Constant> parts, int axis) {
-        // With the axis in front, parts lie one behind the other.
-        int rank = parts.get(0).rank();
-        int[] toFront = IntStream.concat(
-                        IntStream.of(axis), IntStream.range(0, rank).filter(i -> i != axis))
-                .toArray();
-        List<Constant> turned =
-                parts.stream().map(part -> part.transpose(toFront)).toList();
-        double[] values = turned.stream()
-                .flatMapToDouble(part -> Arrays.stream(part.values()))
-                .toArray();
-        long size = turned.stream().mapToLong(part -> part.shape()[0]).sum();
-        long[] shape = Shapes.with(turned.get(0).shape(), 0, size);
-        int[] back = new int[rank];
-        IntStream.range(0, rank).forEach(i -> back[toFront[i]] = i);
-        boolean integers = parts.stream().allMatch(Constant::integer);
-        return new Constant(values, integers, shape).transpose(back);
+    /** Constants for one signal are repeated for every signal. */
+    private static Activation batched(Call call, Value part, List<Value> parts, int axis) {
+        Activation x = call.activation(part);
+        return part instanceof Constant
+                ? Activation.plain(
+                        call.graph(),
+                        call.graph().broadcastTo(x.node(), Shapes.with(common(parts), axis, part.shape()[axis])))
+                : x;
     }
 
     private static Value slice(Call call) {
@@ -99,6 +95,11 @@ final class Selections {
         for (int i = 0; i < axes.length; i++) {
             int step = stated == null ? 1 : stated[i];
             int[] positions = positions(call, starts[i], ends[i], step, (int) x.shape()[axes[i]]);
+            if (positions.length == 0 && x instanceof Activation) {
+                throw call.refused(
+                        "keeps nothing of an axis of size %s".formatted(x.shape()[axes[i]]),
+                        "Give signals of the size that the model was exported for.");
+            }
             x = x.take(axes[i], positions);
         }
         return x;
@@ -113,15 +114,9 @@ final class Selections {
         int most = step > 0 ? size : size - 1;
         long from = Math.min(Math.max(start < 0 ? (long) start + size : start, least), most);
         long to = Math.min(Math.max(end < 0 ? (long) end + size : end, least), most);
-        int[] positions = LongStream.iterate(from, at -> step > 0 ? at < to : at > to, at -> at + step)
+        return LongStream.iterate(from, at -> step > 0 ? at < to : at > to, at -> at + step)
                 .mapToInt(at -> (int) at)
                 .toArray();
-        if (positions.length == 0) {
-            throw call.refused(
-                    "keeps nothing of an axis of size %s".formatted(size),
-                    "Give signals of the size that the model was exported for.");
-        }
-        return positions;
     }
 
     private static Value gather(Call call) {

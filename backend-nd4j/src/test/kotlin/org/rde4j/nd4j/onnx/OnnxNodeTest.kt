@@ -164,13 +164,12 @@ private class NodeCase(private val home: Path) {
         try {
             val x = Numbers.of(inputs[signal]!!)!!.array()
             val input = graph.placeholder("x", *x.shape())
-            val lowered =
-                Lowering(
-                    OnnxGraph.of(with(signal, output)),
-                    graph,
-                    listOf(graph.channelsLast(input)),
-                )
-            val result = lowered.result()
+            val source = OnnxSource.of(with(signal, output), ModelFolder(home, FileBytes()))
+            val given = Activation(graph, graph.channelsLast(input), Layout.CHANNELS_LAST)
+            val result =
+                Lowering.of(source.leadingTo(source.outputs()), graph, listOf(given), null)
+                    .outputs()
+                    .single()
             if (result is Constant) {
                 val wrong = difference(result.array(), expected)
                 return Trial(if (wrong == null) Outcome.EQUAL else Outcome.WRONG, wrong ?: "")

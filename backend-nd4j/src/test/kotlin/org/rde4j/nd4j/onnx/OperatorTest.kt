@@ -66,7 +66,7 @@ class OperatorTest :
             test(reference.name) {
                 val file = Files.createTempFile("reference", ".onnx")
                 Files.write(file, reference.bytes)
-                val model = OnnxModel.read(file)
+                val model = OnnxModel.read(file).channelsFirst()
                 Files.delete(file)
                 val graph = Graph()
                 val input = graph.variable("x", reference.expected("input"))
@@ -80,7 +80,9 @@ class OperatorTest :
         }
         test("every operator has a reference") {
             val tested = references.flatMap { it.operators }.toSet()
-            (Operators.TABLE.keys - Refusals.TABLE.keys - tested).shouldBeEmpty()
+            // Those have tests of their own.
+            val apart = Refusals.TABLE.keys + ControlFlow.TABLE.keys + setOf("CastLike", "Size")
+            (Operators.TABLE.keys - tested - apart).shouldBeEmpty()
         }
     })
 

@@ -1,0 +1,54 @@
+package org.rde4j.nd4j.onnx
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.doubles.shouldBeLessThan
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
+import java.nio.file.Files
+import org.nd4j.linalg.api.ndarray.INDArray
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.nd4j.graph.Graph
+import org.rde4j.nd4j.value
+
+private fun bytes(name: String): ByteArray =
+    checkNotNull(CasesTest::class.java.getResourceAsStream("/onnx/cases/$name")).readBytes()
+
+/** 32-bit floats, as many rows as make a signal of so many numbers each. */
+private fun rows(name: String, width: Int): INDArray {
+    val buffer = ByteBuffer.wrap(bytes(name)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
+    val values = FloatArray(buffer.remaining()).also { buffer.get(it) }
+    return Nd4j.createFromArray(*values).reshape(values.size / width.toLong(), width.toLong())
+}
+
+/** Small networks that once gave wrong numbers or were refused, with what ONNX Runtime computes. */
+class CasesTest :
+    FunSpec({
+        listOf(
+                "bn_training" to 8,
+                "clip_const_computed" to 8,
+                "const_mod" to 8,
+                "dyn_expand_const" to 8,
+                "fixed1_reshape_groups" to 8,
+                "fixed1_reshape_known" to 8,
+                "resize10_down" to 5,
+                "resize_same_size" to 3,
+                "sqrt_of_constant_as_shape" to 8,
+            )
+            .forEach { (name, width) ->
+                test(name) {
+                    val file = Files.createTempFile(name, ".onnx")
+                    Files.write(file, bytes("$name.onnx"))
+                    val model = OnnxModel.read(file)
+                    Files.delete(file)
+                    val x = rows("$name.x", width)
+                    val graph = Graph()
+                    val signals =
+                        if (model.inputs().single().shape().size == 4)
+                            x.reshape(x.rows().toLong(), 1, width.toLong(), 1)
+                        else x
+                    val output = graph.value(model.append(graph, graph.constant(signals)))
+                    val y = rows("$name.y", (output.length() / x.rows()).toInt())
+                    output.reshape(*y.shape()).sub(y).amaxNumber().toDouble() shouldBeLessThan 1e-6
+                }
+            }
+    })
