@@ -162,7 +162,7 @@ public record Explanation(
             int number, int of, double distortion, double rate, double objective, double retainedProbability) {}
 
     /**
-     * What an answer took, since its last interruption if it went on from a checkpoint.
+     * What an answer took, with what was spent before interruptions if it went on from a checkpoint.
      *
      * @param modelEvaluations forward passes of the model, one for each sample; the mean of signals explained at once
      * @param seconds wall-clock time of the whole solution, of all signals explained at once

@@ -2,8 +2,10 @@ package org.rde4j.nd4j;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.rde4j.nd4j.dl4j.Dl4jModel;
 import org.rde4j.nd4j.model.Nd4jModel;
@@ -24,7 +26,7 @@ public final class Models {
      * @throws org.rde4j.RdeException if the file is missing, damaged, or holds an operator that is not supported
      */
     public static OnnxModel onnx(Path file) {
-        return OnnxModel.read(file);
+        return OnnxModel.read(given(file, "file"));
     }
 
     /**
@@ -37,7 +39,7 @@ public final class Models {
      * @throws org.rde4j.RdeException if a name is unknown or the graph cannot be copied
      */
     public static Nd4jModel sameDiff(SameDiff graph, String input, String output) {
-        return SameDiffModel.of(graph, input, output);
+        return SameDiffModel.of(given(graph, "graph"), given(input, "input"), given(output, "output"));
     }
 
     /**
@@ -50,7 +52,7 @@ public final class Models {
      * @throws org.rde4j.RdeException if a name is unknown or the graph cannot be copied
      */
     public static Nd4jModel sameDiff(SameDiff graph, List<String> inputs, String output) {
-        return SameDiffModel.of(graph, inputs, output);
+        return SameDiffModel.of(given(graph, "graph"), given(inputs, "list of inputs"), given(output, "output"));
     }
 
     /**
@@ -61,7 +63,7 @@ public final class Models {
      * @throws org.rde4j.RdeException if a layer is not supported
      */
     public static Nd4jModel dl4j(MultiLayerNetwork network) {
-        return Dl4jModel.of(network);
+        return Dl4jModel.of(given(network, "network"));
     }
 
     /**
@@ -72,7 +74,7 @@ public final class Models {
      * @throws org.rde4j.RdeException if a layer or vertex is not supported
      */
     public static Nd4jModel dl4j(ComputationGraph network) {
-        return Dl4jModel.of(network);
+        return Dl4jModel.of(given(network, "network"));
     }
 
     /**
@@ -83,7 +85,7 @@ public final class Models {
      * @return the model
      */
     public static Nd4jModel custom(String name, CustomModel.Function function) {
-        return new CustomModel(name, function);
+        return new CustomModel(given(name, "name"), given(function, "function"));
     }
 
     /**
@@ -96,6 +98,10 @@ public final class Models {
      * @throws org.rde4j.RdeException if the numbers are not finite or a deviation is not positive
      */
     public static Nd4jModel normalised(Nd4jModel model, float[] mean, float[] std) {
-        return NormalisedModel.of(model, mean, std);
+        return NormalisedModel.of(given(model, "model"), given(mean, "mean"), given(std, "deviation"));
+    }
+
+    private static <T> T given(@Nullable T value, String what) {
+        return Objects.requireNonNull(value, () -> "The " + what + " is null.");
     }
 }

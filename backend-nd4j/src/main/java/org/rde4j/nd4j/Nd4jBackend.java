@@ -2,9 +2,11 @@ package org.rde4j.nd4j;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,7 +60,7 @@ public final class Nd4jBackend {
      * @return the strategy
      */
     public static CustomObfuscation obfuscation(String name, CustomObfuscation.Replacement replacement) {
-        return new CustomObfuscation(name, replacement);
+        return new CustomObfuscation(given(name, "name"), given(replacement, "replacement"));
     }
 
     /**
@@ -70,7 +72,7 @@ public final class Nd4jBackend {
      * @return the strategy
      */
     public static InpaintingNetwork inpaintedBy(String name, Nd4jModel network, int noiseChannels) {
-        return new InpaintingNetwork(name, network, noiseChannels, false);
+        return new InpaintingNetwork(given(name, "name"), given(network, "network"), noiseChannels, false);
     }
 
     /**
@@ -82,7 +84,7 @@ public final class Nd4jBackend {
      * @return the strategy
      */
     public static AuxiliaryInpainting inpaintedBy(String name, AuxiliaryInpainting.Network network) {
-        return new AuxiliaryInpainting(name, network);
+        return new AuxiliaryInpainting(given(name, "name"), given(network, "network"));
     }
 
     /**
@@ -112,7 +114,7 @@ public final class Nd4jBackend {
      * @return the measure
      */
     public static CustomDistortion distortion(String name, CustomDistortion.Measure measure) {
-        return new CustomDistortion(name, 1, measure);
+        return new CustomDistortion(given(name, "name"), 1, given(measure, "measure"));
     }
 
     /**
@@ -129,7 +131,8 @@ public final class Nd4jBackend {
             int components,
             UnaryOperator<INDArray> analysis,
             BiFunction<SameDiff, SDVariable, SDVariable> synthesis) {
-        return new CustomRepresentation(name, components, analysis, synthesis);
+        return new CustomRepresentation(
+                given(name, "name"), components, given(analysis, "analysis"), given(synthesis, "synthesis"));
     }
 
     /**
@@ -144,6 +147,15 @@ public final class Nd4jBackend {
      */
     public static LatentRepresentation latent(String name, Nd4jModel decoder, int... codeShape) {
         return new LatentRepresentation(
-                name, decoder, Arrays.stream(codeShape).boxed().toList(), Optional.empty(), CodeSearch.defaults(), 0.1);
+                given(name, "name"),
+                given(decoder, "decoder"),
+                Arrays.stream(given(codeShape, "shape of the code")).boxed().toList(),
+                Optional.empty(),
+                CodeSearch.defaults(),
+                0.1);
+    }
+
+    private static <T> T given(@Nullable T value, String what) {
+        return Objects.requireNonNull(value, () -> "The " + what + " is null.");
     }
 }

@@ -11,13 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.RdeException;
 
 /** A file with the state of long work. It is replaced as a whole, so that it is never half-written. */
 public final class Checkpoint {
-    private static final String FORMAT = "rde4j checkpoint 1";
+    private static final String FORMAT = "rde4j checkpoint 2";
 
     private final Optional<Path> file;
     private final String owner;
@@ -66,7 +67,7 @@ public final class Checkpoint {
             return;
         }
         Path target = file.get();
-        Path next = target.resolveSibling(target.getFileName() + ".tmp");
+        Path next = draft(target);
         try {
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(next)))) {
                 out.writeUTF(FORMAT);
@@ -79,6 +80,27 @@ public final class Checkpoint {
                     "The checkpoint %s cannot be written: %s.".formatted(target, e.getMessage()),
                     "Choose a file in an existing folder that you may write to.");
         }
+    }
+
+    /**
+     * Does work that changes its state by whole steps; if it is cancelled, the state is saved as it is then.
+     *
+     * @param state what to save
+     * @param work what to do
+     * @throws CancellationException if the work did
+     * @throws RdeException if the file cannot be written
+     */
+    public void keeping(State state, Runnable work) {
+        try {
+            work.run();
+        } catch (CancellationException e) {
+            save(state);
+            throw e;
+        }
+    }
+
+    private static Path draft(Path target) {
+        return target.resolveSibling(target.getFileName() + ".tmp");
     }
 
     /**
@@ -118,7 +140,7 @@ public final class Checkpoint {
     }
 
     /**
-     * Deletes the file, if it is there.
+     * Deletes the file, if it is there, and what a process that died while it wrote may have left.
      *
      * @throws RdeException if it cannot be deleted
      */
@@ -126,6 +148,7 @@ public final class Checkpoint {
         file.ifPresent(path -> {
             try {
                 Files.deleteIfExists(path);
+                Files.deleteIfExists(draft(path));
             } catch (IOException e) {
                 throw new RdeException(
                         "The checkpoint %s cannot be deleted: %s.".formatted(path, e.getMessage()),

@@ -19,6 +19,9 @@ public interface Engine {
      */
     Map<String, INDArray> run(List<String> outputs);
 
+    /** Frees the memory of results at once: what was returned is no longer valid, and nothing can run any more. */
+    void free();
+
     /**
      * The engine that rde4j uses.
      *

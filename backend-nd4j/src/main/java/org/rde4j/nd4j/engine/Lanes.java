@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
@@ -47,34 +47,67 @@ public final class Lanes {
         return Nd4j.getEnvironment().isCPU() ? natives().ompGetMaxThreads() : 1;
     }
 
+    /** Is asked, on the thread that started the run, whether it goes on. */
+    @FunctionalInterface
+    public interface Watch {
+        /** Goes on unless the work of this thread is to stop. */
+        Watch STOPPING = done -> {
+            Stopping.check();
+            return true;
+        };
+
+        /**
+         * Asked when parts were added.
+         *
+         * @param done how many parts were added so far
+         * @return whether parts that have not begun are wanted; an exception ends the run, too
+         */
+        boolean goesOn(int done);
+    }
+
     /**
-     * Computes all parts and adds them up. Several lanes share the threads of operations.
+     * Computes parts and adds them up. Several lanes share the threads of operations. When this returns, with or without
+     * an exception, no lane computes any more.
      *
      * @param parts how many parts there are
      * @param lanes how many may run at the same time, at least 1
+     * @param watch is asked whether to go on
      * @param work computes and adds
+     * @return how many parts were added, the first ones: all unless the watch ended the run
      */
-    public static void run(int parts, int lanes, Work work) {
+    public static int run(int parts, int lanes, Watch watch, Work work) {
         int used = Math.min(parts, lanes);
         if (used <= 1) {
             for (int part = 0; part < parts; part++) {
                 work.compute(0, part).run();
+                if (!watch.goesOn(part + 1)) {
+                    return part + 1;
+                }
             }
-            return;
+            return parts;
         }
         int threads = Math.max(1, most() / used);
-        AtomicInteger next = new AtomicInteger();
-        Turns turns = new Turns();
+        Turns turns = new Turns(parts);
         CompletableFuture<?>[] running = IntStream.range(0, used)
                 .mapToObj(lane -> CompletableFuture.runAsync(
                         () -> {
                             natives().setOmpNumThreads(threads);
-                            for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-                                turns.take(part, work, lane);
+                            for (int part = turns.take(); part >= 0; part = turns.take()) {
+                                turns.add(part, work, lane);
                             }
                         },
                         THREADS))
                 .toArray(CompletableFuture[]::new);
+        try {
+            turns.watch(watch);
+        } finally {
+            turns.end();
+            join(running);
+        }
+        return turns.added();
+    }
+
+    private static void join(CompletableFuture<?>[] running) {
         try {
             CompletableFuture.allOf(running).join();
         } catch (CompletionException e) {
@@ -92,16 +125,25 @@ public final class Lanes {
         return NativeOpsHolder.getInstance().getDeviceNativeOps();
     }
 
-    /** Who may add next. */
+    /** Who may compute and add next. */
     private static final class Turns {
-        private int next;
+        private final int parts;
+        private int taken;
+        private int added;
+        private boolean ended;
         private boolean failed;
 
-        /** Computes a part, waits for its turn and adds it; does nothing once a part has failed. */
-        void take(int part, Work work, int lane) {
-            if (hasFailed()) {
-                return;
-            }
+        Turns(int parts) {
+            this.parts = parts;
+        }
+
+        /** The next part, or a negative number if there is none. */
+        synchronized int take() {
+            return ended || taken == parts ? -1 : taken++;
+        }
+
+        /** Computes a part, waits for its turn and adds it, unless another part has failed. */
+        void add(int part, Work work, int lane) {
             try {
                 add(part, work.compute(lane, part));
             } catch (RuntimeException | Error e) {
@@ -110,27 +152,55 @@ public final class Lanes {
             }
         }
 
-        private synchronized boolean hasFailed() {
-            return failed;
+        private synchronized void add(int part, Runnable adding) {
+            waitUntil(() -> added == part || failed);
+            if (!failed) {
+                adding.run();
+                added = part + 1;
+                notifyAll();
+            }
         }
 
         private synchronized void fail() {
             failed = true;
+            end();
+        }
+
+        /** No part begins any more. */
+        synchronized void end() {
+            ended = true;
             notifyAll();
         }
 
-        private synchronized void add(int part, Runnable adding) {
-            while (next < part && !failed) {
+        synchronized int added() {
+            return added;
+        }
+
+        /** Asks a watch whenever something was added, until all is done or has ended. */
+        void watch(Watch watch) {
+            for (int seen = news(0); seen > 0 && watch.goesOn(seen) && seen < parts; ) {
+                seen = news(seen);
+            }
+        }
+
+        /** How many parts were added when they are more than were seen; 0 if no more will be added. */
+        private synchronized int news(int seen) {
+            waitUntil(() -> added > seen || ended);
+            return ended ? 0 : added;
+        }
+
+        /** The lanes use the memory that their caller gave them, so nobody leaves before they are done. */
+        private void waitUntil(BooleanSupplier reached) {
+            boolean interrupted = false;
+            while (!reached.getAsBoolean()) {
                 try {
                     wait();
                 } catch (InterruptedException e) {
-                    throw new IllegalStateException("nobody interrupts lanes", e);
+                    interrupted = true;
                 }
             }
-            if (!failed) {
-                adding.run();
-                next = part + 1;
-                notifyAll();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -15,6 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Memory {
     private final Map<DataType, INDArray> blocks = new HashMap<>();
+    /** Blocks that became too small; arrays of earlier plans lie in them. */
+    private final List<INDArray> outgrown = new ArrayList<>();
 
     /** A row of numbers that is alive from one operation to another. */
     static final class Slot {
@@ -87,9 +89,20 @@ final class Memory {
         ends.forEach((type, end) -> {
             INDArray block = blocks.get(type);
             if (block == null || block.length() < end) {
+                if (block != null) {
+                    outgrown.add(block);
+                }
                 blocks.put(type, Nd4j.createUninitialized(type, end));
             }
         });
+    }
+
+    /** Gives the memory back; no array is valid any more. */
+    void free() {
+        outgrown.forEach(INDArray::close);
+        outgrown.clear();
+        blocks.values().forEach(INDArray::close);
+        blocks.clear();
     }
 
     /** The array at a slot's place. */

@@ -25,6 +25,12 @@ final class PlannedEngine implements Engine {
         return plans.computeIfAbsent(outputs, this::plan).run();
     }
 
+    @Override
+    public void free() {
+        plans.clear();
+        memory.free();
+    }
+
     private Plan plan(List<String> outputs) {
         Ancestry part = Ancestry.of(graph, outputs);
         Map<String, INDArray> given = new HashMap<>(inputs);

@@ -12,4 +12,9 @@ public record StockEngine(SameDiff graph, Map<String, INDArray> inputs) implemen
     public Map<String, INDArray> run(List<String> outputs) {
         return graph.output(inputs, outputs);
     }
+
+    @Override
+    public void free() {
+        // The session frees its memory itself.
+    }
 }

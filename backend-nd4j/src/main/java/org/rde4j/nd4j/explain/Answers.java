@@ -18,6 +18,7 @@ import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.representation.Transform;
+import org.rde4j.nd4j.solve.Control;
 import org.rde4j.nd4j.solve.Objective;
 import org.rde4j.nd4j.solve.Search;
 import org.rde4j.nd4j.solve.Solution;
@@ -35,9 +36,9 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
     /**
      * One explanation for each signal of a batch, with its mask measured on fresh samples.
      *
-     * @param start when the solution began, in nanoseconds
+     * @param control watched over the solution, and watches over its measurement
      */
-    List<Explanation> of(Posed posed, List<Solution> solutions, long start) {
+    List<Explanation> of(Posed posed, List<Solution> solutions, Control control) {
         int[] owners = new int[posed.batch().size()];
         for (int task = 0; task < solutions.size(); task++) {
             for (int signal : posed.tasks()[task]) {
@@ -45,13 +46,16 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
             }
         }
         List<Measured> measured = IntStream.range(0, owners.length)
-                .mapToObj(signal -> measured(posed, solutions.get(owners[signal]), signal))
+                .mapToObj(signal -> measured(posed, solutions.get(owners[signal]), signal, control))
                 .toList();
         List<List<String>> warnings = IntStream.range(0, solutions.size())
-                .mapToObj(task -> warnings(solutions.get(task), meanDistortion(posed.tasks()[task], measured)))
+                .mapToObj(task -> warnings(
+                        solutions.get(task),
+                        meanDistortion(posed.tasks()[task], measured),
+                        control.measurementWarnings()))
                 .toList();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        long evaluations = posed.evaluations() / owners.length;
+        double seconds = control.seconds();
+        long evaluations = control.evaluations() / owners.length;
         return IntStream.range(0, owners.length)
                 .mapToObj(signal -> {
                     Solution solution = solutions.get(owners[signal]);
@@ -73,10 +77,11 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
                 .orElseThrow();
     }
 
-    private static Measured measured(Posed posed, Solution solution, int signal) {
+    private static Measured measured(Posed posed, Solution solution, int signal, Control control) {
         return new Measured(
-                posed.measured(posed.last(), signal, solution.mask(), solution.lambda()),
-                solution.binary().map(mask -> posed.measured(posed.lastGiven(), signal, mask, solution.lambda())),
+                posed.measured(posed.last(), signal, solution.mask(), solution.lambda(), control),
+                solution.binary()
+                        .map(mask -> posed.measured(posed.lastGiven(), signal, mask, solution.lambda(), control)),
                 posed.last().obfuscate(signal, solution.mask(), Posed.FRESH));
     }
 
@@ -165,8 +170,9 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
     }
 
     /** What the solver says, and what its mask shows. */
-    private List<String> warnings(Solution solution, double distortion) {
+    private List<String> warnings(Solution solution, double distortion, List<String> ofMeasurement) {
         List<String> warnings = new ArrayList<>(solution.warnings());
+        warnings.addAll(ofMeasurement);
         warnings.addAll(extremes(solution));
         warnings.addAll(beyondBound(distortion, solution));
         return warnings;

@@ -100,6 +100,12 @@ final class CleanPass {
         return kind;
     }
 
+    /** Frees the memory of the graph; nothing can run any more. */
+    void free() {
+        engine.free();
+        signal.close();
+    }
+
     /** The bytes that all intermediate results of one signal take together. */
     long activationBytes() {
         return activationBytes;

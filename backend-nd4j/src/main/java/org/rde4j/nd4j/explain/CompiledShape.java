@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
-import org.rde4j.Assessment;
 import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Distortion;
 import org.rde4j.Explanation;
@@ -84,11 +83,9 @@ final class CompiledShape {
     List<Explanation> explain(List<Tensor> signals, int[][] tasks, Run run) {
         long start = System.nanoTime();
         Posed posed = posed(signals, tasks);
-        Control control = new Control(run, run.checkpoint().isPresent() ? posed.fingerprint() : "");
-        List<Solution> solutions = posed.search(control).solve(problem.solver());
-        List<Explanation> explanations = answers.of(posed, solutions, start);
-        control.finished();
-        return explanations;
+        String fingerprint = run.checkpoint().isPresent() ? posed.fingerprint() : "";
+        Control control = new Control(run, start, fingerprint, posed::evaluations);
+        return control.keeping(() -> answers.of(posed, posed.search(control).solve(problem.solver()), control));
     }
 
     /** Explains one signal at several prices, each from the mask of the next lower one. */
@@ -109,22 +106,27 @@ final class CompiledShape {
             Relaxed<?> solver = each.getValue();
             long start = System.nanoTime();
             Posed posed = posed(List.of(signal), new int[][] {{0}});
-            Search search = posed.search(new Control(new Run(run.observer(), run.timeBudget(), Optional.empty()), ""));
+            Control control = new Control(run.withoutCheckpoint(), start, "", posed::evaluations);
+            Search search = posed.search(control);
             List<Solution> solutions = mask == null ? search.descend(solver) : search.descend(solver, mask);
             mask = new float[][] {solutions.get(0).mask()};
-            points.put(each.getKey(), answers.of(posed, solutions, start).get(0));
+            points.put(each.getKey(), answers.of(posed, solutions, control).get(0));
         }
         return lambdas.stream().map(points::get).toList();
     }
 
-    /** Measures one mask. */
-    Assessment assess(Tensor signal, Map<String, Tensor> masks, int samples, long seed) {
-        return probe(signal).assess(masks, samples, seed);
+    /** Any number of masks of one signal. */
+    Probe probe(Tensor signal, Turnstile turnstile) {
+        return new Probe(this, batch(List.of(signal)), answers, turnstile);
     }
 
-    /** Any number of masks of one signal. */
-    Probe probe(Tensor signal) {
-        return new Probe(this, batch(List.of(signal)), answers);
+    /** Frees the memory of the graphs; nothing can be computed any more. */
+    void free() {
+        clean.free();
+        graphs.values().forEach(LaneGraphs::free);
+        if (spatial != null) {
+            spatial.free();
+        }
     }
 
     /** An estimator of masks as they are given, for one signal. */

@@ -237,6 +237,13 @@ final class DistortionGraph {
         return engine.run(List.of(obfuscated)).get(obfuscated);
     }
 
+    /** Frees the memory of inputs and results; nothing can run any more. */
+    void free() {
+        engine.free();
+        inputs.values().forEach(INDArray::close);
+        masks.forEach(INDArray::close);
+    }
+
     /**
      * What a run gives; valid until the next one.
      *

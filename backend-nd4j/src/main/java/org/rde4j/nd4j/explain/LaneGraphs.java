@@ -43,6 +43,15 @@ final class LaneGraphs {
         return made.length;
     }
 
+    /** Frees the memory of the graphs. */
+    void free() {
+        for (DistortionGraph graph : made) {
+            if (graph != null) {
+                graph.free();
+            }
+        }
+    }
+
     /** A lane's own graph; only the thread of that lane may ask for it. */
     DistortionGraph of(int lane) {
         DistortionGraph graph = made[lane];

@@ -30,7 +30,8 @@ final class MonteCarlo {
     /**
      * An estimator for a batch of signals.
      *
-     * @param graphs whose arrays it writes to, so that no other estimator may use them at the same time
+     * @param graphs whose arrays it writes to, so that no other estimator may use them at the same time; the
+     *     explainer's turnstile sees to that
      * @param draw as the graphs'
      * @param noise where drawn masks come from
      */
@@ -73,12 +74,13 @@ final class MonteCarlo {
      * @param masks the mask of each row, blocks one after the other
      * @param samples the samples to average over
      * @param gradients where the gradient of each row is added, or an empty array for none
+     * @param watch is asked after every run; it may end the estimate of one row, which then is that of the samples so far
      */
-    Estimate at(int[] signals, float[][] masks, Samples samples, float[][] gradients) {
+    Estimate at(int[] signals, float[][] masks, Samples samples, float[][] gradients, Lanes.Watch watch) {
         int wanted = worthwhile(samples.count());
         double[] distortion = new double[signals.length];
         double[] probability = new double[signals.length];
-        parts(signals, masks, new Samples(samples.first(), wanted), (graph, part) -> {
+        int runs = parts(signals, masks, new Samples(samples.first(), wanted), watch, (graph, part) -> {
             weigh(graph, part.drawn(), 1f / wanted);
             DistortionGraph.Values values = graph.run(gradients.length > 0);
             return () -> {
@@ -95,7 +97,18 @@ final class MonteCarlo {
                 }
             };
         });
+        if (signals.length == 1 && drawn(runs) < wanted) {
+            double share = (double) drawn(runs) / wanted;
+            return new Estimate(
+                    Arrays.stream(distortion).map(sum -> sum / share).toArray(),
+                    Arrays.stream(probability).map(sum -> sum / share).toArray());
+        }
         return new Estimate(distortion, probability);
+    }
+
+    /** How many samples of one row so many runs have, unless fewer are wanted. */
+    int drawn(int runs) {
+        return runs * microBatch;
     }
 
     /**
@@ -107,7 +120,7 @@ final class MonteCarlo {
     Single each(int signal, float[] mask, Samples samples) {
         double[] distortion = new double[samples.count()];
         float[][] probabilities = new float[samples.count()][];
-        parts(new int[] {signal}, new float[][] {mask}, samples, (graph, part) -> {
+        parts(new int[] {signal}, new float[][] {mask}, samples, Lanes.Watch.STOPPING, (graph, part) -> {
             DistortionGraph.Single values = graph.runEach();
             return () -> {
                 evaluations += part.drawn();
@@ -134,17 +147,18 @@ final class MonteCarlo {
                 new int[] {signal},
                 new float[][] {mask},
                 new Samples(sample, 1),
+                Lanes.Watch.STOPPING,
                 (graph, part) -> () -> result[0] = graph.obfuscate().slice(0).dup('c'));
         return result[0];
     }
 
-    /** Writes part after part of the rows and samples to a graph's arrays. */
-    private void parts(int[] signals, float[][] masks, Samples samples, Use use) {
+    /** Writes part after part of the rows and samples to a graph's arrays, and returns how many parts were used. */
+    private int parts(int[] signals, float[][] masks, Samples samples, Lanes.Watch watch, Use use) {
         int perRow = (samples.count() + microBatch - 1) / microBatch;
         int chunks = (signals.length + rows - 1) / rows;
         int lanes = graphs.lanes();
         boolean alone = Math.min(lanes, chunks * perRow) <= 1;
-        Lanes.run(chunks * perRow, lanes, (lane, index) -> {
+        return Lanes.run(chunks * perRow, lanes, watch, (lane, index) -> {
             int from = index / perRow * rows;
             int to = Math.min(signals.length, from + rows);
             int done = index % perRow * microBatch;

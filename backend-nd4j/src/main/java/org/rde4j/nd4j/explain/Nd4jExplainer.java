@@ -1,5 +1,7 @@
 package org.rde4j.nd4j.explain;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ public final class Nd4jExplainer implements Explainer {
     private final RateDistortion problem;
     private final Nd4jModel model;
     private final Execution execution;
+    private final Turnstile turnstile = new Turnstile();
     private final Map<List<Integer>, CompiledShape> shapes = new Recent<>(MOST_SHAPES);
 
     /**
@@ -31,44 +34,72 @@ public final class Nd4jExplainer implements Explainer {
      * @param execution how to use the machine
      */
     public Nd4jExplainer(RateDistortion problem, Nd4jModel model, Execution execution) {
-        this.problem = problem;
-        this.model = model;
-        this.execution = execution;
+        this.problem = requireNonNull(problem, "The problem is null.");
+        this.model = requireNonNull(model, "The model is null.");
+        this.execution = requireNonNull(execution, "The execution is null; maybe use Execution.defaults().");
     }
 
     @Override
     public List<Explanation> explainEach(List<Tensor> signals, Run run) {
-        int[][] alone = IntStream.range(0, signals.size())
-                .mapToObj(signal -> new int[] {signal})
-                .toArray(int[][]::new);
-        return signals.isEmpty() ? List.of() : compiled(signals).explain(signals, alone, run);
+        requireGiven(signals, run);
+        return explain(
+                signals,
+                IntStream.range(0, signals.size())
+                        .mapToObj(signal -> new int[] {signal})
+                        .toArray(int[][]::new),
+                run);
     }
 
     @Override
     public List<Explanation> explainTogether(List<Tensor> signals, Run run) {
-        int[][] together = {IntStream.range(0, signals.size()).toArray()};
-        return signals.isEmpty() ? List.of() : compiled(signals).explain(signals, together, run);
+        requireGiven(signals, run);
+        return explain(signals, new int[][] {IntStream.range(0, signals.size()).toArray()}, run);
+    }
+
+    private List<Explanation> explain(List<Tensor> signals, int[][] tasks, Run run) {
+        return turnstile.pass(
+                run.cancellation(),
+                () -> signals.isEmpty() ? List.of() : compiled(signals).explain(signals, tasks, run));
     }
 
     @Override
     public List<Explanation> curve(Tensor signal, List<Double> lambdas, Run run) {
-        return compiled(List.of(signal)).curve(signal, lambdas, run);
+        requireGiven(signal);
+        requireNonNull(lambdas, "The list of lambdas is null.");
+        requireNonNull(run, "The run is null; maybe use Run.plain().");
+        lambdas.forEach(lambda -> requireNonNull(lambda, "A lambda is null."));
+        return turnstile.pass(
+                run.cancellation(), () -> compiled(List.of(signal)).curve(signal, lambdas, run));
     }
 
     @Override
     public Assessment assess(Tensor signal, Map<String, Tensor> masks, int samples, long seed) {
-        return compiled(List.of(signal)).assess(signal, masks, samples, seed);
+        requireGiven(signal);
+        return turnstile
+                .pass(() -> compiled(List.of(signal)).probe(signal, turnstile))
+                .assess(masks, samples, seed);
+    }
+
+    private static void requireGiven(List<Tensor> signals, Run run) {
+        requireNonNull(signals, "The list of signals is null.");
+        signals.forEach(Nd4jExplainer::requireGiven);
+        requireNonNull(run, "The run is null; maybe use Run.plain().");
+    }
+
+    private static void requireGiven(Tensor signal) {
+        requireNonNull(signal, "The signal is null.");
     }
 
     /**
      * Prepares to measure any number of masks of one signal.
      *
      * @param signal [C, H, W], [C, T] or [n], without a batch axis
-     * @return a probe, valid until this explainer is closed
+     * @return a probe, valid until this explainer is closed; threads that use it take turns with those that explain
      * @throws RdeException if the signal holds NaN or infinite values or does not fit the model or the problem
      */
     public Probe probe(Tensor signal) {
-        return compiled(List.of(signal)).probe(signal);
+        requireGiven(signal);
+        return turnstile.pass(() -> compiled(List.of(signal)).probe(signal, turnstile));
     }
 
     private CompiledShape compiled(List<Tensor> signals) {
@@ -93,15 +124,18 @@ public final class Nd4jExplainer implements Explainer {
      * @throws RdeException if the signal holds NaN or infinite values or does not fit the model or the problem
      */
     public Explanation explain(INDArray signal) {
+        requireNonNull(signal, "The signal is null.");
         int[] shape = IntStream.range(0, signal.rank())
                 .map(i -> Math.toIntExact(signal.size(i)))
                 .toArray();
         return explain(Tensor.of(signal.dup('c').data().asFloat(), shape));
     }
 
-    /** Forgets the compiled graphs; their memory is freed with them. */
     @Override
     public void close() {
-        shapes.clear();
+        turnstile.close(() -> {
+            shapes.values().forEach(CompiledShape::free);
+            shapes.clear();
+        });
     }
 }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.Solver;
+import org.rde4j.nd4j.engine.Lanes;
 import org.rde4j.nd4j.solve.Control;
 import org.rde4j.nd4j.solve.Distortions;
 import org.rde4j.nd4j.solve.Objective;
@@ -43,12 +44,17 @@ record Posed(
     static final long FRESH = 1L << 40;
 
     Search search(Control control) {
-        return new Search(distortions(given, tasks), distortions(drawn, tasks), this::taskPenalty, control);
+        return new Search(
+                distortions(given, tasks, Lanes.Watch.STOPPING),
+                distortions(drawn, tasks, Lanes.Watch.STOPPING),
+                this::taskPenalty,
+                control);
     }
 
     /** What a final mask is worth for one signal, on fresh samples. */
-    Objective.Value measured(MonteCarlo monteCarlo, int signal, float[] mask, OptionalDouble lambda) {
-        TaskDistortions alone = distortions(monteCarlo, new int[][] {{signal}});
+    Objective.Value measured(MonteCarlo monteCarlo, int signal, float[] mask, OptionalDouble lambda, Control control) {
+        Lanes.Watch watch = control.measurement(monteCarlo::drawn, monteCarlo.worthwhile(freshSamples));
+        TaskDistortions alone = distortions(monteCarlo, new int[][] {{signal}}, watch);
         Objective.Penalty own = (task, s, gradient) -> penalty.at(signal, s, gradient);
         Distortions.Samples fresh = new Distortions.Samples(FRESH, freshSamples);
         return new Objective(alone, own, price(lambda))
@@ -69,8 +75,8 @@ record Posed(
                 problem, model, Arrays.stream(tasks).toList(), batch.signals(), batch.outputs(), batch.labels());
     }
 
-    private TaskDistortions distortions(MonteCarlo monteCarlo, int[][] signals) {
-        return new TaskDistortions(monteCarlo, signals, layout);
+    private TaskDistortions distortions(MonteCarlo monteCarlo, int[][] signals, Lanes.Watch watch) {
+        return new TaskDistortions(monteCarlo, signals, layout, watch);
     }
 
     private double price(OptionalDouble lambda) {

@@ -1,5 +1,7 @@
 package org.rde4j.nd4j.explain;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,11 +16,13 @@ public final class Probe {
     private final CompiledShape compiled;
     private final Batch batch;
     private final Answers answers;
+    private final Turnstile turnstile;
 
-    Probe(CompiledShape compiled, Batch batch, Answers answers) {
+    Probe(CompiledShape compiled, Batch batch, Answers answers, Turnstile turnstile) {
         this.compiled = compiled;
         this.batch = batch;
         this.answers = answers;
+        this.turnstile = turnstile;
     }
 
     /**
@@ -47,16 +51,20 @@ public final class Probe {
      * @param samples the number of fresh samples, at least 1; one is taken where replacements are not random
      * @param seed of the samples: one seed gives every mask the same replacements
      * @return what was measured of each sample
-     * @throws RdeException if a mask is missing, has another shape or leaves [0, 1]
+     * @throws RdeException if a mask is missing, has another shape or leaves [0, 1], or the explainer is closed
      */
     public Measured at(Map<String, Tensor> masks, int samples, long seed) {
         if (samples < 1) {
             throw new RdeException(
                     "The number of samples (%s) must be at least 1.".formatted(samples), "Maybe use 64.");
         }
+        return turnstile.pass(() -> measured(row(masks), samples, seed));
+    }
+
+    private Measured measured(float[] mask, int samples, long seed) {
         MonteCarlo monteCarlo = compiled.monteCarlo(batch, seed, samples);
         int n = monteCarlo.worthwhile(samples);
-        MonteCarlo.Single single = monteCarlo.each(0, answers.row(masks), new Distortions.Samples(Posed.FRESH, n));
+        MonteCarlo.Single single = monteCarlo.each(0, mask, new Distortions.Samples(Posed.FRESH, n));
         if (label().isEmpty()) {
             return new Measured(single.distortion(), new double[0], new double[0]);
         }
@@ -88,13 +96,19 @@ public final class Probe {
      * @return y, of the signal's shape
      */
     public Tensor obfuscation(Map<String, Tensor> masks, long seed) {
-        return Answers.channelsFirst(
-                compiled.monteCarlo(batch, seed, 1).obfuscate(0, answers.row(masks), Posed.FRESH),
-                batch.signals().get(0).shape());
+        return turnstile.pass(() -> Answers.channelsFirst(
+                compiled.monteCarlo(batch, seed, 1).obfuscate(0, row(masks), Posed.FRESH),
+                batch.signals().get(0).shape()));
+    }
+
+    private float[] row(Map<String, Tensor> masks) {
+        requireNonNull(masks, "The masks are null.");
+        masks.forEach((name, mask) -> requireNonNull(mask, () -> "The mask of the block " + name + " is null."));
+        return answers.row(masks);
     }
 
     Assessment assess(Map<String, Tensor> masks, int samples, long seed) {
-        float[] row = answers.row(masks);
+        float[] row = row(masks);
         Measured measured = at(masks, samples, seed);
         double rate = IntStream.range(0, row.length).mapToDouble(i -> row[i]).sum() / row.length;
         return new Assessment(

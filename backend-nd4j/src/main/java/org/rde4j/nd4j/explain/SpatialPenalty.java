@@ -71,4 +71,11 @@ final class SpatialPenalty {
         layout.add(slopes, new float[][] {gradient});
         return price * values.get(outputs.get(0)).getDouble(0);
     }
+
+    /** Frees the memory of the graph; nothing can run any more. */
+    void free() {
+        engine.free();
+        coefficients.forEach(INDArray::close);
+        masks.forEach(INDArray::close);
+    }
 }

@@ -3,6 +3,7 @@ package org.rde4j.nd4j.explain;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.rde4j.nd4j.engine.Lanes;
 import org.rde4j.nd4j.solve.Distortions;
 
 /**
@@ -11,8 +12,10 @@ import org.rde4j.nd4j.solve.Distortions;
  * @param monteCarlo estimates single signals
  * @param signals the signals of each task
  * @param layout how their masks lie
+ * @param watch is asked whether to go on with an estimate
  */
-record TaskDistortions(MonteCarlo monteCarlo, int[][] signals, MaskLayout layout) implements Distortions {
+record TaskDistortions(MonteCarlo monteCarlo, int[][] signals, MaskLayout layout, Lanes.Watch watch)
+        implements Distortions {
 
     @Override
     public int tasks() {
@@ -47,7 +50,7 @@ record TaskDistortions(MonteCarlo monteCarlo, int[][] signals, MaskLayout layout
             Arrays.fill(gradient, 0);
         }
         float[][] slopes = gradients.length == 0 ? gradients : rowsOf(gradients, owners);
-        Estimate single = monteCarlo.at(rows, theirs, samples, slopes);
+        Estimate single = monteCarlo.at(rows, theirs, samples, slopes, watch);
         double[] distortion = new double[tasks.length];
         double[] probability = new double[tasks.length];
         for (int row = 0; row < rows.length; row++) {

@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.engine.Stopping;
 import org.rde4j.nd4j.random.NormalNumbers;
 
 /**
@@ -115,6 +116,7 @@ public record CodeSearch(int steps, double stepSize, int starts, long seed) {
         float[] best = codes.getRow(0).toFloatVector();
         double least = Double.POSITIVE_INFINITY;
         for (int step = 0; step <= steps; step++) {
+            Stopping.check();
             INDArray[] values = errors.at(codes);
             for (int b = 0; b < starts; b++) {
                 if (values[0].getDouble(b) < least) {

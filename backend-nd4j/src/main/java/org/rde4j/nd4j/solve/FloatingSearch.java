@@ -28,11 +28,13 @@ final class FloatingSearch implements Checkpoint.State {
     private final @Nullable Chosen[] best;
     private final List<Explanation.Step> history = new ArrayList<>();
     private Chosen current = new Chosen(List.of(), Double.NaN, Double.NaN);
+    /** Whether one was just added or taken away, so that taking away is tried. */
+    private boolean shrinking;
 
     FloatingSearch(MatchingPursuit settings, Distortions distortions, Control control) {
         this.settings = settings;
         this.control = control;
-        this.candidates = new Candidates(distortions, Distortions.Samples.first(settings.samples()));
+        this.candidates = new Candidates(distortions, Distortions.Samples.first(settings.samples()), control);
         this.components = distortions.components();
         this.wanted = Math.min(settings.maxComponents(), components);
         this.best = new Chosen[Math.min(3 * wanted, components) + 1];
@@ -44,12 +46,10 @@ final class FloatingSearch implements Checkpoint.State {
             current = estimated(List.of());
             best[0] = current;
         }
-        while (current.size() < best.length - 1 && !isGoodEnough() && !control.isOver()) {
-            add();
-            while (current.size() > 1 && takeAway()) {
-                // Taking away goes on as long as it pays.
-            }
-            report();
+        try {
+            search();
+        } catch (Candidates.OutOfTime e) {
+            // The answer is the best of what was tried before.
         }
         control.completed();
         Chosen answer = answer();
@@ -65,6 +65,17 @@ final class FloatingSearch implements Checkpoint.State {
                         : Candidates.missed(settings.tolerance(), answer.distortion()));
     }
 
+    private void search() {
+        while ((shrinking || current.size() < best.length - 1 && !isGoodEnough()) && !control.isOver()) {
+            if (!shrinking) {
+                add();
+            } else if (current.size() <= 1 || !takeAway()) {
+                shrinking = false;
+                report();
+            }
+        }
+    }
+
     private boolean isGoodEnough() {
         return settings.tolerance().isPresent()
                 && current.size() <= wanted
@@ -75,10 +86,13 @@ final class FloatingSearch implements Checkpoint.State {
         int[] open = IntStream.range(0, components)
                 .filter(i -> !current.order().contains(i))
                 .toArray();
-        Candidates.Best found = candidates.flipped(row(current.order()), open).best();
+        Candidates.Best found =
+                candidates.flipped(row(current.order()), open, open.length).best();
+        candidates.endRound();
         List<Integer> order = new ArrayList<>(current.order());
         order.add(found.component());
         current = remembered(new Chosen(order, found.distortion(), found.probability()));
+        shrinking = true;
     }
 
     /** The better of a set and the best of its size so far. */
@@ -93,7 +107,9 @@ final class FloatingSearch implements Checkpoint.State {
 
     private boolean takeAway() {
         int[] chosen = current.order().stream().sorted().mapToInt(i -> i).toArray();
-        Candidates.Best found = candidates.flipped(row(current.order()), chosen).best();
+        Candidates.Best found =
+                candidates.flipped(row(current.order()), chosen, chosen.length).best();
+        candidates.endRound();
         Chosen before = best[current.size() - 1];
         if (before != null && before.distortion() <= found.distortion()) {
             return false;
@@ -159,7 +175,8 @@ final class FloatingSearch implements Checkpoint.State {
 
     @Override
     public void write(DataOutputStream out) throws IOException {
-        out.writeLong(candidates.tried());
+        candidates.write(out);
+        out.writeBoolean(shrinking);
         current.write(out);
         for (Chosen one : best) {
             out.writeBoolean(one != null);
@@ -172,7 +189,8 @@ final class FloatingSearch implements Checkpoint.State {
 
     @Override
     public void read(DataInputStream in) throws IOException {
-        candidates.triedBefore(in.readLong());
+        candidates.read(in);
+        shrinking = in.readBoolean();
         current = Chosen.read(in, components);
         for (int size = 0; size < best.length; size++) {
             best[size] = in.readBoolean() ? Chosen.read(in, components) : null;

@@ -33,7 +33,7 @@ final class GreedySearch implements Checkpoint.State {
     GreedySearch(MatchingPursuit settings, Distortions distortions, Control control) {
         this.settings = settings;
         this.control = control;
-        this.candidates = new Candidates(distortions, Distortions.Samples.first(settings.samples()));
+        this.candidates = new Candidates(distortions, Distortions.Samples.first(settings.samples()), control);
         this.components = distortions.components();
         this.mask = new float[components];
         this.gains = new LazyGains(components, distortions.rowsAtOnce());
@@ -51,13 +51,10 @@ final class GreedySearch implements Checkpoint.State {
         if (Double.isNaN(distortion)) {
             distortion = candidates.of(mask).distortion();
         }
-        while (!chosen && !control.isOver()) {
-            chosen = isComplete() || !choose();
-        }
-        while (swapped < settings.swaps() && chosen && !control.isOver()) {
-            if (!swap()) {
-                swapped = settings.swaps();
-            }
+        try {
+            search();
+        } catch (Candidates.OutOfTime e) {
+            // The answer is that of the rounds before.
         }
         control.completed();
         Solution.Choices choices =
@@ -70,6 +67,17 @@ final class GreedySearch implements Checkpoint.State {
                 history,
                 control.medianSeconds(),
                 warnings());
+    }
+
+    private void search() {
+        while (!chosen && !control.isOver()) {
+            chosen = isComplete() || !choose();
+        }
+        while (swapped < settings.swaps() && chosen && !control.isOver()) {
+            if (!swap()) {
+                swapped = settings.swaps();
+            }
+        }
     }
 
     private int kept() {
@@ -90,8 +98,9 @@ final class GreedySearch implements Checkpoint.State {
         int[] open = IntStream.range(0, components)
                 .filter(i -> mask[i] == (backward() ? 1 : 0))
                 .toArray();
-        naive += open.length;
         Candidates.Best best = best(open);
+        candidates.endRound();
+        naive += open.length;
         boolean pointless = !backward() && settings.stopsWithoutGain() && best.distortion() >= distortion;
         boolean tooFar = backward()
                 && settings.tolerance().isPresent()
@@ -109,10 +118,10 @@ final class GreedySearch implements Checkpoint.State {
 
     private Candidates.Best best(int[] open) {
         if (settings.lazy()) {
-            return gains.best(open, distortion, picked -> candidates.flipped(mask, picked));
+            return gains.best(open, distortion, picked -> candidates.flipped(mask, picked, open.length));
         }
-        Candidates.Outcome all = candidates.flipped(mask, open);
-        return backward() ? all.best() : gains.bestOfAll(open, distortion, all);
+        Candidates.Outcome all = candidates.flipped(mask, open, open.length);
+        return backward() ? all.best() : gains.bestOfAll(all, distortion);
     }
 
     /** Exchanges the pair that lowers the distortion most, if there is one. */
@@ -126,13 +135,16 @@ final class GreedySearch implements Checkpoint.State {
             }
             float[] without = mask.clone();
             without[out] = 0;
-            naive += open.length;
-            Candidates.Best found = candidates.flipped(without, open).best();
+            Candidates.Best found = candidates
+                    .flipped(without, open, (long) picks.size() * open.length)
+                    .best();
             if (best == null || found.distortion() < best.distortion()) {
                 best = found;
                 leaving = out;
             }
         }
+        candidates.endRound();
+        naive += (long) picks.size() * open.length;
         if (best == null || best.distortion() >= distortion) {
             return false;
         }
@@ -178,7 +190,7 @@ final class GreedySearch implements Checkpoint.State {
         out.writeLong(naive);
         out.writeInt(swapped);
         out.writeBoolean(chosen);
-        out.writeLong(candidates.tried());
+        candidates.write(out);
         Checkpoint.write(out, mask);
         out.writeInt(picks.size());
         for (int i = 0; i < picks.size(); i++) {
@@ -195,7 +207,7 @@ final class GreedySearch implements Checkpoint.State {
         naive = in.readLong();
         swapped = in.readInt();
         chosen = in.readBoolean();
-        candidates.triedBefore(in.readLong());
+        candidates.read(in);
         Checkpoint.read(in, mask);
         int count = in.readInt();
         for (int i = 0; i < count; i++) {

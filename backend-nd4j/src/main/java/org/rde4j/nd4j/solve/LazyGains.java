@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
@@ -40,7 +41,7 @@ final class LazyGains implements Checkpoint.State {
     }
 
     /**
-     * The open component that lowers the distortion most.
+     * The open component that lowers the distortion most. If the estimates end with an exception, no bound changes.
      *
      * @param open components to choose from, at least one
      * @param distortion before the choice
@@ -49,6 +50,7 @@ final class LazyGains implements Checkpoint.State {
     Candidates.Best best(int[] open, double distortion, Function<int[], Candidates.Outcome> estimate) {
         List<Integer> order = new ArrayList<>(Arrays.stream(open).boxed().toList());
         order.sort(Comparator.comparingDouble((Integer i) -> -bounds[i]));
+        List<Candidates.Outcome> outcomes = new ArrayList<>();
         Candidates.@Nullable Best best = null;
         int batch = Math.min(atOnce, 4);
         for (int from = 0; from < order.size(); ) {
@@ -62,16 +64,19 @@ final class LazyGains implements Checkpoint.State {
                 break;
             }
             int[] tried = order.subList(from, to).stream().mapToInt(i -> i).toArray();
-            best = update(tried, distortion, estimate.apply(tried), best);
+            outcomes.add(estimate.apply(tried));
+            best = better(outcomes.get(outcomes.size() - 1), best);
             from = to;
             batch = Math.min(2 * batch, atOnce);
         }
-        return best;
+        outcomes.forEach(outcome -> learn(outcome, distortion));
+        return Objects.requireNonNull(best);
     }
 
     /** The same when all of them were tried. */
-    Candidates.Best bestOfAll(int[] open, double distortion, Candidates.Outcome outcome) {
-        return update(open, distortion, outcome, null);
+    Candidates.Best bestOfAll(Candidates.Outcome outcome, double distortion) {
+        learn(outcome, distortion);
+        return better(outcome, null);
     }
 
     private boolean isUnknown(int component) {
@@ -82,19 +87,20 @@ final class LazyGains implements Checkpoint.State {
         return best == null || new Candidates.Best(component, distortion - bounds[component], Double.NaN).beats(best);
     }
 
-    private Candidates.Best update(
-            int[] tried, double distortion, Candidates.Outcome outcome, Candidates.@Nullable Best before) {
-        Candidates.@Nullable Best best = before;
-        for (int i = 0; i < tried.length; i++) {
+    private static Candidates.Best better(Candidates.Outcome outcome, Candidates.@Nullable Best before) {
+        Candidates.Best best = outcome.best();
+        return before == null || best.beats(before) ? best : before;
+    }
+
+    private void learn(Candidates.Outcome outcome, double distortion) {
+        for (int i = 0; i < outcome.components().length; i++) {
+            int component = outcome.components()[i];
             double gain = distortion - outcome.distortion()[i];
-            if (gain > bounds[tried[i]] + ROUNDING * Math.abs(distortion)) {
+            if (gain > bounds[component] + ROUNDING * Math.abs(distortion)) {
                 diminishing = false;
             }
-            bounds[tried[i]] = gain;
-            Candidates.Best one = new Candidates.Best(tried[i], outcome.distortion()[i], outcome.probability()[i]);
-            best = best == null || one.beats(best) ? one : best;
+            bounds[component] = gain;
         }
-        return java.util.Objects.requireNonNull(best);
     }
 
     @Override

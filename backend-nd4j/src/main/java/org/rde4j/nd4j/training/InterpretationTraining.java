@@ -16,6 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.rde4j.Cancellation;
 import org.rde4j.Optimizer;
 import org.rde4j.RdeException;
 import org.rde4j.TrainingObjective;
@@ -115,11 +116,27 @@ public final class InterpretationTraining {
      * @throws RdeException if batches do not fit, or the loss becomes infinite
      */
     public void fit(MultiDataSetIterator data, int epochs, Listener... listeners) {
+        fit(data, epochs, new Cancellation(), listeners);
+    }
+
+    /**
+     * Goes through data a number of times, unless it is stopped. Then the model's weights and {@link #state} are those of
+     * the last whole step.
+     *
+     * @param data batches; reset before each time unless it has just begun
+     * @param epochs how many times, at least 1
+     * @param cancellation stops the training before its next step, as an interrupt of this thread does
+     * @param listeners told of every step
+     * @throws RdeException if batches do not fit, or the loss becomes infinite
+     * @throws java.util.concurrent.CancellationException if it was stopped
+     */
+    public void fit(MultiDataSetIterator data, int epochs, Cancellation cancellation, Listener... listeners) {
         for (int epoch = 0; epoch < epochs; epoch++) {
             if (epoch > 0 || !data.hasNext()) {
                 data.reset();
             }
             while (data.hasNext()) {
+                cancellation.check();
                 Listener.Step step = step(data.next(), epoch);
                 for (Listener listener : listeners) {
                     listener.stepped(step);

@@ -16,7 +16,7 @@ class LanesTest :
         test("parts are added in their order, whichever is computed first") {
             listOf(1, 2, 3, 8).forEach { lanes ->
                 val added = mutableListOf<Int>()
-                Lanes.run(20, lanes) { _, part ->
+                Lanes.run(20, lanes, Lanes.Watch.STOPPING) { _, part ->
                     Thread.sleep(((part * 7919) % 5).toLong())
                     Runnable { added += part }
                 }
@@ -26,7 +26,7 @@ class LanesTest :
 
         test("a lane computes one part at a time, and adds it before the next one") {
             val busy = ConcurrentHashMap<Int, AtomicBoolean>()
-            Lanes.run(30, 3) { lane, part ->
+            Lanes.run(30, 3, Lanes.Watch.STOPPING) { lane, part ->
                 lane shouldBeLessThanOrEqual 2
                 val mine = busy.computeIfAbsent(lane) { AtomicBoolean() }
                 mine.getAndSet(true) shouldBe false
@@ -37,14 +37,14 @@ class LanesTest :
         }
 
         test("no part is computed for nothing") {
-            Lanes.run(0, 2) { _, _ -> error("there is no part") }
+            Lanes.run(0, 2, Lanes.Watch.STOPPING) { _, _ -> error("there is no part") }
         }
 
         test("a failure while computing or adding ends the run, and the next run is a new one") {
             listOf(1, 2, 4).forEach { lanes ->
                 val added = mutableListOf<Int>()
                 shouldThrow<IllegalStateException> {
-                        Lanes.run(50, lanes) { _, part ->
+                        Lanes.run(50, lanes, Lanes.Watch.STOPPING) { _, part ->
                             check(part != 7) { "computing" }
                             Runnable { added += part }
                         }
@@ -53,12 +53,12 @@ class LanesTest :
                 added shouldBe (0 until added.size).toList()
                 added.size shouldBeLessThanOrEqual 7
                 shouldThrow<OutOfMemoryError> {
-                    Lanes.run(50, lanes) { _, part ->
+                    Lanes.run(50, lanes, Lanes.Watch.STOPPING) { _, part ->
                         Runnable { if (part == 3) throw OutOfMemoryError("adding") }
                     }
                 }
                 var sum = 0
-                Lanes.run(5, lanes) { _, part -> Runnable { sum += part } }
+                Lanes.run(5, lanes, Lanes.Watch.STOPPING) { _, part -> Runnable { sum += part } }
                 sum shouldBe 10
             }
         }

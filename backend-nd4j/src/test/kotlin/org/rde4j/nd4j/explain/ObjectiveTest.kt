@@ -32,7 +32,9 @@ class ObjectiveTest :
         ): Double {
             val shape = CompiledShape(problem, model, Execution.defaults(), intArrayOf(3, 8, 8))
             val search =
-                shape.posed(listOf(signal), arrayOf(intArrayOf(0))).search(Control(Run.plain(), ""))
+                shape
+                    .posed(listOf(signal), arrayOf(intArrayOf(0)))
+                    .search(Control(Run.plain(), System.nanoTime(), "") { 0 })
             val objective = search.objective(problem.solver() as Relaxed<*>)
             val samples = Distortions.Samples.first(3)
             val only = intArrayOf(0)

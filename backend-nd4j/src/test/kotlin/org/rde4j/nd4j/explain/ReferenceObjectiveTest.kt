@@ -100,7 +100,9 @@ class ReferenceObjectiveTest :
             val only = intArrayOf(0)
             val posed = compiled.posed(compiled.batch(listOf(snail)), arrayOf(only), given)
             val minimised =
-                posed.search(Control(Run.plain(), "")).objective(problem.solver() as Relaxed<*>)
+                posed
+                    .search(Control(Run.plain(), System.nanoTime(), "") { 0 })
+                    .objective(problem.solver() as Relaxed<*>)
             val samples = Distortions.Samples.first(4)
             val value = minimised.at(only, arrayOf(mask), samples, slopes)[0]
             value.distortion() shouldBe (distortion plusOrMinus 1e-4 * distortion)

@@ -2,6 +2,7 @@ package org.rde4j.radiomap.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,7 +13,7 @@ import java.util.function.IntConsumer;
 final class Parallel {
     private Parallel() {}
 
-    /** Runs tasks 0 to count − 1. After an error no more begin, and it is thrown. */
+    /** Runs tasks 0 to count − 1. After an error no more begin, and it is thrown; after an interrupt neither. */
     static void run(int count, int threads, IntConsumer task) {
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, count));
         try {
@@ -31,7 +32,7 @@ final class Parallel {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            throw new CancellationException("interrupted");
         } finally {
             pool.shutdownNow();
         }

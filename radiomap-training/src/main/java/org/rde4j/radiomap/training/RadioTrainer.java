@@ -3,11 +3,11 @@ package org.rde4j.radiomap.training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Cancellation;
 import org.rde4j.RdeException;
 import org.rde4j.TrainingObjective;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
@@ -124,11 +124,23 @@ public final class RadioTrainer {
      *     checkpoint belongs to another training
      */
     public RadioModel run() {
+        return run(new Cancellation());
+    }
+
+    /**
+     * Trains, unless it is stopped; its state is then in the checkpoint, if there is one.
+     *
+     * @param cancellation stops the training before its next step, as an interrupt of this thread does
+     * @return the network with the weights that were best on the validation scenes
+     * @throws RdeException as {@link #run()}
+     * @throws CancellationException if it was stopped
+     */
+    public RadioModel run(Cancellation cancellation) {
         TrainingState state = new TrainingState(weights(), Report.header(terms()));
         Checkpoint checkpoint = new Checkpoint(file, "training", fingerprint());
         checkpoint.load(state);
         while (state.part < settings.steps().size()) {
-            train(state, checkpoint);
+            train(state, checkpoint, cancellation);
             state.endPart();
             checkpoint.save(state);
         }
@@ -173,7 +185,7 @@ public final class RadioTrainer {
         return Integer.toHexString(sum);
     }
 
-    private void train(TrainingState state, Checkpoint checkpoint) {
+    private void train(TrainingState state, Checkpoint checkpoint, Cancellation cancellation) {
         int steps = settings.steps().get(state.part);
         if (steps == 0) {
             return;
@@ -182,20 +194,38 @@ public final class RadioTrainer {
         try (Prefetched scenes = training.prefetched(state.drawn / batches, state.drawn % batches);
                 Batch probe = training.batch(0, 0)) {
             Phase phase = new Phase(settings, state, probe.x().shape().clone());
-            Means means = new Means();
-            while (state.step < steps && state.reportsWithoutGain < settings.patience()) {
-                try (Batch batch = scenes.next()) {
-                    means.add(phase.step(batch), phase.terms());
-                    state.step++;
-                    state.drawn++;
-                    listener.stepped(state.part, state.step, means.last);
+            try {
+                while (state.step < steps && state.reportsWithoutGain < settings.patience() || isDue(state)) {
+                    cancellation.check();
+                    if (isDue(state)) {
+                        report(state, phase, checkpoint, cancellation);
+                    } else {
+                        step(state, phase, scenes);
+                    }
                 }
-                if (state.step % settings.reportEvery() == 0 || state.step == steps) {
-                    report(state, phase, means, checkpoint);
-                    means = new Means();
-                }
+            } catch (CancellationException e) {
+                phase.save();
+                checkpoint.save(state);
+                throw e;
             }
         }
+    }
+
+    private void step(TrainingState state, Phase phase, Prefetched scenes) {
+        try (Batch batch = scenes.next()) {
+            double loss = phase.step(batch);
+            state.means.add(loss, phase.terms());
+            state.step++;
+            state.drawn++;
+            listener.stepped(state.part, state.step, loss);
+        }
+    }
+
+    /** Whether steps are to be reported. */
+    private boolean isDue(TrainingState state) {
+        return state.means.steps() > 0
+                && (state.step % settings.reportEvery() == 0
+                        || state.step == settings.steps().get(state.part));
     }
 
     private List<String> terms() {
@@ -204,39 +234,11 @@ public final class RadioTrainer {
         return names;
     }
 
-    /** Means over steps. */
-    private static final class Means {
-        private final long started = System.nanoTime();
-        private final Map<String, Double> sums = new LinkedHashMap<>();
-        private double last;
-        private double loss;
-        private int steps;
-
-        void add(double now, Map<String, Double> terms) {
-            last = now;
-            loss += now;
-            terms.forEach((name, term) -> sums.merge(name, term, Double::sum));
-            steps++;
-        }
-
-        double loss() {
-            return loss / steps;
-        }
-
-        Map<String, Double> terms() {
-            Map<String, Double> means = new LinkedHashMap<>(sums);
-            means.replaceAll((name, sum) -> sum / steps);
-            return means;
-        }
-
-        double seconds() {
-            return (System.nanoTime() - started) / 1e9;
-        }
-    }
-
-    private void report(TrainingState state, Phase phase, Means means, Checkpoint checkpoint) {
+    private void report(TrainingState state, Phase phase, Checkpoint checkpoint, Cancellation cancellation) {
         phase.save();
-        double rmse = validationError(phase);
+        double rmse = validationError(phase, cancellation);
+        Means means = state.means;
+        state.means = new Means();
         if (rmse < state.bestRmse) {
             state.bestRmse = rmse;
             state.reportsWithoutGain = 0;
@@ -258,9 +260,10 @@ public final class RadioTrainer {
         listener.reported(report, state.history, new RadioModel(phase.network(), phase.weights()));
     }
 
-    private double validationError(Phase phase) {
+    private double validationError(Phase phase, Cancellation cancellation) {
         MapErrors.Sum sum = new MapErrors.Sum();
         for (int number = 0; number < validation.count(); number++) {
+            cancellation.check();
             try (Batch batch = validation.batch(0, number)) {
                 sum.add(phase.estimates(batch.x()), batch);
             }

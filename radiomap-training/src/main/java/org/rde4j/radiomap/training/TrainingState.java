@@ -24,6 +24,8 @@ final class TrainingState implements Checkpoint.State {
     int reportsWithoutGain;
     /** The table of all reports. */
     String history;
+    /** What was measured since the last report. */
+    Means means = new Means();
     /** The weights of the whole network as they are. */
     final List<INDArray> weights;
     /** The weights of the whole network when the validation error was least. */
@@ -65,6 +67,7 @@ final class TrainingState implements Checkpoint.State {
         out.writeDouble(bestRmse);
         out.writeInt(reportsWithoutGain);
         Checkpoint.write(out, history);
+        means.write(out);
         for (List<INDArray> arrays : List.of(weights, best, moments)) {
             for (INDArray array : arrays) {
                 Checkpoint.write(out, array);
@@ -80,6 +83,7 @@ final class TrainingState implements Checkpoint.State {
         bestRmse = in.readDouble();
         reportsWithoutGain = Checkpoint.index(in, Integer.MAX_VALUE);
         history = Checkpoint.text(in, LONGEST_HISTORY);
+        means.read(in);
         for (List<INDArray> arrays : List.of(weights, best, moments)) {
             for (INDArray array : arrays) {
                 Checkpoint.read(in, array);

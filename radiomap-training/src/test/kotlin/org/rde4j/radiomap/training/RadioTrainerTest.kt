@@ -10,7 +10,10 @@ import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import java.nio.file.Path
 import java.util.Optional
+import java.util.Random
+import java.util.concurrent.CancellationException
 import org.nd4j.linalg.api.ndarray.INDArray
+import org.rde4j.Cancellation
 import org.rde4j.Distortion
 import org.rde4j.RdeException
 import org.rde4j.TrainingObjective
@@ -59,6 +62,49 @@ class RadioTrainerTest :
                 rest shouldHaveSize 4 - stop
                 rest.map { it.loss() } shouldBe reports.drop(stop).map { it.loss() }
                 numbers(resumed) shouldBe numbers(straight)
+            }
+        }
+
+        test("a training cancelled at any moment and resumed equals an uninterrupted one") {
+            val (straight, reports) = train(short)
+            val random = Random(1)
+            repeat(8) {
+                val file = tempdir().toPath().resolve("checkpoint")
+                val seen = mutableListOf<Report>()
+                var found: RadioModel? = null
+                while (found == null) {
+                    val token = Cancellation()
+                    val last = random.nextInt(12)
+                    val worker = Thread.currentThread()
+                    var steps = 0
+                    val listener =
+                        object : RadioTrainer.Listener {
+                            override fun stepped(part: Int, step: Int, loss: Double) {
+                                if (steps++ == last) {
+                                    if (last % 2 == 0) token.cancel() else worker.interrupt()
+                                }
+                            }
+
+                            override fun reported(
+                                report: Report,
+                                history: String,
+                                network: RadioModel,
+                            ) {
+                                seen += report
+                            }
+                        }
+                    val trainer =
+                        RadioTrainer(short, training, validation, Optional.of(file), listener)
+                    try {
+                        found = trainer.run(token)
+                    } catch (e: CancellationException) {
+                        Thread.interrupted() shouldBe (last % 2 == 1)
+                    }
+                }
+                numbers(found) shouldBe numbers(straight)
+                seen.map { listOf(it.step(), it.loss(), it.terms(), it.validationRmse()) } shouldBe
+                    reports.map { listOf(it.step(), it.loss(), it.terms(), it.validationRmse()) }
+                file.parent.toFile().list()!!.toList() shouldBe listOf("checkpoint")
             }
         }
 

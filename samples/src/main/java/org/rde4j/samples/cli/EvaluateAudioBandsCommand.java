@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         description = "Explains each correctly classified note over bands of frequencies and compares the chosen bands"
                 + " with as many of the largest energy, of the largest gradient times input, and random ones, on fresh"
                 + " samples. Writes bands.csv and goes on from it; docs/audio.md says what each number means.")
-final class EvaluateAudioBandsCommand implements Runnable {
+final class EvaluateAudioBandsCommand implements Runnable, Stoppable {
     private static final List<String> CHOICES =
             List.of("explanation", "energy", "|gradient x input|", "random", "nothing kept");
     private static final List<String> COLUMNS = List.of(
@@ -182,5 +182,10 @@ final class EvaluateAudioBandsCommand implements Runnable {
 
     private static Estimate column(List<double[]> rows, int column) {
         return Estimate.of(rows.stream().mapToDouble(row -> row[column]).toArray());
+    }
+
+    @Override
+    public String afterStop() {
+        return Stoppable.finishedIn(out);
     }
 }

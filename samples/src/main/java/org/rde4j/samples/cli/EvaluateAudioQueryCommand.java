@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
                 + " classified notes of the family together. Of a classifier of waveforms, what is not kept is that of"
                 + " notes of other families; of one of spectra [N, 2, 1024], an inpainting network fills it in. Writes"
                 + " query.csv and goes on from it; docs/audio.md says what each number means.")
-final class EvaluateAudioQueryCommand implements Runnable {
+final class EvaluateAudioQueryCommand implements Runnable, Stoppable {
     private static final List<String> COLUMNS = List.of("notes", "magnitude", "phase");
 
     private final Console console;
@@ -216,5 +216,10 @@ final class EvaluateAudioQueryCommand implements Runnable {
     private static Estimate column(List<double[]> answers, int column) {
         return Estimate.of(
                 answers.stream().mapToDouble(answer -> answer[column]).toArray());
+    }
+
+    @Override
+    public String afterStop() {
+        return Stoppable.finishedIn(out);
     }
 }

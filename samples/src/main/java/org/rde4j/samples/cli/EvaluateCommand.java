@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Measures saved explanations with published metrics, each beside random masks of the same rate."
                 + " Writes evaluation.csv, evaluation.json and curves; docs/metrics.md says what each number means.")
-final class EvaluateCommand implements Runnable {
+final class EvaluateCommand implements Runnable, Stoppable {
     private final Engine engine;
     private final Bundle bundle;
     private final Console console;
@@ -158,5 +158,10 @@ final class EvaluateCommand implements Runnable {
             subjects.add(new Subject(names.get(i), saved));
         }
         return subjects;
+    }
+
+    @Override
+    public String afterStop() {
+        return "Measures of whole folders are in %s; the same command begins anew.".formatted(out);
     }
 }

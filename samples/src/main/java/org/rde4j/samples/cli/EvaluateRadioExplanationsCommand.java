@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
                 + " inpainted, and counts how many of the first chosen measurements lie in its shadow, against chance,"
                 + " and how many buildings are chosen. Writes explanations.csv and goes on from it; docs/radio.md says"
                 + " what each number means.")
-final class EvaluateRadioExplanationsCommand implements Runnable {
+final class EvaluateRadioExplanationsCommand implements Runnable, Stoppable {
     private static final List<String> COLUMNS = List.of(
             "measurements",
             "inShadow",
@@ -133,5 +133,10 @@ final class EvaluateRadioExplanationsCommand implements Runnable {
 
     private void row(String name, Estimate estimate) {
         console.out().println("%-40s %s".formatted(name, estimate));
+    }
+
+    @Override
+    public String afterStop() {
+        return Stoppable.finishedIn(out);
     }
 }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
                 + " weights, for several seeds, and compares on unseen cities: the interpretation loss, the error, how"
                 + " many of the components chosen in explanations are buildings, and how much of the gain came with them."
                 + " Trainings and explanations are kept and continued.")
-final class EvaluateRadioInterpretationCommand implements Runnable {
+final class EvaluateRadioInterpretationCommand implements Runnable, Stoppable {
     private static final RadioTrainingOptions.Network PHI = RadioTrainingOptions.Network.PHI;
 
     private final Console console;
@@ -204,5 +204,10 @@ final class EvaluateRadioInterpretationCommand implements Runnable {
 
     private void line(String format, Object... values) {
         console.out().println(String.format(Locale.ROOT, format, values));
+    }
+
+    @Override
+    public String afterStop() {
+        return Stoppable.finishedIn(out);
     }
 }

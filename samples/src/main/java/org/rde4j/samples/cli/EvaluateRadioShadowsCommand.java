@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         description = "Hides a building that the transmitter sees and looks whether the estimate shows its shadow, with"
                 + " and without the measurements in the shadow, and for the inpainter. Writes shadows.csv and goes on"
                 + " from it; docs/radio.md says what each number means.")
-final class EvaluateRadioShadowsCommand implements Runnable {
+final class EvaluateRadioShadowsCommand implements Runnable, Stoppable {
     private static final List<String> COLUMNS =
             List.of("pixels", "measurements", "truth", "without", "estimate", "unmeasured", "inpainter");
 
@@ -89,5 +89,10 @@ final class EvaluateRadioShadowsCommand implements Runnable {
 
     private static boolean nearerToTruth(double[] row, int column) {
         return Math.abs(row[column] - row[2]) < Math.abs(row[column] - row[3]);
+    }
+
+    @Override
+    public String afterStop() {
+        return Stoppable.finishedIn(out);
     }
 }

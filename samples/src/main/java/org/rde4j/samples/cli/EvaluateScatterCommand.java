@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         description = "Explains each photograph with Pixel RDE and with CartoonX and draws rate and distortion of all"
                 + " final masks. Settings that are not given are the presets'. Finished explanations are kept in the"
                 + " output folder: run it again after an interruption, or with more photographs, and it goes on.")
-final class EvaluateScatterCommand implements Runnable {
+final class EvaluateScatterCommand implements Runnable, Stoppable {
     private final Engine engine;
     private final Bundle bundle;
     private final Console console;
@@ -168,5 +168,10 @@ final class EvaluateScatterCommand implements Runnable {
             throw new RdeException("%s cannot be written.".formatted(folder), "Choose another folder with --out.", e);
         }
         return folder.resolveSibling(folder.getFileName() + ".checkpoint");
+    }
+
+    @Override
+    public String afterStop() {
+        return Stoppable.finishedIn(out);
     }
 }

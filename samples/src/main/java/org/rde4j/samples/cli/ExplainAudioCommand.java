@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
                 + " mask over the spectrum), summary.png (one inpainting), note.wav, kept.wav, left-out.wav, masks.npz,"
                 + " signals.npz, history.csv and explanation.json. The preset is the published relaxation in 200"
                 + " large steps; --published takes the seed's 1,000,000 small ones.")
-final class ExplainAudioCommand implements Runnable {
+final class ExplainAudioCommand implements Runnable, Stoppable {
     private final Engine engine;
     private final Console console;
 
@@ -70,5 +70,10 @@ final class ExplainAudioCommand implements Runnable {
                 published ? SpectrumQuestions.frequencies(inpainter) : SpectrumQuestions.frequenciesSoon(inpainter);
         new NoteExplaining(engine, console, Execution.defaults().memoryBudget(memory.bytes()), limits.limits())
                 .run(networks, preset.solvedBy(solver.solver(preset.solver())), subjects);
+    }
+
+    @Override
+    public String afterStop() {
+        return limits.afterStop(out);
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Explains a classifier's decision about pictures. Each picture gets a folder with"
                 + " explanation.png, summary.png, masks.npz, signals.npz, history.csv and explanation.json.",
         footerHeading = "%nPresets:%n")
-final class ExplainImageCommand implements Runnable {
+final class ExplainImageCommand implements Runnable, Stoppable {
     private final Engine engine;
     private final Bundle bundle;
     private final Console console;
@@ -71,5 +71,10 @@ final class ExplainImageCommand implements Runnable {
                     path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
         }
         new Explaining(engine, console, memory.bytes(), each).run(network.choice(bundle), problem, subjects);
+    }
+
+    @Override
+    public String afterStop() {
+        return limits.afterStop(out);
     }
 }

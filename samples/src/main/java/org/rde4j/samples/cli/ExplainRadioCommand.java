@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
                 + " from, chosen one by one unless --solver says otherwise. Writes a folder with summary.png (the map"
                 + " and the distortion curve), radio.json (what was chosen, in order), explanation.json, masks.npz,"
                 + " signals.npz and history.csv.")
-final class ExplainRadioCommand implements Runnable {
+final class ExplainRadioCommand implements Runnable, Stoppable {
     private final Engine engine;
     private final Console console;
 
@@ -118,5 +118,10 @@ final class ExplainRadioCommand implements Runnable {
                     measurement.place().column());
         }
         return "building " + ((Chosen.Building) chosen).label();
+    }
+
+    @Override
+    public String afterStop() {
+        return limits.afterStop(out);
     }
 }

@@ -1,13 +1,17 @@
 package org.rde4j.samples.cli;
 
 import java.io.PrintWriter;
+import java.util.concurrent.CancellationException;
 import org.rde4j.RdeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program {@code rde4j}. Exit codes: 0 done, 1 a fault of rde4j or the machine, 2 a fault of what was given. */
+/**
+ * The program {@code rde4j}. Exit codes: 0 done, 1 a fault of rde4j or the machine, 2 a fault of what was given, 130 or
+ * 143 stopped by a signal.
+ */
 @Command(
         name = "rde4j",
         description = "Explains why a neural network decided as it did: finds the smallest part of a signal that"
@@ -17,10 +21,16 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Versions.Provider.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:an error inside rde4j, or the machine's memory is too small", "2:wrong input"})
+        exitCodeList = {
+            "0:done",
+            "1:an error inside rde4j, or the machine's memory is too small",
+            "2:wrong input",
+            "130:stopped by Ctrl-C; what is kept is said (143 if stopped by a termination signal)"
+        })
 public final class Main {
     private static final int INTERNAL_ERROR = 1;
     private static final int WRONG_INPUT = 2;
+    private static final int STOPPED = 130;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces.")
     private boolean debug;
@@ -37,7 +47,8 @@ public final class Main {
      * @param args see {@code rde4j --help}
      */
     public static void main(String[] args) {
-        System.exit(run(new Nd4jEngine(), new BundledNetwork(), Console.ofProcess(), args));
+        StopSignals signals = StopSignals.to(Thread.currentThread());
+        System.exit(signals.end(run(new Nd4jEngine(), new BundledNetwork(), Console.ofProcess(), args)));
     }
 
     /** Runs one command and returns the exit code. */
@@ -85,7 +96,7 @@ public final class Main {
                 .setExecutionExceptionHandler((error, command, parsed) -> main.report(error, command));
         try {
             return line.execute(args);
-        } catch (OutOfMemoryError error) {
+        } catch (OutOfMemoryError | LinkageError error) {
             return main.report(error, line);
         }
     }
@@ -118,6 +129,17 @@ public final class Main {
     }
 
     private int report(Throwable error, CommandLine command) {
+        // Whatever an interrupt breaks, a search, a file being read or a library being loaded, it is no fault.
+        boolean interrupted =
+                !(error instanceof OutOfMemoryError) && Thread.currentThread().isInterrupted();
+        if (interrupted || error instanceof CancellationException) {
+            console.err()
+                    .println("Stopped. "
+                            + (command.getCommand() instanceof Stoppable stoppable
+                                    ? stoppable.afterStop()
+                                    : "There is nothing to go on from; the same command begins anew."));
+            return STOPPED;
+        }
         if (error instanceof RdeException) {
             console.err()
                     .println("rde4j: "

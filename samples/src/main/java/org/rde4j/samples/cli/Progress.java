@@ -7,6 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.Explainer.Stage;
 import org.rde4j.Explainer.StepObserver;
 import org.rde4j.Explanation.Step;
 
@@ -27,11 +28,24 @@ interface Progress extends StepObserver, AutoCloseable {
                 : objective + String.format(Locale.ROOT, ", retained %.1f %%", 100 * step.retainedProbability());
     }
 
+    /** "candidate 512 of 4096". */
+    private static String told(Stage stage, long done, long of) {
+        String what =
+                switch (stage) {
+                    case CANDIDATES -> "candidate";
+                    case MEASUREMENT -> "measured on sample";
+                };
+        return "%s %d of %d".formatted(what, done, of);
+    }
+
     /** One line on a terminal that is drawn again and again. */
     final class Bar implements Progress {
+        private static final int UNKNOWN = -1;
+
         private final Console console;
         private final String task;
         private @Nullable ProgressBar bar;
+        private String numbers = "";
 
         Bar(Console console, String task) {
             this.console = console;
@@ -42,17 +56,31 @@ interface Progress extends StepObserver, AutoCloseable {
         public void onStep(Step step) {
             if (bar == null) {
                 // Begun here, when the first step is done: compiling the graph would spoil the estimate.
-                bar = new ProgressBarBuilder()
-                        .setTaskName(task)
-                        .setInitialMax(step.of())
-                        .startsFrom(step.number(), Duration.ZERO)
-                        .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                        .setUpdateIntervalMillis(250)
-                        .setConsumer(new ConsoleProgressBarConsumer(console.err(), console.columns()))
-                        .build();
+                bar = bar(step.of(), step.number());
             }
-            bar.setExtraMessage(" " + numbers(step));
+            bar.maxHint(step.of());
+            numbers = " " + numbers(step);
+            bar.setExtraMessage(numbers);
             bar.stepTo(step.number());
+        }
+
+        @Override
+        public void onProgress(Stage stage, long done, long of) {
+            if (bar == null) {
+                bar = bar(UNKNOWN, 0);
+            }
+            bar.setExtraMessage(numbers + " (" + told(stage, done, of) + ")");
+        }
+
+        private ProgressBar bar(long of, long from) {
+            return new ProgressBarBuilder()
+                    .setTaskName(task)
+                    .setInitialMax(of)
+                    .startsFrom(from, Duration.ZERO)
+                    .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+                    .setUpdateIntervalMillis(250)
+                    .setConsumer(new ConsoleProgressBarConsumer(console.err(), console.columns()))
+                    .build();
         }
 
         @Override
@@ -66,11 +94,14 @@ interface Progress extends StepObserver, AutoCloseable {
     /** Lines that suit a log. */
     final class Lines implements Progress {
         private static final int PARTS = 10;
+        /** Between steps, a line comes after so long a silence. */
+        private static final long QUIET_NANOS = 15_000_000_000L;
 
         private final Console console;
         private final String task;
         private final long started = System.nanoTime();
         private int resumedAfter = -1;
+        private long lastLine = started;
 
         Lines(Console console, String task) {
             this.console = console;
@@ -85,6 +116,7 @@ interface Progress extends StepObserver, AutoCloseable {
             long part = (long) step.number() * PARTS / step.of();
             long before = (long) (step.number() - 1) * PARTS / step.of();
             if (part > before) {
+                lastLine = System.nanoTime();
                 double seconds = (System.nanoTime() - started) / 1e9;
                 console.err()
                         .println(String.format(
@@ -95,6 +127,15 @@ interface Progress extends StepObserver, AutoCloseable {
                                 step.of(),
                                 numbers(step),
                                 seconds * (step.of() - step.number()) / (step.number() - resumedAfter)));
+            }
+        }
+
+        @Override
+        public void onProgress(Stage stage, long done, long of) {
+            long now = System.nanoTime();
+            if (now - lastLine > QUIET_NANOS) {
+                lastLine = now;
+                console.err().println(task + ": " + told(stage, done, of));
             }
         }
 

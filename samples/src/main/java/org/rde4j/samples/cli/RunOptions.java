@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Explainer.StepObserver;
 import org.rde4j.RdeException;
@@ -21,9 +24,36 @@ final class RunOptions {
 
     @Option(
             names = "--resume",
-            description = "Keeps the state of a search in NAME.state beside its folder, every 30 seconds and at the end"
-                    + " of a time budget, and goes on from there: the same command continues what was interrupted.")
+            description =
+                    "Keeps the state of a search in NAME.state beside its folder, every 30 seconds, at Ctrl-C and at"
+                            + " the end of a time budget, and goes on from there: the same command continues what was interrupted.")
     private boolean resume;
+
+    /**
+     * What a stopped search leaves behind.
+     *
+     * @param out where folders, and states beside them, go
+     */
+    String afterStop(Path out) {
+        if (!resume) {
+            return "No state was kept; with --resume the same command can be gone on with.";
+        }
+        List<Path> states = states(out);
+        return states.isEmpty()
+                ? "No search had begun; the same command begins anew."
+                : "The state is kept in %s; the same command goes on."
+                        .formatted(states.stream().map(Path::toString).collect(Collectors.joining(", ")));
+    }
+
+    private static List<Path> states(Path out) {
+        try (Stream<Path> files = Files.list(out)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(Limits.STATE))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
 
     /** What the options say; RdeException if they are wrong. */
     Limits limits() {
@@ -52,10 +82,14 @@ final class RunOptions {
         /** No limit, no files. */
         static final Limits NONE = new Limits(Optional.empty(), false);
 
+        private static final String STATE = ".state";
+
         /** One search, whose results go to a folder; the folder's parent is made if a state is kept there. */
         Run run(StepObserver observer, Path folder) {
+            Run observed = Run.observed(observer);
+            Run plain = time.map(observed::within).orElse(observed);
             if (!resume) {
-                return new Run(observer, time, Optional.empty());
+                return plain;
             }
             Path whole = folder.toAbsolutePath();
             try {
@@ -65,7 +99,7 @@ final class RunOptions {
                         "The folder %s cannot be made: %s.".formatted(whole.getParent(), e.getMessage()),
                         "Choose another --out.");
             }
-            return new Run(observer, time, Optional.of(whole.resolveSibling(whole.getFileName() + ".state")));
+            return plain.checkpointedTo(whole.resolveSibling(whole.getFileName() + STATE));
         }
     }
 }

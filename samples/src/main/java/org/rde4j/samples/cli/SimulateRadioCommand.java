@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         description = "Makes up cities and simulates how well transmitters in their streets are received: a data set"
                 + " in RadioMapSeer's layout. Interrupted, it goes on where it stopped; with a larger --maps, it adds"
                 + " maps.")
-final class SimulateRadioCommand implements Runnable {
+final class SimulateRadioCommand implements Runnable, Stoppable {
     private final Console console;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder to write.")
@@ -64,5 +64,10 @@ final class SimulateRadioCommand implements Runnable {
                         seconds,
                         made * transmitters / seconds / Math.min(threads, maps));
         console.out().println(text);
+    }
+
+    @Override
+    public String afterStop() {
+        return "Whole maps are kept in %s; the same command goes on.".formatted(out);
     }
 }

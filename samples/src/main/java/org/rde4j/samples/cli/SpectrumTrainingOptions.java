@@ -44,7 +44,7 @@ final class SpectrumTrainingOptions {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "The folder to write. Interrupted, the same command goes on where the last report was.")
+            description = "The folder to write. Stopped by Ctrl-C, the same command goes on where it stopped.")
     private Path out = Path.of("network");
 
     NoteSource notes() {

@@ -1,5 +1,7 @@
 package org.rde4j.samples.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +12,13 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    /** What a stopped training leaves behind. */
+    static String afterStop(Path checkpoint) {
+        return Files.exists(checkpoint)
+                ? "The state is kept in %s; the same command goes on.".formatted(checkpoint)
+                : "The training had not begun; the same command begins anew.";
+    }
 
     @Override
     public void run() {

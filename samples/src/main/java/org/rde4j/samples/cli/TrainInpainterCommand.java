@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
         description = "Trains the inpainting network G (737,266 weights) for spectra of notes against a critic, on"
                 + " random masks. Writes network.onnx, history.csv, pictures of inpaintings and a checkpoint. Defaults:"
                 + " 3000 steps of 16 spectra, step size 0.0002.")
-final class TrainInpainterCommand implements Runnable {
+final class TrainInpainterCommand implements Runnable, Stoppable {
     private static final int SHOWN = 3;
 
     private final Console console;
@@ -67,5 +67,10 @@ final class TrainInpainterCommand implements Runnable {
                                     new SpectrumPicture.Line("note", filled.spectrum()),
                                     new SpectrumPicture.Line("inpainted", filled.inpainted())))));
         }
+    }
+
+    @Override
+    public String afterStop() {
+        return TrainCommand.afterStop(options.checkpoint());
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         description = "Trains a network that tells the family of an instrument by the spectrum [2, 1024] of a note, and"
                 + " measures it on simulated notes of instruments that it has not heard. Writes network.onnx, history.csv"
                 + " and a checkpoint. Defaults: 2000 steps of 32 spectra, step size 0.001.")
-final class TrainNotesCommand implements Runnable {
+final class TrainNotesCommand implements Runnable, Stoppable {
     /** Seeds of test notes are far from those of training notes. */
     static final long TEST_SEED = 1_000_003;
 
@@ -57,5 +57,10 @@ final class TrainNotesCommand implements Runnable {
                         data.size(),
                         training.accuracy(test),
                         test.size()));
+    }
+
+    @Override
+    public String afterStop() {
+        return TrainCommand.afterStop(options.checkpoint());
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "pictures",
         description = "Trains the bundled network on drawn pictures, writes it as ONNX and measures its accuracy.",
         showDefaultValues = true)
-final class TrainPicturesCommand implements Runnable {
+final class TrainPicturesCommand implements Runnable, Stoppable {
     private static final int TEST_PICTURES = 2400;
 
     private final Console console;
@@ -55,5 +55,12 @@ final class TrainPicturesCommand implements Runnable {
 
     private void line(String format, Object... values) {
         console.out().println(String.format(Locale.ROOT, format, values));
+    }
+
+    @Override
+    public String afterStop() {
+        return checkpoint
+                .map(TrainCommand::afterStop)
+                .orElse("No state was kept; with --checkpoint FILE the same command can be gone on with.");
     }
 }

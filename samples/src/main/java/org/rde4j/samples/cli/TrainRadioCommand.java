@@ -13,9 +13,9 @@ import picocli.CommandLine.Option;
         name = "radio",
         sortOptions = false,
         description = "Trains RadioUNet on a data set in RadioMapSeer's layout, measures it on cities that it has not"
-                + " seen, and writes network.onnx, history.csv, pictures and a checkpoint. Interrupted, the same command"
-                + " goes on where the last report was.")
-final class TrainRadioCommand implements Runnable {
+                + " seen, and writes network.onnx, history.csv, pictures and a checkpoint. Stopped by Ctrl-C, the same"
+                + " command goes on where it stopped.")
+final class TrainRadioCommand implements Runnable, Stoppable {
     private final Console console;
 
     @Option(
@@ -70,5 +70,10 @@ final class TrainRadioCommand implements Runnable {
         console.out()
                 .println("%s: %s weights, on unseen cities %s"
                         .formatted(run.network(), model.network().parameters(), RadioWording.of(errors)));
+    }
+
+    @Override
+    public String afterStop() {
+        return TrainCommand.afterStop(out.resolve("checkpoint"));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Cancellation;
 import org.rde4j.Optimizer;
 import org.rde4j.nd4j.Models;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
@@ -73,26 +74,40 @@ public final class ClassifierTraining {
      * @throws org.rde4j.RdeException if the loss is no longer a finite number or the checkpoint is another training's
      */
     public ClassifierTraining run(TrainingSettings.Listener listener) {
-        TrainingFile state = new TrainingFile("step,loss\n");
+        return run(listener, new Cancellation());
+    }
+
+    /**
+     * Trains, unless it is stopped; its state is then in the checkpoint.
+     *
+     * @param listener hears of every report
+     * @param cancellation stops the training before its next step, as an interrupt of this thread does
+     * @return this, with the trained weights
+     * @throws org.rde4j.RdeException if the loss is no longer a finite number or the checkpoint is another training's
+     * @throws java.util.concurrent.CancellationException if it was stopped
+     */
+    public ClassifierTraining run(TrainingSettings.Listener listener, Cancellation cancellation) {
+        TrainingFile state = new TrainingFile("step,loss\n", 1);
         state.add(weights, training);
         checkpoint.load(state);
-        double sum = 0;
-        int count = 0;
-        while (state.step < settings.steps()) {
-            draw(settings.random(state.step));
-            sum += training.step();
-            count++;
-            state.step++;
-            if (settings.reportsAfter(state.step)) {
-                state.history += String.format(Locale.ROOT, "%d,%.6g%n", state.step, sum / count);
-                String message = String.format(Locale.ROOT, "loss %.4f", sum / count);
-                checkpoint.save(state);
-                listener.reported(state.step, message, state.history);
-                sum = 0;
-                count = 0;
+        checkpoint.keeping(state, () -> {
+            while (state.step < settings.steps()) {
+                cancellation.check();
+                draw(settings.random(state.step));
+                state.stepped(training.step());
+                if (settings.reportsAfter(state.step)) {
+                    report(state, listener);
+                }
             }
-        }
+        });
         return this;
+    }
+
+    private void report(TrainingFile state, TrainingSettings.Listener listener) {
+        double loss = state.means()[0];
+        state.history += String.format(Locale.ROOT, "%d,%.6g%n", state.step, loss);
+        checkpoint.save(state);
+        listener.reported(state.step, String.format(Locale.ROOT, "loss %.4f", loss), state.history);
     }
 
     private void draw(SplittableRandom random) {

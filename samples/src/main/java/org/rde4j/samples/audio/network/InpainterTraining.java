@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Cancellation;
 import org.rde4j.Optimizer;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
 import org.rde4j.nd4j.engine.Engine;
@@ -137,40 +138,57 @@ public final class InpainterTraining {
      * @throws org.rde4j.RdeException if a loss is no longer a finite number or the checkpoint is another training's
      */
     public InpainterTraining run(TrainingSettings.Listener listener) {
-        TrainingFile state = new TrainingFile("step,critic_loss,inpainter_loss,distance\n");
+        return run(listener, new Cancellation());
+    }
+
+    /**
+     * Trains, unless it is stopped; its state is then in the checkpoint.
+     *
+     * @param listener hears of every report
+     * @param cancellation stops the training before its next step, as an interrupt of this thread does
+     * @return this, with the trained weights
+     * @throws org.rde4j.RdeException if a loss is no longer a finite number or the checkpoint is another training's
+     * @throws java.util.concurrent.CancellationException if it was stopped
+     */
+    public InpainterTraining run(TrainingSettings.Listener listener, Cancellation cancellation) {
+        TrainingFile state = new TrainingFile("step,critic_loss,inpainter_loss,distance\n", 3);
         state.add(weights, inpainting);
         state.add(criticWeights, judging);
         checkpoint.load(state);
-        double[] sums = new double[3];
-        int count = 0;
-        while (state.step < settings.steps()) {
-            draw(settings.random(state.step));
-            judgement.array("fake").assign(engine.run(List.of(completed)).get(completed));
-            sums[0] += judging.step();
-            for (int i = 0; i < criticWeights.size(); i += 2) {
-                SpectralNorm.limit(criticWeights.get(i));
+        checkpoint.keeping(state, () -> {
+            while (state.step < settings.steps()) {
+                cancellation.check();
+                step(state);
+                if (settings.reportsAfter(state.step)) {
+                    report(state, listener);
+                }
             }
-            sums[1] += inpainting.step();
-            sums[2] += inpainting.terms().get("nearness");
-            count++;
-            state.step++;
-            if (settings.reportsAfter(state.step)) {
-                double[] means = {sums[0] / count, sums[1] / count, sums[2] / count};
-                state.history +=
-                        String.format(Locale.ROOT, "%d,%.6g,%.6g,%.6g%n", state.step, means[0], means[1], means[2]);
-                String message = String.format(
-                        Locale.ROOT,
-                        "critic %.3f, inpainter %.3f, distance from what was hidden %.3f",
-                        means[0],
-                        means[1],
-                        means[2]);
-                checkpoint.save(state);
-                listener.reported(state.step, message, state.history);
-                sums = new double[3];
-                count = 0;
-            }
-        }
+        });
         return this;
+    }
+
+    private void step(TrainingFile state) {
+        draw(settings.random(state.step));
+        judgement.array("fake").assign(engine.run(List.of(completed)).get(completed));
+        double criticLoss = judging.step();
+        for (int i = 0; i < criticWeights.size(); i += 2) {
+            SpectralNorm.limit(criticWeights.get(i));
+        }
+        double inpainterLoss = inpainting.step();
+        state.stepped(criticLoss, inpainterLoss, inpainting.terms().get("nearness"));
+    }
+
+    private void report(TrainingFile state, TrainingSettings.Listener listener) {
+        double[] means = state.means();
+        state.history += String.format(Locale.ROOT, "%d,%.6g,%.6g,%.6g%n", state.step, means[0], means[1], means[2]);
+        String message = String.format(
+                Locale.ROOT,
+                "critic %.3f, inpainter %.3f, distance from what was hidden %.3f",
+                means[0],
+                means[1],
+                means[2]);
+        checkpoint.save(state);
+        listener.reported(state.step, message, state.history);
     }
 
     private void draw(SplittableRandom random) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.Cancellation;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
 import org.rde4j.samples.pictures.Outline;
@@ -152,11 +153,23 @@ public record Training(
      * @throws RdeException if the checkpoint belongs to another training or cannot be read or written
      */
     public PictureNetwork run(Listener listener) {
+        return run(listener, new Cancellation());
+    }
+
+    /**
+     * Trains a network, unless it is stopped; its state is then in the checkpoint, if there is one.
+     *
+     * @param listener hears about the progress
+     * @param cancellation stops the training before its next step, as an interrupt of this thread does
+     * @return the trained network
+     * @throws RdeException if the checkpoint belongs to another training or cannot be read or written
+     * @throws java.util.concurrent.CancellationException if it was stopped
+     */
+    public PictureNetwork run(Listener listener, Cancellation cancellation) {
         PictureNetwork network = PictureNetwork.create(Outline.values().length, seed);
         Checkpoint file = new Checkpoint(checkpoint, "training", fingerprint());
         State state = new State(network);
         file.load(state);
-        int first = state.step;
         PictureSet pictures = new PictureSet(seed, side);
         ExecutorService drawing = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "pictures");
@@ -164,19 +177,22 @@ public record Training(
             return thread;
         });
         try {
-            Report report = new Report();
-            CompletableFuture<Batch> next = draw(pictures, first, drawing);
-            for (int step = first; step < steps; step++) {
-                Batch now = next.join();
-                next = draw(pictures, step + 1, drawing);
-                update(network, now, step, report);
-                if ((step + 1) % reportEvery == 0 || step + 1 == steps) {
-                    state.step = step + 1;
-                    file.save(state);
-                    listener.progressed(report.progress(step + 1, accuracy(network, validation(), VALIDATED)));
-                    report = new Report();
+            file.keeping(state, () -> {
+                CompletableFuture<Batch> next = draw(pictures, state.step, drawing);
+                while (state.step < steps) {
+                    cancellation.check();
+                    Batch now = next.join();
+                    next = draw(pictures, state.step + 1, drawing);
+                    update(network, now, state.step, state.report);
+                    state.step++;
+                    if (state.step % reportEvery == 0 || state.step == steps) {
+                        Report report = state.report;
+                        state.report = new Report();
+                        file.save(state);
+                        listener.progressed(report.progress(state.step, accuracy(network, validation(), VALIDATED)));
+                    }
                 }
-            }
+            });
         } finally {
             drawing.shutdownNow();
         }
@@ -218,6 +234,7 @@ public record Training(
     private static final class State implements Checkpoint.State {
         private final PictureNetwork network;
         private int step;
+        private Report report = new Report();
 
         State(PictureNetwork network) {
             this.network = network;
@@ -226,6 +243,7 @@ public record Training(
         @Override
         public void write(DataOutputStream out) throws IOException {
             out.writeInt(step);
+            report.write(out);
             for (INDArray array : network.state().toList()) {
                 Checkpoint.write(out, array);
             }
@@ -234,6 +252,7 @@ public record Training(
         @Override
         public void read(DataInputStream in) throws IOException {
             step = in.readInt();
+            report.read(in);
             for (INDArray array : network.state().toList()) {
                 Checkpoint.read(in, array);
             }
@@ -276,6 +295,20 @@ public record Training(
             right += outcome.right();
             pictures += count;
             batches++;
+        }
+
+        void write(DataOutputStream out) throws IOException {
+            out.writeDouble(loss);
+            out.writeInt(right);
+            out.writeInt(pictures);
+            out.writeInt(batches);
+        }
+
+        void read(DataInputStream in) throws IOException {
+            loss = in.readDouble();
+            right = in.readInt();
+            pictures = in.readInt();
+            batches = in.readInt();
         }
 
         Progress progress(int step, double unseen) {

@@ -4,12 +4,16 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.doubles.shouldBeGreaterThan
+import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.nio.file.Path
 import java.util.Optional
 import java.util.SplittableRandom
+import java.util.concurrent.CancellationException
+import kotlin.concurrent.thread
 import kotlin.io.path.readBytes
+import org.rde4j.Cancellation
 import org.rde4j.RdeException
 import org.rde4j.Tensor
 
@@ -87,6 +91,48 @@ class SpectrumTrainingTest :
             inpainter(null).run(NOBODY).write(folder.resolve("straight.onnx"), false)
             folder.resolve("resumed.onnx").readBytes() shouldBe
                 folder.resolve("straight.onnx").readBytes()
+        }
+
+        test("a training cancelled between its reports and resumed equals an uninterrupted one") {
+            fun classifier(file: Path?) =
+                ClassifierTraining(
+                    TrainingSettings(7, 4, 1e-3, 4, 3),
+                    NoteClassifier(2),
+                    toy(16, 1),
+                    Optional.ofNullable(file),
+                )
+            fun inpainter(file: Path?) =
+                InpainterTraining(
+                    TrainingSettings(3, 2, 1e-3, 3, 3),
+                    toy(8, 1),
+                    Optional.ofNullable(file),
+                )
+            val trainings =
+                listOf<(Path?, TrainingSettings.Listener, Cancellation) -> Unit>(
+                    { file, listener, token -> classifier(file).run(listener, token) },
+                    { file, listener, token -> inpainter(file).run(listener, token) },
+                )
+            trainings.forEach { train ->
+                var whole = ""
+                train(null, { _, _, history -> whole = history }, Cancellation())
+                val file = tempdir().toPath().resolve("checkpoint")
+                var resumed = ""
+                var stops = 0
+                while (resumed.lines().size < whole.lines().size) {
+                    val token = Cancellation()
+                    thread {
+                        Thread.sleep(5L + 40 * stops)
+                        token.cancel()
+                    }
+                    try {
+                        train(file, { _, _, history -> resumed = history }, token)
+                    } catch (e: CancellationException) {
+                        stops++
+                    }
+                }
+                resumed shouldBe whole
+                stops shouldBeGreaterThan 0
+            }
         }
 
         test("a checkpoint of another training is refused") {

@@ -6,10 +6,14 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.comparables.shouldBeLessThan
 import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import java.util.concurrent.CancellationException
+import kotlin.concurrent.thread
 import kotlin.math.max
 import kotlin.streams.toList
+import org.rde4j.Cancellation
 import org.rde4j.RdeException
 import org.rde4j.samples.pictures.PictureSet
 
@@ -63,6 +67,31 @@ class TrainingTest :
             val resumed = interrupted.run { reports += it.step() }
             reports shouldBe listOf(4)
             resumed.state().toList() shouldBe straight.state().toList()
+        }
+
+        test("a training cancelled between its reports goes on as if it had not been") {
+            val whole = mutableListOf<Double>()
+            val straight = short.reportEvery(4).run { whole += it.loss() }
+            val file = tempdir().toPath().resolve("checkpoint")
+            val resumed = mutableListOf<Double>()
+            var network: PictureNetwork? = null
+            var stops = 0
+            while (network == null) {
+                val token = Cancellation()
+                thread {
+                    Thread.sleep(5L + 50 * stops)
+                    token.cancel()
+                }
+                try {
+                    network =
+                        short.reportEvery(4).checkpoint(file).run({ resumed += it.loss() }, token)
+                } catch (e: CancellationException) {
+                    stops++
+                }
+            }
+            network.state().toList() shouldBe straight.state().toList()
+            resumed shouldBe whole
+            stops shouldBeGreaterThan 0
         }
 
         test("a checkpoint of another training, or a broken one, is refused") {
