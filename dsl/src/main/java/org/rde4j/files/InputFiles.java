@@ -77,8 +77,12 @@ public final class InputFiles {
         if (!Files.exists(path)) {
             throw new RdeException("There is no %s.".formatted(path), "Check the path.");
         }
+        if (Files.isDirectory(path)) {
+            throw new RdeException("%s is a folder, not a file.".formatted(path), "Name a file inside it.");
+        }
         if (!Files.isRegularFile(path)) {
-            throw new RdeException("%s is not a file.".formatted(path), "Name a file inside it.");
+            throw new RdeException(
+                    "%s is a pipe or a device, not a file.".formatted(path), "Save its content in a file first.");
         }
         if (!Files.isReadable(path)) {
             throw new RdeException("%s must be readable.".formatted(path), "Check its permissions.");

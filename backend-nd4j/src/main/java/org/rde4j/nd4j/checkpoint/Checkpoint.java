@@ -67,6 +67,9 @@ public final class Checkpoint {
             return;
         }
         Path target = file.get();
+        if (Files.exists(target)) {
+            requireFile(target);
+        }
         Path next = draft(target);
         try {
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(next)))) {
@@ -114,6 +117,7 @@ public final class Checkpoint {
         if (file.isEmpty() || Files.notExists(file.get())) {
             return false;
         }
+        requireFile(file.get());
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file.get())))) {
             if (!in.readUTF().equals(FORMAT)) {
                 throw unreadable("it has another format");
@@ -131,6 +135,19 @@ public final class Checkpoint {
             throw unreadable(e.getMessage() == null ? "it ends too early" : e.getMessage());
         }
         return true;
+    }
+
+    /** Nothing but a file of rde4j's shall ever be deleted on its advice. */
+    private static void requireFile(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new RdeException(
+                    "The checkpoint %s is %s, not a file."
+                            .formatted(file, Files.isDirectory(file) ? "a folder" : "a pipe or a device"),
+                    "Name a file for it, such as %s.".formatted(file.resolveSibling("state.rde4j")));
+        }
+        if (!Files.isReadable(file)) {
+            throw new RdeException("The checkpoint %s must be readable.".formatted(file), "Check its permissions.");
+        }
     }
 
     private RdeException unreadable(String why) {

@@ -161,7 +161,7 @@ public final class Control {
     public List<String> measurementWarnings() {
         return leastMeasured < Integer.MAX_VALUE
                 ? List.of(
-                        "The time budget ended the final measurement after %d samples, so its numbers are less sure. Maybe give it more time."
+                        "The time budget ended the final measurement after %s samples, so its numbers are less sure. Maybe give it more time."
                                 .formatted(leastMeasured))
                 : List.of();
     }

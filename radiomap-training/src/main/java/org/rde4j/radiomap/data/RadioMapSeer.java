@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,8 +33,9 @@ import org.rde4j.radiomap.scene.Scene;
  *   <li>{@code png/cars/M.png}, if wanted: white inside cars.
  * </ul>
  *
- * White is everything from half of the full brightness on. A file that is missing, damaged or of another kind or
- * size is named in an {@link RdeException} that says what was expected.
+ * Maps of buildings, cars and antennas are black with one other level of grey, which counts as white whatever it is: masks
+ * of 0 and 255 and of 0 and 1 are the same. A file with more levels, such as heights, or one that is missing, damaged
+ * or of another kind or size is named in an {@link RdeException} that says what was expected.
  *
  * @param folder the folder
  * @param gains whose signal strengths are read, by default {@link GainModel#DPM}
@@ -195,10 +197,10 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
         Path first = folder.resolve(ANTENNAS).resolve(file);
         Path second = folder.resolve(DERIVED_ANTENNAS).resolve(file);
         Path path = Files.exists(first) || !Files.exists(second) ? first : second;
-        float[] values = sized(path, "one white pixel at transmitter " + station.name(), shape)
-                .values();
+        String expected = "one white pixel at transmitter " + station.name();
+        float[] values = mask(sized(path, expected, shape), path, expected).values();
         int[] white =
-                IntStream.range(0, values.length).filter(i -> values[i] >= 0.5).toArray();
+                IntStream.range(0, values.length).filter(i -> values[i] == 1).toArray();
         if (white.length != 1) {
             throw new RdeException(
                     "%s has %s white pixels.".formatted(path, white.length),
@@ -217,10 +219,25 @@ public record RadioMapSeer(Path folder, GainModel gains, double threshold) {
     }
 
     private static Tensor binary(Path path, String expected) {
-        Tensor grey = GreyPng.read(path, expected);
+        return mask(GreyPng.read(path, expected), path, expected);
+    }
+
+    /** Black and one other level become 0 and 1. */
+    private static Tensor mask(Tensor grey, Path path, String expected) {
         float[] values = grey.values();
+        Set<Float> levels = new TreeSet<>();
+        for (float value : values) {
+            levels.add(value);
+        }
+        levels.remove(0f);
+        if (levels.size() > 1) {
+            throw new RdeException(
+                    "%s has %s levels of grey besides black.".formatted(path, levels.size()),
+                    "Expected is %s, black and white; if levels are heights, make everything above 0 white."
+                            .formatted(expected));
+        }
         for (int i = 0; i < values.length; i++) {
-            values[i] = values[i] >= 0.5 ? 1 : 0;
+            values[i] = values[i] > 0 ? 1 : 0;
         }
         return Tensor.of(values, grey.shape());
     }

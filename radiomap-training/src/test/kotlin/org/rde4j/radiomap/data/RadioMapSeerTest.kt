@@ -6,6 +6,7 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.floats.plusOrMinus
 import io.kotest.matchers.floats.shouldBeLessThan
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.SplittableRandom
@@ -45,6 +46,29 @@ class RadioMapSeerTest :
                 listOf(Station(0, 0), Station(1, 0), Station(1, 1), Station(2, 1))
             folder.maps() shouldBe listOf(0, 1, 2, 4, 5, 6, 7, 8, 9, 10)
             folder.gains(GainModel.CARS_IRT2).stations() shouldBe listOf()
+        }
+
+        test("buildings are whatever level is not black, and more levels are refused") {
+            val path = tempdir().toPath()
+            val folder = writeFolder(path, 1, 1)
+            val city = folder.scene(Station(0, 0)).city()
+            fun draw(grey: (Boolean) -> Int) =
+                writeGrey(path.resolve("png/buildings_complete/0.png"), 24, 32) { r, c ->
+                    grey(city.get(r, c) == 1f)
+                }
+            for (level in listOf(1, 60, 127, 128, 254, 255)) {
+                draw { if (it) level else 0 }
+                folder.scene(Station(0, 0)).city() shouldBe city
+            }
+            draw { 0 }
+            folder.scene(Station(0, 0)).city().values().sum() shouldBe 0f
+            var i = 0
+            draw { if (it) 60 + i++ % 3 else 0 }
+            val heights = shouldThrow<RdeException> { folder.scene(Station(0, 0)) }.message!!
+            heights shouldContain "0.png has 3 levels of grey besides black.\n"
+            heights shouldContain "if levels are heights, make everything above 0 white"
+            draw { if (it) 255 else 10 }
+            shouldThrow<RdeException> { folder.scene(Station(0, 0)) }
         }
 
         test("derived antennas stand in for missing ones") {

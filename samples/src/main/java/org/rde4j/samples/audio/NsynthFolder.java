@@ -162,6 +162,7 @@ public final class NsynthFolder {
         }
         Wav wav = Wav.read(file);
         wav.conversion().ifPresent(conversion -> remarks.accept("%s: %s.".formatted(file, conversion)));
+        wav.doubt().ifPresent(doubt -> remarks.accept("%s: %s.".formatted(file, doubt)));
         float[] samples = wav.samples();
         if (samples.length < LogSpectrum.SAMPLES) {
             remarks.accept(String.format(

@@ -62,6 +62,7 @@ final class ExplainAudioCommand implements Runnable, Stoppable {
             Path path = paths.get(i);
             Wav wav = Wav.read(path);
             wav.conversion().ifPresent(sentence -> console.err().println("note: %s: %s.".formatted(path, sentence)));
+            wav.doubt().ifPresent(doubt -> console.err().println("warning: %s: %s.".formatted(path, doubt)));
             subjects.add(new NoteExplaining.Subject(
                     path.getFileName().toString(), wav.samples(), out.resolve(names.get(i))));
         }

@@ -28,7 +28,8 @@ final class FolderNames {
 
     private static String stem(Path path) {
         String file = String.valueOf(path.getFileName());
-        int dot = file.lastIndexOf('.');
-        return dot > 0 ? file.substring(0, dot) : file;
+        String stem = file.replaceFirst("\\.[^.]*$", "");
+        // '.' and '..' are folders that are there already.
+        return stem.replace(".", "").isBlank() ? "file" : stem;
     }
 }

@@ -35,7 +35,7 @@ interface Progress extends StepObserver, AutoCloseable {
                     case CANDIDATES -> "candidate";
                     case MEASUREMENT -> "measured on sample";
                 };
-        return "%s %d of %d".formatted(what, done, of);
+        return "%s %s of %s".formatted(what, done, of);
     }
 
     /** One line on a terminal that is drawn again and again. */

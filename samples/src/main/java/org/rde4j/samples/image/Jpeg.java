@@ -1,7 +1,6 @@
 package org.rde4j.samples.image;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.rde4j.RdeException;
@@ -15,8 +14,6 @@ final class Jpeg {
     private static final int END_OF_IMAGE = 0xd9;
     private static final int APP1 = 0xe1;
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
-    private static final int ORIENTATION_TAG = 0x0112;
-    private static final int SHORT_TYPE = 3;
 
     private Jpeg() {}
 
@@ -41,30 +38,8 @@ final class Jpeg {
             if (marker(file, at) == APP1 && end >= 0) {
                 ByteBuffer segment = ByteBuffer.wrap(file, at + 4, end - at - 4).slice();
                 if (segment.mismatch(ByteBuffer.wrap(EXIF)) == EXIF.length) {
-                    return exifOrientation(segment.position(EXIF.length).slice());
+                    return Orientation.ofExif(segment.position(EXIF.length).slice());
                 }
-            }
-        }
-        return Orientation.UPRIGHT;
-    }
-
-    private static Orientation exifOrientation(ByteBuffer tiff) {
-        if (tiff.remaining() < 8) {
-            return Orientation.UPRIGHT;
-        }
-        tiff.order(tiff.get(0) == 'M' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-        int directory = tiff.getInt(4);
-        if (directory < 8 || directory > tiff.limit() - 2) {
-            return Orientation.UPRIGHT;
-        }
-        int entries = tiff.getShort(directory) & 0xffff;
-        for (int i = 0; i < entries; i++) {
-            int entry = directory + 2 + 12 * i;
-            if (entry > tiff.limit() - 12) {
-                return Orientation.UPRIGHT;
-            }
-            if ((tiff.getShort(entry) & 0xffff) == ORIENTATION_TAG && tiff.getShort(entry + 2) == SHORT_TYPE) {
-                return Orientation.numbered(tiff.getShort(entry + 8));
             }
         }
         return Orientation.UPRIGHT;

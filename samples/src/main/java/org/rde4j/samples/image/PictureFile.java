@@ -36,7 +36,7 @@ final class PictureFile {
                     Png.requireComplete(file, path);
                 }
                 BufferedImage image = reader.read(0);
-                return (jpeg ? Jpeg.orientation(file) : Orientation.UPRIGHT).apply(Samples.rgb(image, path));
+                return (jpeg ? Jpeg.orientation(file) : Png.orientation(file)).apply(Samples.rgb(image, path));
             } finally {
                 reader.dispose();
             }

@@ -88,13 +88,28 @@ public record Preprocessing(int size, int shorterSide) {
                             .formatted(path, image[2], image[1], LEAST_SIZE),
                     "Give a larger picture.");
         }
-        for (float value : array.values()) {
-            if (!(value >= 0 && value <= 1)) {
-                throw new RdeException(
-                        "%s holds the value %s, but signals lie in [0, 1].".formatted(path, value),
-                        "Divide by 255, and leave the normalisation to --mean and --std.");
-            }
-        }
+        requireUnitRange(array.values(), path);
         return array.reshape(image);
+    }
+
+    private static void requireUnitRange(float[] values, Path path) {
+        float least = 0;
+        float most = 0;
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new RdeException(
+                        "%s holds the value %s, which is not finite.".formatted(path, value),
+                        "Check how it was made; numpy.nan_to_num replaces such values.");
+            }
+            least = Math.min(least, value);
+            most = Math.max(most, value);
+        }
+        if (least < 0 || most > 1) {
+            throw new RdeException(
+                    "%s holds the value %s, but signals lie in [0, 1].".formatted(path, least < 0 ? least : most),
+                    least >= 0 && most > 2 && most <= 255
+                            ? "Divide by 255, and leave the normalisation to --mean and --std."
+                            : "Bring it back into [0, 1]: the normalisation belongs to --mean and --std.");
+        }
     }
 }

@@ -1,8 +1,5 @@
 package org.rde4j.samples.report;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,24 +21,16 @@ public record Labels(List<String> names) {
     }
 
     /**
-     * Reads a text file with one name on each line; blank lines at the end do not count.
+     * Reads a text file with one name on each line, however lines end; blank lines at the end and a byte order mark
+     * do not count.
      *
      * @param path the file, UTF-8
      * @return the names
      * @throws RdeException if the file is missing, not text, or holds no name
      */
     public static Labels read(Path path) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(InputFiles.bytes(path)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new RdeException(
-                    "%s is not a text file in UTF-8.".formatted(path), "Give one class name on each line.", e);
-        }
-        List<String> names = text.stripTrailing().lines().map(String::strip).toList();
+        List<String> names =
+                InputFiles.text(path).stripTrailing().lines().map(String::strip).toList();
         if (names.isEmpty()) {
             throw new RdeException("%s holds no names.".formatted(path), "Give one class name on each line.");
         }

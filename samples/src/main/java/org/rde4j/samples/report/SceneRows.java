@@ -1,6 +1,5 @@
 package org.rde4j.samples.report;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,7 +42,7 @@ public final class SceneRows {
         String heading = "# %s\nscene,%s\n".formatted(settings.replace('\n', ' '), String.join(",", columns));
         SceneRows rows = new SceneRows(file, heading, columns.size());
         if (Files.exists(file)) {
-            String text = new String(InputFiles.bytes(file), StandardCharsets.UTF_8);
+            String text = InputFiles.text(file).replace("\r\n", "\n");
             if (!text.startsWith(heading)) {
                 throw new RdeException(
                         "%s holds results of other settings, networks or scenes.".formatted(file),

@@ -101,9 +101,19 @@ class WavTest :
                 "8000 Hz, 1 channel to 16000 Hz, 1 channel"
         }
 
-        test("floats beyond 1 are clipped, those that are not finite refused") {
-            val loud = encoded(listOf(1.5, -7.0), 3, 32)
-            read(riff(3, 1, 16_000, 32, loud)).samples().toList() shouldBe listOf(1f, -1f)
+        test("floats a little beyond 1 are clipped and told of, all others beyond it refused") {
+            val loud = read(riff(3, 1, 16_000, 32, encoded(listOf(1.5, -1.9, 0.5), 3, 32)))
+            loud.samples().toList() shouldBe listOf(1f, -1f, 0.5f)
+            loud.conversion().get() shouldBe "2 samples beyond 1 were clipped"
+            for (scale in listOf(2.1, 127.0, 32767.0, 2147483647.0)) {
+                for (bits in listOf(32, 64)) {
+                    val data = encoded(listOf(0.1, -scale), 3, bits)
+                    val message = refusal(riff(3, 1, 16_000, bits, data))
+                    message shouldContain "sounds lie in [-1, 1]"
+                    message shouldContain "(frame 1)"
+                    message shouldContain "Divide all by the largest number"
+                }
+            }
             for (bad in listOf(Double.NaN, Double.POSITIVE_INFINITY)) {
                 for (bits in listOf(32, 64)) {
                     refusal(
@@ -115,11 +125,36 @@ class WavTest :
                 .message shouldContain "not finite"
         }
 
+        test("a length that was left open means up to the end of the file") {
+            val sound = shorts(List(300) { 7 * it })
+            val whole = riff(1, 1, 16_000, 16, sound)
+            val open = listOf(-1 to -1, 0 to 0, Int.MAX_VALUE to Int.MAX_VALUE - 36, -1 to 0)
+            for ((length, dataLength) in open) {
+                val stream = ByteBuffer.wrap(whole.copyOf()).order(ByteOrder.LITTLE_ENDIAN)
+                stream.putInt(4, length).putInt(40, dataLength)
+                withClue("$length, $dataLength") {
+                    read(stream.array()).samples().toList() shouldBe read(whole).samples().toList()
+                }
+                // Other chunks before the sound, and an odd number of bytes.
+                val list = "LIST".toByteArray() + byteArrayOf(3, 0, 0, 0, 1, 2, 3, 0)
+                val more = stream.array().let { it.copyOf(36) + list + it.drop(36) } + 9
+                read(more).samples().size shouldBe 300
+            }
+        }
+
+        test("silence and sounds too short to hear anything in are doubted") {
+            fun doubt(values: List<Int>) = read(riff(1, 1, 16_000, 16, shorts(values))).doubt()
+            doubt(List(10) { 0 }).get() shouldContain "silent"
+            doubt(List(30_000) { it % 20 }).get() shouldContain "silent"
+            doubt(List(10) { 9_000 }).get() shouldContain "10 samples are too few"
+            doubt(List(800) { 9_000 }) shouldBe Optional.empty()
+        }
+
         test("damaged and unsuitable files are refused") {
             val whole = riff(1, 1, 16_000, 16, ByteArray(2000))
             refusal(whole.copyOf(whole.size - 10)) shouldContain "truncated"
             refusal(whole.copyOf(30)) shouldContain "not a WAV file"
-            refusal(ByteArray(0)) shouldContain "not a WAV file"
+            refusal(ByteArray(0)) shouldContain "is empty"
             refusal("a song".toByteArray()) shouldContain "not a WAV file"
             refusal(riff(1, 1, 16_000, 16, ByteArray(0))) shouldContain "no sound"
             refusal(riff(1, 1, 3_999, 16, ByteArray(20))) shouldContain "3999 samples a second"

@@ -1,6 +1,7 @@
 package org.rde4j.samples.image
 
 import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempfile
 import io.kotest.matchers.floats.shouldBeLessThanOrEqual
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer
 import java.nio.file.Path
 import java.util.zip.CRC32
 import javax.imageio.ImageIO
+import kotlin.io.path.readBytes
 import kotlin.math.abs
 import org.rde4j.RdeException
 import org.rde4j.Tensor
@@ -34,6 +36,22 @@ internal fun levelsApart(picture: Rgb, levels: Tensor): Float {
         abs(255 * value - expected[if (planes == 1) i % plane else i])
     }
 }
+
+/** With a chunk eXIf after the header, as phones and ImageMagick write it. */
+private fun withOrientation(png: ByteArray, orientation: Int): ByteArray {
+    val tiff = ByteBuffer.allocate(26).put("MM\u0000*".toByteArray()).putInt(8)
+    tiff.putShort(1).putShort(0x0112).putShort(3).putInt(1).putShort(orientation.toShort())
+    val chunk = ByteBuffer.allocate(38).putInt(26).put("eXIf".toByteArray()).put(tiff.array())
+    chunk.putInt(CRC32().also { it.update(chunk.array(), 4, 30) }.value.toInt())
+    return png.copyOf(33) + chunk.array() + png.copyOfRange(33, png.size)
+}
+
+private fun Rgb.image() =
+    BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB).also {
+        for (y in 0 until height()) for (x in 0 until width()) {
+            it.setRGB(x, y, (at(x, y, 0) shl 16) or (at(x, y, 1) shl 8) or at(x, y, 2))
+        }
+    }
 
 class PictureFileTest :
     FunSpec({
@@ -79,13 +97,24 @@ class PictureFileTest :
                     7 to turned { x, y -> right - y to bottom - x },
                     8 to turned { x, y -> right - y to x },
                 )
-            for ((orientation, pixel) in pixels) {
+            for ((orientation, pixel) in pixels) withClue("orientation $orientation") {
                 val upright = read("exif$orientation.jpg")
+                val png = withOrientation(pngOf(stored.image()).readBytes(), orientation)
+                PictureFile.read(fileOf(png)).tensor() shouldBe upright.tensor()
                 val swapped = orientation >= 5
                 upright.width() shouldBe if (swapped) stored.height() else stored.width()
                 for (y in 0 until upright.height()) for (x in 0 until upright.width()) {
                     List(3) { upright.at(x, y, it) } shouldBe pixel(x, y)
                 }
+            }
+        }
+
+        test("EXIF that is damaged turns nothing and breaks nothing") {
+            val stored = read("exif1.jpg")
+            val png = withOrientation(pngOf(stored.image()).readBytes(), 3)
+            for (at in 41 until 67) {
+                val damaged = png.copyOf().also { it[at] = 0xee.toByte() }
+                PictureFile.read(fileOf(damaged)).width() shouldBe stored.width()
             }
         }
 

@@ -7,6 +7,7 @@ import io.kotest.matchers.floats.shouldBeLessThan
 import io.kotest.matchers.floats.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.math.abs
@@ -64,8 +65,16 @@ class PreprocessingTest :
             refusal(Tensor.of(FloatArray(2 * 3 * 32 * 32), 2, 3, 32, 32)) shouldContain
                 "[2, 3, 32, 32]"
             refusal(Tensor.of(FloatArray(32 * 32 * 3), 32, 32, 3)) shouldContain "[3, H, W]"
-            refusal(Tensor.of(FloatArray(3 * 32 * 32) { 255f }, 3, 32, 32)) shouldContain "255.0"
-            refusal(Tensor.of(FloatArray(3 * 32 * 32) { Float.NaN }, 3, 32, 32)) shouldContain "NaN"
+            refusal(Tensor.of(FloatArray(3 * 32 * 32) { 255f }, 3, 32, 32)) shouldContain
+                "255.0, but signals lie in [0, 1].\nDivide by 255"
+            for (odd in listOf(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY)) {
+                val message = refusal(Tensor.of(FloatArray(3 * 32 * 32) { odd }, 3, 32, 32))!!
+                message shouldContain "$odd, which is not finite"
+                message shouldNotContain "255"
+            }
+            // Normalised before, so that no division helps.
+            refusal(Tensor.of(FloatArray(3 * 32 * 32) { it % 5 - 2f }, 3, 32, 32)) shouldContain
+                "-2.0, but signals lie in [0, 1].\nBring it back into [0, 1]"
             refusal(Tensor.of(FloatArray(3 * 8 * 8), 3, 8, 8)) shouldContain "8×8"
         }
 

@@ -20,6 +20,12 @@ class LabelsTest :
             labels.name(4) shouldBe Optional.empty()
         }
 
+        test("a byte order mark is no part of the first name") {
+            val bytes = byteArrayOf(0xef.toByte(), 0xbb.toByte(), 0xbf.toByte())
+            Labels.read(fileOf(bytes + "red\r\ngreen\r\nblue\r\n".toByteArray())).names() shouldBe
+                listOf("red", "green", "blue")
+        }
+
         test("a wrong number of names is refused") {
             shouldThrow<RdeException> { Labels(listOf("a", "b")).requireCount(3, "names.txt") }
                 .message shouldContain "names.txt names 2 classes, but the model has 3"
