@@ -1,11 +1,8 @@
 package org.rde4j.samples.cli;
 
 import java.io.PrintWriter;
-<<<<<<< HEAD
-import java.util.concurrent.CancellationException;
-=======
 import java.util.Locale;
->>>>>>> dfb2181 (A right answer or a clear refusal of files and surroundings: open and loud WAVs, silence, eXIf, byte order marks, levels of grey, odd names, folders as states; starts wait for a build, and Java says nothing of its own)
+import java.util.concurrent.CancellationException;
 import org.rde4j.RdeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,14 +48,10 @@ public final class Main {
      * @param args see {@code rde4j --help}
      */
     public static void main(String[] args) {
-<<<<<<< HEAD
-        StopSignals signals = StopSignals.to(Thread.currentThread());
-        System.exit(signals.end(run(new Nd4jEngine(), new BundledNetwork(), Console.ofProcess(), args)));
-=======
         // Picocli and the progress bar format numbers as well.
         Locale.setDefault(Locale.ROOT);
-        System.exit(run(new Nd4jEngine(), new BundledNetwork(), Console.ofProcess(), args));
->>>>>>> dfb2181 (A right answer or a clear refusal of files and surroundings: open and loud WAVs, silence, eXIf, byte order marks, levels of grey, odd names, folders as states; starts wait for a build, and Java says nothing of its own)
+        StopSignals signals = StopSignals.to(Thread.currentThread());
+        System.exit(signals.end(run(new Nd4jEngine(), new BundledNetwork(), Console.ofProcess(), args)));
     }
 
     /** Runs one command and returns the exit code. */
