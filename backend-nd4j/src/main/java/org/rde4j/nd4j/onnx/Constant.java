@@ -266,7 +266,7 @@ final class Constant implements Value {
                     : Nd4j.createFromArray(floats).reshape('c', shape);
         }
         INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
-        INDArray flat = array.reshape('c', length);
+        INDArray flat = array.reshape('c', new long[] {length});
         for (int from = 0; from < length; from += CHUNK) {
             int count = Math.min(CHUNK, length - from);
             flat.get(NDArrayIndex.interval(from, from + count)).assign(Nd4j.createFromArray(floats(from, count)));
