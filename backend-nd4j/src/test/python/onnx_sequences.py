@@ -1,6 +1,7 @@
-"""Writes src/test/resources/onnx/sequences.zip: recurrent networks, Einsum and attention with what PyTorch computes for them.
+"""Writes src/test/resources/onnx/sequences.zip: recurrent networks, Einsum and attention, and small networks of torchvision's
+families, with what PyTorch computes for them.
 
-In the form of onnx_references.py, which see. Needs PyTorch and onnx:
+In the form of onnx_references.py, which see. Needs PyTorch, torchvision and onnx:
 
     python3 backend-nd4j/src/test/python/onnx_sequences.py
 """
@@ -8,6 +9,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torchvision.models.convnext import CNBlockConfig, ConvNeXt
+from torchvision.models.maxvit import MaxVit
+from torchvision.models.swin_transformer import SwinTransformer
+from torchvision.models.vision_transformer import VisionTransformer
 
 import onnx_references as references
 from onnx_references import case, exported, longs, node, rand
@@ -231,6 +236,26 @@ def attention():
              (2, 5, 8), opset=17)
 
 
+def networks():
+    """Small ones of the families whose exports compute with shapes, for open batches and such of one."""
+    small = {
+        "Swin": lambda: SwinTransformer([2, 2], 8, [2], [2], [2, 2], stochastic_depth_prob=0.0, num_classes=5),
+        "MaxVit": lambda: MaxVit((8, 8), 4, 2, [4], [1], 4, 0.0, num_classes=5),
+        "ViT": lambda: VisionTransformer(8, 4, 1, 2, 8, 12, num_classes=5),
+        "ConvNeXt": lambda: ConvNeXt([CNBlockConfig(8, None, 2)], num_classes=5),
+    }
+    for name, build in small.items():
+        network = round_weights(build())
+        exported(f"exported {name}", network, (2, 3, 8, 8), opset=13)
+        exported(f"exported {name} of a batch of one", network, (1, 3, 8, 8), opset=17, batch=3, dynamic=False)
+    for kind in (nn.RNN, nn.LSTM, nn.GRU):
+        exported(f"exported {kind.__name__}, two layers, both directions, batch of one",
+                 round_weights(Sequence(kind, num_layers=2, bidirectional=True)), (1, 4, 3), opset=14, batch=3, dynamic=False)
+    layer = nn.TransformerEncoderLayer(8, 2, 12, dropout=0.0)
+    exported("exported encoder of a batch of one", round_weights(Swapped(nn.TransformerEncoder(layer, 1))), (1, 5, 8), batch=3,
+             dynamic=False)
+
+
 class Swapped(nn.Module):
     """A network over sequences with the batch second, for such with the batch first."""
 
@@ -245,6 +270,6 @@ class Swapped(nn.Module):
 if __name__ == "__main__":
     torch.manual_seed(2)
     references.RANDOM = torch.Generator().manual_seed(2)
-    for group in (recurrent, cells, einsums, attention):
+    for group in (recurrent, cells, einsums, attention, networks):
         group()
     references.write(references.TARGET.with_name("sequences.zip"))

@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -16,7 +17,7 @@ final class Attention {
     private static final int PAST_VALUE = 5;
     private static final int LENGTHS = 6;
     /** What a softmax of 32-bit floats turns into 0, without the NaN that infinities can become. */
-    private static final double NEVER = -1e30;
+    private static final double NEVER = -1e30f;
 
     private final Call call;
     private final Graph graph;
@@ -128,9 +129,10 @@ final class Attention {
 
     private void requireSight(Constant blocked) {
         int keys = (int) blocked.shape()[blocked.rank() - 1];
-        boolean blind = IntStream.range(0, blocked.values().length / keys)
+        double[] added = blocked.values();
+        boolean blind = IntStream.range(0, added.length / keys)
                 .anyMatch(row ->
-                        IntStream.range(row * keys, (row + 1) * keys).allMatch(i -> blocked.values()[i] == NEVER));
+                        Arrays.stream(added, row * keys, (row + 1) * keys).allMatch(value -> value == NEVER));
         if (blind) {
             throw call.refused(
                     "has a mask with which nothing can be looked at", "Leave at least one key to every query.");
