@@ -118,7 +118,8 @@ public final class Nd4jBackend {
     }
 
     /**
-     * A representation of one's own.
+     * A representation of one's own. Its synthesis must undo its analysis, with a relative residual of at most 0.001;
+     * {@code tolerance} changes that.
      *
      * @param name how it is called in messages and files
      * @param components the number k of components, at least 1

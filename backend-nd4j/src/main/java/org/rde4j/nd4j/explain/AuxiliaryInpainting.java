@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.rde4j.Obfuscation;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.custom.OwnPart;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -44,6 +45,13 @@ public record AuxiliaryInpainting(String name, Network network) implements Obfus
         return new Lowered(this, scope, values);
     }
 
+    private Node written(Graph graph, Node kept) {
+        OwnPart part = OwnPart.of("auxiliary model", name);
+        Node signals = part.call(() -> network.signal(graph, kept));
+        part.write(graph.sameDiff(), signals::variable);
+        return signals;
+    }
+
     private record Lowered(AuxiliaryInpainting strategy, Scope scope, List<SignalValues> values)
             implements LoweredObfuscation {
         @Override
@@ -66,7 +74,7 @@ public record AuxiliaryInpainting(String name, Network network) implements Obfus
                     })
                     .toList();
             Node y = scope.transform().synthesise(graph, kept);
-            Node inpainted = strategy.network.signal(graph, y);
+            Node inpainted = strategy.written(graph, y);
             if (!Arrays.equals(inpainted.shape(), y.shape())) {
                 throw new RdeException(
                         "The auxiliary model %s gives %s, but the signals are %s (channels last)."

@@ -57,6 +57,8 @@ final class CompiledShape {
     private final Answers answers;
     private final Map<Size, LaneGraphs> graphs = new Recent<>(MOST_GRAPHS);
     private @Nullable SpatialPenalty spatial;
+    /** Whether the parts that users wrote were tried on a signal. */
+    private boolean tried;
 
     CompiledShape(RateDistortion problem, Nd4jModel model, Execution execution, int[] shape) {
         this.problem = problem;
@@ -177,6 +179,12 @@ final class CompiledShape {
         List<float[][]> coefficients = signals.stream()
                 .map(signal -> transform.analyse(signal.values()))
                 .toList();
+        if (!tried) {
+            Scope everywhere = Scope.of(transform, shape);
+            new OwnParts(Arrays.asList(coefficients.get(0))).requireFit(problem.obfuscation(), everywhere);
+            OwnParts.requireFit(problem.distortion(), outputs.get(0).values());
+            tried = true;
+        }
         return new Batch(
                 signals,
                 coefficients,

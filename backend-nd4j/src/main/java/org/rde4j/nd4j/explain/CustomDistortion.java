@@ -3,6 +3,7 @@ package org.rde4j.nd4j.explain;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.rde4j.Distortion;
+import org.rde4j.nd4j.custom.OwnPart;
 
 /**
  * A distortion made of ND4J tensors.
@@ -16,6 +17,10 @@ public record CustomDistortion(String name, double factor, Measure measure) impl
     @Override
     public CustomDistortion times(double by) {
         return new CustomDistortion(name, factor * by, measure);
+    }
+
+    OwnPart part() {
+        return OwnPart.of("distortion", name);
     }
 
     /** Writes a distortion into a graph. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.rde4j.Obfuscation;
+import org.rde4j.nd4j.custom.OwnPart;
 import org.rde4j.nd4j.graph.Node;
 
 /**
@@ -33,10 +34,23 @@ public record CustomObfuscation(String name, Replacement replacement) implements
     }
 
     LoweredObfuscation lowered(Scope scope) {
-        return new Lowered(replacement, scope);
+        return new Lowered(this, scope);
     }
 
-    private record Lowered(CustomObfuscation.Replacement own, Scope scope) implements LoweredObfuscation {
+    /** v as the function gives it. */
+    SDVariable written(Site site, int block) {
+        Node h = site.coefficients().get(block);
+        return written(site, block, site.input("z" + block, h.size(2), h.size(3)));
+    }
+
+    private SDVariable written(Site site, int block, Node z) {
+        Node h = site.coefficients().get(block);
+        Node s = site.kept().get(block);
+        return OwnPart.of("obfuscation", name)
+                .write(site.graph().sameDiff(), () -> replacement.replace(h.variable(), s.variable(), z.variable()));
+    }
+
+    private record Lowered(CustomObfuscation own, Scope scope) implements LoweredObfuscation {
         @Override
         public boolean random() {
             return true;
@@ -46,9 +60,8 @@ public record CustomObfuscation(String name, Replacement replacement) implements
         public Site.Replacement write(Site site) {
             return block -> {
                 Node h = site.coefficients().get(block);
-                Node s = site.kept().get(block);
                 Node z = site.input("z" + block, h.size(2), h.size(3));
-                SDVariable v = own.replace(h.variable(), s.variable(), z.variable());
+                SDVariable v = own.written(site, block, z);
                 // The sum gives v the full shape, which only SameDiff knows.
                 return site.graph().node(v.add(z.variable().mul(0)), z.shape());
             };

@@ -75,12 +75,13 @@ final class LoweredDistortion {
                     : graph.sum(graph.mul(error, inside(e.region().get())), false, 2);
         } else if (distortion instanceof CustomDistortion custom) {
             measure = new Node(
-                    custom.measure().measure(graph.sameDiff(), clean.variable(), changed.variable()),
+                    custom.part().write(graph.sameDiff(), () -> custom.measure()
+                            .measure(graph.sameDiff(), clean.variable(), changed.variable())),
                     changed.size(0),
                     changed.size(1));
         } else {
             throw new RdeException(
-                    "The distortion %s comes from another backend.".formatted(distortion),
+                    "The distortion %s was not made for ND4J.".formatted(distortion),
                     "Make custom distortions with Nd4jBackend.distortion(...).");
         }
         return distortion.factor() == 1 ? measure : graph.mul(measure, distortion.factor());

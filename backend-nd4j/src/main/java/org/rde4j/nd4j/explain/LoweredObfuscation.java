@@ -75,7 +75,7 @@ interface LoweredObfuscation {
             return inpainted.lowered(scope);
         }
         throw new RdeException(
-                "The obfuscation %s comes from another backend.".formatted(strategy),
+                "The obfuscation %s was not made for ND4J.".formatted(strategy),
                 "Make custom obfuscations with Nd4jBackend.obfuscation(...).");
     }
 

@@ -79,14 +79,7 @@ record LatentTransform(LatentRepresentation representation, SignalShape signalSh
         INDArray array = Nd4j.createFromArray(code).reshape(1, code.length, 1);
         Node h = graph.placeholder("code", array.shape());
         float[] decoded = values(graph, synthesise(graph, List.of(h)), Map.of("code", array));
-        float[] x = signalShape.channelsLast(signal);
-        double error = 0;
-        double norm = 0;
-        for (int i = 0; i < x.length; i++) {
-            error += StrictMath.pow(decoded[i] - x[i], 2);
-            norm += StrictMath.pow(x[i], 2);
-        }
-        return Math.sqrt(norm == 0 ? error : error / norm);
+        return Residual.of(decoded, signalShape.channelsLast(signal));
     }
 
     private static float[] values(Graph graph, Node node, Map<String, INDArray> inputs) {

@@ -1,9 +1,11 @@
 package org.rde4j.nd4j.samediff;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.rde4j.RdeException;
+import org.rde4j.nd4j.custom.OwnPart;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.model.Nd4jModel;
@@ -35,20 +37,41 @@ public record CustomModel(String name, Function function) implements Nd4jModel {
     @Override
     public Node append(Graph graph, Node signals) {
         Node first = graph.channelsFirst(signals);
+        OwnPart part = OwnPart.of("model", name);
         SameDiff own = SameDiff.create();
         SDVariable x = own.placeHolder("signals", DataType.FLOAT, first.shape());
         SDVariable y;
         // Functions need not be made for several threads.
         synchronized (function) {
-            y = function.apply(own, x);
+            y = part.call(() -> function.apply(own, x));
         }
-        if (y == null || y.getSameDiff() != own) {
-            throw new RdeException(
-                    "The function of the model '%s' gives no variable of the graph that it was given.".formatted(name),
+        if (y.getSameDiff() != own) {
+            throw part.wrong(
+                    "gives a variable of another graph than it was given",
                     "Return what it computes from its two arguments.");
         }
+        requireApart(part, first.shape());
         // These signals are in the function's order already: nothing may be permuted on the way in.
         Node result = SameDiffModel.of(own, x.name(), y.name()).channelsLast().append(graph, first);
         return graph.channelsLast(result);
+    }
+
+    /** Tries the function on batches of random signals in [0, 1). */
+    private void requireApart(OwnPart part, long[] shape) {
+        long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
+        float[] signal = new float[(int) Arrays.stream(rest).reduce(1, (a, b) -> a * b)];
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < signal.length; i++) {
+            signal[i] = (float) random.nextDouble();
+        }
+        synchronized (function) {
+            part.tried(
+                    (graph, inputs) -> {
+                        SDVariable x = inputs.rows("signals", signal, rest).variable();
+                        SDVariable y = part.call(() -> function.apply(graph.sameDiff(), x));
+                        return y.dataType() == DataType.FLOAT ? y : y.castTo(DataType.FLOAT);
+                    },
+                    OwnPart.Expected.ROWS);
+        }
     }
 }

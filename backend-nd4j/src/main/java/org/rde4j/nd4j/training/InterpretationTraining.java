@@ -29,12 +29,16 @@ import org.rde4j.nd4j.samediff.GraphSplice;
  * itself computes with the new weights after every step.
  *
  * <p>Batches come as DL4J gives them: the first features are the signals, the first labels the targets, both in the
- * model's order; where the objective has a region per example, the second labels are its maps, 1 inside and 0
+ * model's order (channels first, unless {@link #channelsLast()} says otherwise); where the objective has a region per example, the second labels are its maps, 1 inside and 0
  * elsewhere, shaped like the targets but with one channel ([N, m] for targets [N, m]). Batches may differ in size.
  * Models are taken as they compute for inference: without dropout, and with the running statistics of batch
  * normalisations, which are trained only if they are variables.
  */
 public final class InterpretationTraining {
+    private static final String ORDERS =
+            "Give batches in the model's order, CNN2DFormat.NCHW or NHWC; NHWC is told with"
+                    + " channelsLast(), and a fixed number of examples wants full batches.";
+
     private final SameDiff model;
     private final String input;
     private final String output;
@@ -157,6 +161,12 @@ public final class InterpretationTraining {
     }
 
     private Listener.Step step(MultiDataSet batch, int epoch) {
+        requireShape(
+                "signals",
+                batch.getFeatures(0),
+                "input",
+                input,
+                model.getVariable(input).placeholderShape());
         INDArray signals = last(batch.getFeatures(0));
         INDArray targets = last(batch.getLabels(0));
         Compiled now = compiled(signals, targets);
@@ -221,6 +231,7 @@ public final class InterpretationTraining {
         Node x = graph.placeholder("signals", signals.shape());
         Node target = graph.placeholder("targets", targets.shape());
         long[] shape = outputShape(signals);
+        requireShape("targets", channelsLast ? targets : first(targets), "output", output, shape);
         ObjectiveGraph written =
                 ObjectiveGraph.of(objective, graph, x, target, signal -> network(graph, signal, byName, shape), seed);
         Map<String, INDArray> inputs = new HashMap<>(written.inputs());
@@ -245,6 +256,12 @@ public final class InterpretationTraining {
         INDArray own = channelsLast ? signals : first(signals);
         try {
             return model.outputSingle(Map.of(input, own.dup('c')), output).shape();
+        } catch (RuntimeException e) {
+            throw new RdeException(
+                    "The model cannot be run on a batch of the shape %s (%s): %s."
+                            .formatted(Arrays.toString(own.shape()), order(channelsLast), e.getMessage()),
+                    ORDERS,
+                    e);
         } finally {
             model.clearPlaceholders(true);
         }
@@ -272,6 +289,34 @@ public final class InterpretationTraining {
             throw misfit("regions", region, given);
         }
         return given;
+    }
+
+    /**
+     * Told in the model's order, as the user sees it.
+     *
+     * @param expected sizes, of which negative ones are open; null says nothing
+     */
+    private void requireShape(String what, INDArray given, String end, String name, long @Nullable [] expected) {
+        boolean fits = expected == null || expected.length == given.rank();
+        for (int axis = 0; fits && expected != null && axis < expected.length; axis++) {
+            fits = expected[axis] < 0 || expected[axis] == given.size(axis);
+        }
+        if (!fits) {
+            throw new RdeException(
+                    "The %s of a batch have the shape %s, but the %s '%s' has %s (%s)."
+                            .formatted(
+                                    what,
+                                    Arrays.toString(given.shape()),
+                                    end,
+                                    name,
+                                    Arrays.toString(expected),
+                                    order(channelsLast)),
+                    ORDERS);
+        }
+    }
+
+    private static String order(boolean channelsLast) {
+        return channelsLast ? "channels last, NHWC" : "channels first, NCHW";
     }
 
     private static RdeException misfit(String what, INDArray expected, INDArray given) {

@@ -10,9 +10,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
  * Batches for DL4J networks and SameDiff's own training: one epoch, and after each {@link #reset} the next one,
- * with its own order, measurements and missing buildings. Features are what the network is told, and the region of
- * the interpretation loss if it is wanted; labels are the signal strengths. DL4J reads ahead in a thread of its
- * own. For one thread at a time; it cannot be serialized.
+ * with its own order, measurements and missing buildings. Features are what the network is told; labels are the signal
+ * strengths, and the region of the interpretation loss if it is wanted, as
+ * {@link org.rde4j.nd4j.training.InterpretationTraining} takes them. DL4J reads ahead in a thread of its own. For one thread at a time; it cannot be serialized.
  */
 public final class BatchIterator implements MultiDataSetIterator {
     private static final long serialVersionUID = 1;
@@ -44,7 +44,8 @@ public final class BatchIterator implements MultiDataSetIterator {
     }
 
     /**
-     * With the region J of the interpretation loss as a second array of features.
+     * With the region J of the interpretation loss as a second array of labels: 1 inside and 0 elsewhere, of the shape
+     * of the first.
      *
      * @return an iterator over the same epoch from its beginning
      */
@@ -63,10 +64,10 @@ public final class BatchIterator implements MultiDataSetIterator {
             throw new NoSuchElementException("Epoch %s is over.".formatted(epoch));
         }
         Batch batch = batches.batch(epoch, number++);
-        INDArray[] features = regions
-                ? new INDArray[] {formatted(batch.x()), formatted(batch.missing())}
-                : new INDArray[] {formatted(batch.x())};
-        MultiDataSet data = new org.nd4j.linalg.dataset.MultiDataSet(features, new INDArray[] {formatted(batch.y())});
+        INDArray[] labels = regions
+                ? new INDArray[] {formatted(batch.y()), formatted(batch.missing())}
+                : new INDArray[] {formatted(batch.y())};
+        MultiDataSet data = new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {formatted(batch.x())}, labels);
         if (preProcessor != null) {
             preProcessor.preProcess(data);
         }

@@ -44,10 +44,14 @@ class BatchIteratorTest :
             }
         }
 
-        test("regions come as a second array of features") {
-            val data = BatchIterator.of(batches, CNN2DFormat.NHWC, 0).withRegions().next(4)
-            data.numFeatureArrays() shouldBe 2
-            data.getFeatures(1) shouldBe batches.batch(0, 0).missing()
+        test("regions come as a second array of labels") {
+            val missing = batches.batch(0, 0).missing()
+            val last = BatchIterator.of(batches, CNN2DFormat.NHWC, 0).withRegions().next(4)
+            last.numFeatureArrays() shouldBe 1
+            last.numLabelsArrays() shouldBe 2
+            last.getLabels(1) shouldBe missing
+            val first = BatchIterator.of(batches, CNN2DFormat.NCHW, 0).withRegions().next(4)
+            first.getLabels(1) shouldBe missing.permute(0, 3, 1, 2)
         }
 
         test("a preprocessor sees each batch, another size is refused") {
