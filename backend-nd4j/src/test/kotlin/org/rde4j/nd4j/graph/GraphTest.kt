@@ -48,6 +48,24 @@ class GraphTest :
                     Case("log", 0.2, { log(it) }, { ln(it) }),
                     Case("sin", -4.0, { sin(it) }, { kotlin.math.sin(it) }),
                     Case("cos", -4.0, { cos(it) }, { kotlin.math.cos(it) }),
+                    Case("tan", -1.2, { tan(mul(it, 0.7)) }, { kotlin.math.tan(0.7 * it) }),
+                    Case("asin", -1.5, { asin(mul(it, 0.6)) }, { kotlin.math.asin(0.6 * it) }),
+                    Case("acos", -1.5, { acos(mul(it, 0.6)) }, { kotlin.math.acos(0.6 * it) }),
+                    Case("atan", -1.5, { atan(it) }, { kotlin.math.atan(it) }),
+                    Case("sinh", -1.5, { sinh(it) }, { kotlin.math.sinh(it) }),
+                    Case("cosh", -1.5, { cosh(it) }, { kotlin.math.cosh(it) }),
+                    Case("asinh", -1.5, { asinh(mul(it, 80.0)) }, { kotlin.math.asinh(80 * it) }),
+                    Case("acosh", 0.2, { acosh(add(it, 1.0)) }, { kotlin.math.acosh(it + 1) }),
+                    Case("atanh", -1.5, { atanh(mul(it, 0.6)) }, { kotlin.math.atanh(0.6 * it) }),
+                    Case("softplus", -1.5, { softplus(it) }, { ln(1 + exp(it)) }),
+                    Case("softplus of large values", -1.5, { softplus(mul(it, 90.0)) }) {
+                        if (it > 0.2) 90 * it else ln(1 + exp(90 * it))
+                    },
+                    Case("floor", -1.5, { floor(it) }, { kotlin.math.floor(it) }),
+                    Case("ceil", -1.5, { ceil(it) }, { kotlin.math.ceil(it) }),
+                    Case("round", -1.5, { round(it) }, { Math.rint(it) }),
+                    Case("sign", -1.5, { sign(it) }, { kotlin.math.sign(it) }),
+                    Case("step", -1.5, { step(it, 0.3) }, { if (it > 0.3) 1.0 else 0.0 }),
                     Case("abs", -1.5, { abs(it) }, { kotlin.math.abs(it) }),
                     Case("erf", -1.5, { erf(it) }, ::errorFunction),
                     Case("sigmoid", -1.5, { sigmoid(it) }, { 1 / (1 + exp(-it)) }),
@@ -113,6 +131,18 @@ class GraphTest :
                     Case("mul", { a, b -> mul(a, b) }, { a, b -> a * b }),
                     Case("div", { a, b -> div(a, b) }, { a, b -> a / b }),
                     Case("pow", { a, b -> pow(a, b) }, { a, b -> a.pow(b) }),
+                    Case("max", { a, b -> max(a, b) }, { a, b -> maxOf(a, b) }),
+                    Case("min", { a, b -> min(a, b) }, { a, b -> minOf(a, b) }),
+                    Case(
+                        "remainder",
+                        { a, b -> remainder(add(mul(a, 0.1), 5.2), add(mul(b, 0.1), 1.9)) },
+                        { a, b -> (0.1 * a + 5.2) % (0.1 * b + 1.9) },
+                    ),
+                    Case(
+                        "a choice",
+                        { a, b -> choose(step(sub(a, b), -0.013), a, mul(b, a)) },
+                        { a, b -> if (a - b > -0.013) a else b * a },
+                    ),
                 )
                 .forEach { case ->
                     shapes.forEach { (left, right) ->
@@ -144,6 +174,39 @@ class GraphTest :
                     graph.add(graph.placeholder("a", 2, 3), graph.placeholder("b", 2, 4))
                 }
             }
+        }
+
+        test("whole numbers between two others round to the even one") {
+            val x = Nd4j.createFromArray(-2.5f, -1.5f, -0.5f, 0.5f, 1.5f, 2.5f)
+            val y = evaluate(x) { round(it) }.output
+            y.shouldBeNear(Nd4j.createFromArray(-2f, -2f, 0f, 0f, 2f, 2f))
+        }
+
+        test("equal values share the gradient of their maximum") {
+            val x = spread(1, 2, 3)
+            evaluate(x) { max(it, add(it, 0.0)) }.gradient.shouldBeNear(spread(7, 2, 3))
+            evaluate(x) { min(it, constant(x.dup())) }
+                .gradient
+                .shouldBeNear(spread(7, 2, 3).mul(0.5))
+        }
+
+        test("nothing comes from what is not chosen, not even if it is no number") {
+            val x = spread(1, 2, 5)
+            val y = evaluate(x) { choose(step(it, 0.0), it, detached(log(it))) }
+            y.output.shouldBeNear(evaluate(x) { choose(step(it, 0.0), it, log(it)) }.output)
+            y.output.isNaN.any() shouldBe true
+            evaluate(x) { choose(step(mul(it, -1.0), 0.0), it, relu(it)) }.output.shouldBeNear(x)
+            evaluate(x) { choose(step(mul(it, -1.0), 0.0), it, detached(log(it))) }
+                .output
+                .isNaN
+                .any() shouldBe false
+        }
+
+        test("gradients take detached values for constants") {
+            val x = spread(1, 2, 3)
+            val y = evaluate(x) { mul(detached(it), it) }
+            y.output.shouldBeNear(x.mul(x))
+            y.gradient.shouldBeNear(x.mul(spread(7, 2, 3)))
         }
 
         context("one value in both operands gets both gradients") {

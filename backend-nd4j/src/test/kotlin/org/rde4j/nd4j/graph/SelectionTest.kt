@@ -70,4 +70,44 @@ class SelectionTest :
                 gradientIsRight(x) { weighted(it) }
             }
         }
+        mapOf(
+                "values one by one" to intArrayOf(5, 0, 23, 7, 7, 7, 11, 2),
+                "rows" to intArrayOf(8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11),
+                "pairs" to intArrayOf(2, 3, 2, 3, 20, 21, 0, 1),
+                "everything" to IntArray(24) { it },
+            )
+            .forEach { (name, positions) ->
+                test("any values are picked: $name") {
+                    val x = spread(1, 2, 3, 4)
+                    val shape = longArrayOf(2, positions.size / 2L)
+                    val values = FloatArray(positions.size) { x.getFloat(positions[it].toLong()) }
+                    val expected = Nd4j.createFromArray(*values).reshape(*shape)
+                    evaluate(x) { selection().pick(it, positions, *shape) }
+                        .output
+                        .shouldBeNear(expected)
+                    gradientIsRight(x) { selection().pick(it, positions, *shape) }
+                }
+            }
+        test("positions of an axis too long for a matrix") {
+            val positions = IntArray(1500) { (it * 769 + it / 3) % 1024 }
+            val x = spread(1, 2, 1024, 3)
+            val y = evaluate(x) { selection().take(it, 1, *positions) }
+            val expected = Nd4j.create(2, 1500, 3)
+            val gradient = Nd4j.create(2, 1024, 3)
+            val weights = spread(7, 2, 1500, 3)
+            positions.forEachIndexed { to, from ->
+                val here = arrayOf(all(), point(to.toLong()), all())
+                val there = arrayOf(all(), point(from.toLong()), all())
+                expected.get(*here).assign(x.get(*there))
+                gradient.get(*there).addi(weights.get(*here))
+            }
+            y.output.shouldBeNear(expected)
+            y.gradient.shouldBeNear(gradient)
+        }
+        test("a matrix mixes a vector") {
+            val x = spread(1, 5)
+            val matrix = spread(2, 3, 5)
+            evaluate(x) { selection().mix(it, 0, matrix) }.output.shouldBeNear(matrix.mmul(x))
+            gradientIsRight(x) { selection().mix(it, 0, matrix) }
+        }
     })
