@@ -314,6 +314,6 @@ if __name__ == "__main__":
     torch.manual_seed(3)
     references.RANDOM = torch.Generator().manual_seed(3)
     for group in (activations, several, logic, reductions, normalizations, repetitions, indexing, losses, resizes, pools,
-                  products):
+                  products, quantization):
         group()
     references.write(references.TARGET.with_name("operators.zip"))

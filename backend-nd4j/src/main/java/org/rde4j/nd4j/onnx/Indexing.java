@@ -201,7 +201,7 @@ final class Indexing {
         boolean flat = !call.node().has("axis");
         Value x = flat ? call.value(0).reshape(call.value(0).length()) : call.value(0);
         int axis = flat ? 0 : call.axis(call.node().integer("axis", 0), x.rank());
-        double[] condition = call.constant(1).values();
+        int[] condition = call.constant(1).ints();
         int[] kept = IntStream.range(0, (int) Math.min(condition.length, x.shape()[axis]))
                 .filter(i -> condition[i] != 0)
                 .toArray();

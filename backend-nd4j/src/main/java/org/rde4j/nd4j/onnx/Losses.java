@@ -3,9 +3,11 @@ package org.rde4j.nd4j.onnx;
 import static java.util.Map.entry;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -60,13 +62,13 @@ final class Losses {
                     .filter(i -> i != 1)
                     .mapToLong(i -> shape[i])
                     .toArray();
-            if (shape.length < 2 || !java.util.Arrays.equals(wanted, labels.shape())) {
+            if (shape.length < 2 || !Arrays.equals(wanted, labels.shape())) {
                 throw call.refused("has labels %s for %s".formatted(labels, call.value(0)), OnnxGraph.EXPORT_AGAIN);
             }
-            double[] classWeights = call.has(2) ? call.constant(2).values() : null;
+            @Nullable Constant classWeights = call.has(2) ? call.constant(2) : null;
             long ignored = call.node().integer("ignore_index", Long.MIN_VALUE);
             INDArray array = Nd4j.zeros(DataType.FLOAT, shape);
-            long inner = Shapes.length(java.util.Arrays.copyOfRange(shape, 2, shape.length));
+            long inner = Shapes.length(Arrays.copyOfRange(shape, 2, shape.length));
             double sum = 0;
             long[] given = labels.longs();
             for (int i = 0; i < given.length; i++) {
@@ -74,7 +76,7 @@ final class Losses {
                     continue;
                 }
                 int label = call.axis(given[i], Math.toIntExact(shape[1]));
-                double weight = classWeights == null ? 1 : classWeights[label];
+                double weight = classWeights == null ? 1 : classWeights.number(label);
                 array.putScalar(i / inner * shape[1] * inner + label * inner + i % inner, -weight);
                 sum += weight;
             }

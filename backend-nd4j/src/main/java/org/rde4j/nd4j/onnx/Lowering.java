@@ -213,8 +213,17 @@ final class Lowering {
             }
         }
         throw new RdeException(
-                "The model needs the value '%s', an output that only training has.".formatted(name),
-                "Export the model for inference.");
+                "The model needs '%s'%s, which is not supported.".formatted(name, origin(name)),
+                "Export the model for inference, or choose an output before it.");
+    }
+
+    /** Which output of which node a name is. */
+    private String origin(String name) {
+        return model.nodes().stream()
+                .filter(node -> node.outputs().contains(name))
+                .findFirst()
+                .map(node -> ", output %s of the operator %s".formatted(node.outputs().indexOf(name) + 1, node))
+                .orElse("");
     }
 
     /**

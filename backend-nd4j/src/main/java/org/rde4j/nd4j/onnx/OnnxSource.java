@@ -23,6 +23,46 @@ import org.rde4j.RdeException;
 final class OnnxSource {
     private static final long OLDEST_OPSET = 7;
     private static final long NEWEST_OPSET = 25;
+    /** What these compute is the same since opset 1. */
+    private static final Set<String> UNCHANGED = Set.of(
+            "Abs",
+            "Ceil",
+            "Conv",
+            "ConvTranspose",
+            "Elu",
+            "Exp",
+            "Floor",
+            "GlobalAveragePool",
+            "GlobalMaxPool",
+            "HardSigmoid",
+            "Identity",
+            "InstanceNormalization",
+            "LRN",
+            "LeakyRelu",
+            "Log",
+            "LpNormalization",
+            "Neg",
+            "Not",
+            "Reciprocal",
+            "ReduceL1",
+            "ReduceL2",
+            "ReduceLogSum",
+            "ReduceLogSumExp",
+            "ReduceMax",
+            "ReduceMean",
+            "ReduceMin",
+            "ReduceProd",
+            "ReduceSum",
+            "ReduceSumSquare",
+            "Relu",
+            "Selu",
+            "Sigmoid",
+            "Softplus",
+            "Softsign",
+            "SpaceToDepth",
+            "Sqrt",
+            "Tanh",
+            "Transpose");
 
     private final GraphProto proto;
     private final List<OnnxNode> nodes;
@@ -82,8 +122,10 @@ final class OnnxSource {
                 .findFirst()
                 .orElseThrow(() ->
                         new RdeException("The model names no version of ONNX's operators.", OnnxGraph.EXPORT_AGAIN));
-        if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
-            // Older operators broadcast by other rules; of newer ones nothing is known.
+        boolean unchanged = opset >= 1
+                && model.getGraph().getNodeList().stream().allMatch(node -> UNCHANGED.contains(node.getOpType()));
+        if (opset < OLDEST_OPSET && !unchanged || opset > NEWEST_OPSET) {
+            // Many older operators broadcast by other rules; of newer ones nothing is known.
             throw new RdeException(
                     "The model's operators (opset %s) must be of opset %s to %s."
                             .formatted(opset, OLDEST_OPSET, NEWEST_OPSET),

@@ -34,6 +34,7 @@ final class Operators {
         table.putAll(Einsum.TABLE);
         table.putAll(Attention.TABLE);
         table.putAll(Losses.TABLE);
+        table.putAll(Quantization.TABLE);
         table.putAll(Constants.TABLE);
         table.putAll(ControlFlow.TABLE);
         table.putAll(Refusals.TABLE);
