@@ -2,6 +2,7 @@ package org.rde4j.nd4j.onnx;
 
 import static java.util.Map.entry;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -24,7 +25,9 @@ final class Ranks {
         Activation x = call.activation(0);
         int axis = call.axis(call.node().integer("axis", -1), x.rank());
         long size = x.shape()[axis];
-        long count = (long) call.number(1, "k", 0);
+        long count = call.has(1)
+                ? (long) call.number(1, "k", 0)
+                : call.node().integer("k", 0);
         if (count < 1 || count > size) {
             throw call.refused("chooses %s of %s values".formatted(count, size), OnnxGraph.EXPORT_AGAIN);
         }
@@ -58,7 +61,7 @@ final class Ranks {
         boolean flattens = call.opset() < 13;
         Activation given = call.activation(0);
         int first = call.axis(call.node().integer("axis", flattens ? 1 : -1), given.rank());
-        long before = Shapes.length(java.util.Arrays.copyOf(given.shape(), first));
+        long before = Shapes.length(Arrays.copyOf(given.shape(), first));
         Activation x = flattens ? given.reshape(before, given.length() / before) : given;
         int axis = flattens ? 1 : first;
         Graph graph = call.graph();
