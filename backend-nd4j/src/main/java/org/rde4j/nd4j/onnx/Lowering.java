@@ -222,7 +222,8 @@ final class Lowering {
         return model.nodes().stream()
                 .filter(node -> node.outputs().contains(name))
                 .findFirst()
-                .map(node -> ", output %s of the operator %s".formatted(node.outputs().indexOf(name) + 1, node))
+                .map(node -> ", output %s of the operator %s"
+                        .formatted(node.outputs().indexOf(name) + 1, node))
                 .orElse("");
     }
 

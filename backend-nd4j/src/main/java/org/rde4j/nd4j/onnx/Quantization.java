@@ -53,8 +53,7 @@ final class Quantization {
         }
         int axis = call.axis(call.node().integer("axis", 1), x.rank());
         if (given.rank() != 1 || given.length() != x.shape()[axis]) {
-            throw call.refused(
-                    "has %s for axis %s of %s".formatted(given, axis, x), OnnxGraph.EXPORT_AGAIN);
+            throw call.refused("has %s for axis %s of %s".formatted(given, axis, x), OnnxGraph.EXPORT_AGAIN);
         }
         return call.activation(given.reshape(Shapes.with(ones, axis, given.length())))
                 .in(x.layout())
@@ -64,9 +63,8 @@ final class Quantization {
     /** That of the zero, or what the file says, or bytes without a sign. */
     private static ElementType type(Call call) {
         int stated = (int) call.node().integer("output_dtype", 0);
-        ElementType type = call.has(2)
-                ? call.constant(2).type()
-                : stated == 0 ? ElementType.UINT8 : ElementType.of(stated);
+        ElementType type =
+                call.has(2) ? call.constant(2).type() : stated == 0 ? ElementType.UINT8 : ElementType.of(stated);
         boolean packed = stated == ElementType.UINT4 || stated == ElementType.INT4;
         if (type == null || !type.isInteger() || packed) {
             throw call.refused(

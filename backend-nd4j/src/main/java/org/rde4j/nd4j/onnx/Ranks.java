@@ -25,9 +25,7 @@ final class Ranks {
         Activation x = call.activation(0);
         int axis = call.axis(call.node().integer("axis", -1), x.rank());
         long size = x.shape()[axis];
-        long count = call.has(1)
-                ? (long) call.number(1, "k", 0)
-                : call.node().integer("k", 0);
+        long count = call.has(1) ? (long) call.number(1, "k", 0) : call.node().integer("k", 0);
         if (count < 1 || count > size) {
             throw call.refused("chooses %s of %s values".formatted(count, size), OnnxGraph.EXPORT_AGAIN);
         }

@@ -329,7 +329,12 @@ class OnnxModelTest :
             }
             test("an output that is not supported") {
                 refusal(
-                    model(listOf(node("TopK", "x", "h places", "k" to 2), node("Add", "h places", "y"))),
+                    model(
+                        listOf(
+                            node("TopK", "x", "h places", "k" to 2),
+                            node("Add", "h places", "y"),
+                        )
+                    ),
                     1,
                     3,
                 ) shouldContain "'places', output 2 of the operator TopK"

@@ -13,10 +13,10 @@ import onnx.Onnx.TensorProto
 import onnx.Onnx.TensorProto.DataType.BOOL
 import onnx.Onnx.TensorProto.DataType.DOUBLE
 import onnx.Onnx.TensorProto.DataType.FLOAT
+import onnx.Onnx.TensorProto.DataType.INT16
 import onnx.Onnx.TensorProto.DataType.INT32
 import onnx.Onnx.TensorProto.DataType.INT64
 import onnx.Onnx.TensorProto.DataType.INT8
-import onnx.Onnx.TensorProto.DataType.INT16
 import onnx.Onnx.TensorProto.DataType.UINT16
 import onnx.Onnx.TensorProto.DataType.UINT32
 import onnx.Onnx.TensorProto.DataType.UINT64
@@ -84,10 +84,18 @@ private class Numbers(val shape: LongArray, val values: DoubleArray) {
                     BOOL,
                     INT8 ->
                         if (tensor.int32DataCount > 0) tensor::getInt32Data else { i -> raw.get(i) }
-                    INT16 -> if (tensor.int32DataCount > 0) tensor::getInt32Data else { i -> raw.getShort(2 * i) }
-                    UINT16 -> if (tensor.int32DataCount > 0) tensor::getInt32Data else { i -> raw.getShort(2 * i).toInt() and 65535 }
-                    UINT32 -> if (tensor.uint64DataCount > 0) tensor::getUint64Data else { i -> raw.getInt(4 * i).toUInt().toLong() }
-                    UINT64 -> if (tensor.uint64DataCount > 0) tensor::getUint64Data else { i -> raw.getLong(8 * i) }
+                    INT16 ->
+                        if (tensor.int32DataCount > 0) tensor::getInt32Data
+                        else { i -> raw.getShort(2 * i) }
+                    UINT16 ->
+                        if (tensor.int32DataCount > 0) tensor::getInt32Data
+                        else { i -> raw.getShort(2 * i).toInt() and 65535 }
+                    UINT32 ->
+                        if (tensor.uint64DataCount > 0) tensor::getUint64Data
+                        else { i -> raw.getInt(4 * i).toUInt().toLong() }
+                    UINT64 ->
+                        if (tensor.uint64DataCount > 0) tensor::getUint64Data
+                        else { i -> raw.getLong(8 * i) }
                     UINT8 ->
                         if (tensor.int32DataCount > 0) tensor::getInt32Data
                         else { i -> raw.get(i).toInt() and 255 }
@@ -131,7 +139,8 @@ private class NodeCase(private val home: Path) {
 
     /** Brain floats are kept as bare integers of 16 bits, against what the model declares. */
     private val isAsDeclared =
-        (model.graph.inputList + model.graph.outputList).zip(inputs + outputs).all { (declared, tensor) ->
+        (model.graph.inputList + model.graph.outputList).zip(inputs + outputs).all {
+            (declared, tensor) ->
             tensor == null || tensor.dataType == declared.type.tensorType.elemType
         }
 
@@ -148,8 +157,8 @@ private class NodeCase(private val home: Path) {
     val isConstant = signals.isEmpty()
 
     /**
-     * Each input in turn is the signal. One of them must give every output of floats; for the others
-     * the network may be refused, as it is for weights that are computed.
+     * Each input in turn is the signal. One of them must give every output of floats; for the
+     * others the network may be refused, as it is for weights that are computed.
      */
     fun outcome(): Trial {
         val trials =
@@ -242,8 +251,7 @@ private class NodeCase(private val home: Path) {
         val loss = graph.sum(graph.mul(output, graph.constant(weights)), false)
         val slope = Adjoint.of(graph, loss, listOf(input)).single()
         val gradient = graph.value(slope, mapOf("x" to x))
-        if (x.length() > 4000 || x.isInfinite.any() || x.isNaN.any())
-            return Trial(Outcome.EQUAL)
+        if (x.length() > 4000 || x.isInfinite.any() || x.isNaN.any()) return Trial(Outcome.EQUAL)
         val w = weights.ravel().toDoubleVector()
         fun loss(at: INDArray): Double =
             graph.value(output, mapOf("x" to at)).ravel().toDoubleVector().foldIndexed(0.0) {
@@ -288,20 +296,20 @@ class OnnxNodeTest :
                 inside.associateWith { it.outcome() }.toList().partition { it.first.isFloating }
             (floating + integers).forEach { (case, trial) ->
                 if (trial.outcome != Outcome.EQUAL)
-                    println("${trial.outcome} ${case.name}: ${trial.message.replace('\n', ' ').take(240)}")
+                    println(
+                        "${trial.outcome} ${case.name}: ${trial.message.replace('\n', ' ').take(240)}"
+                    )
             }
             println("Not numbers of 32 bits or more: ${cases.count { !it.isNumeric }} tests")
             outside
                 .groupBy { it.reason }
                 .forEach { (reason, of) -> println("Out of scope, $reason: ${of.size} tests") }
             println("Constants of integers alone: " + integers.map { it.second }.counts())
-            floating
-                .groupBy({ it.first.subject }, { it.second })
-                .toSortedMap()
-                .forEach { (subject, of) ->
-                    val gradients = of.count { it.gradient }
-                    println("%-28s %s, %s gradients".format(subject, of.counts(), gradients))
-                }
+            floating.groupBy({ it.first.subject }, { it.second }).toSortedMap().forEach {
+                (subject, of) ->
+                val gradients = of.count { it.gradient }
+                println("%-28s %s, %s gradients".format(subject, of.counts(), gradients))
+            }
             println("All of ${floating.size}: " + floating.map { it.second }.counts())
             (floating + integers)
                 .filter { it.second.outcome in setOf(Outcome.WRONG, Outcome.OTHER_EXCEPTION) }
