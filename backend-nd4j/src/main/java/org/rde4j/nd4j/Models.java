@@ -14,7 +14,10 @@ import org.rde4j.nd4j.onnx.OnnxModel;
 import org.rde4j.nd4j.samediff.CustomModel;
 import org.rde4j.nd4j.samediff.SameDiffModel;
 
-/** Where models Φ come from. All have frozen weights; classifiers give scores before the softmax. */
+/**
+ * Where models Φ come from. All have frozen weights. What their outputs mean (scores, softmax or sigmoid probabilities,
+ * values, a map) is read off their last operation, or stated with {@link Nd4jModel#giving}.
+ */
 public final class Models {
     private Models() {}
 
@@ -56,7 +59,7 @@ public final class Models {
     }
 
     /**
-     * A network of DL4J in inference mode. A softmax at the output is left out. The network is not changed.
+     * A network of DL4J in inference mode. The network is not changed.
      *
      * @param network one input, one output
      * @return the model
@@ -67,7 +70,7 @@ public final class Models {
     }
 
     /**
-     * A network of DL4J in inference mode. A softmax at the output is left out. The network is not changed.
+     * A network of DL4J in inference mode. The network is not changed.
      *
      * @param network one output; several inputs for inpainting networks only
      * @return the model

@@ -19,6 +19,7 @@ import org.rde4j.nd4j.explain.CustomDistortion;
 import org.rde4j.nd4j.explain.CustomObfuscation;
 import org.rde4j.nd4j.explain.Execution;
 import org.rde4j.nd4j.explain.InpaintingNetwork;
+import org.rde4j.nd4j.explain.ModelContract;
 import org.rde4j.nd4j.explain.Nd4jExplainer;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.representation.CodeSearch;
@@ -50,6 +51,18 @@ public final class Nd4jBackend {
      */
     public static Nd4jExplainer compile(RateDistortion problem, Nd4jModel model, Execution execution) {
         return new Nd4jExplainer(problem, model, execution);
+    }
+
+    /**
+     * What a model takes and gives: its inputs, and what its outputs are taken for.
+     *
+     * @param model see {@link Models}
+     * @param signalShape the shape of signals, [C, H, W], [C, T] or [n]
+     * @return the contract
+     * @throws RdeException if signals of that shape do not fit the model
+     */
+    public static ModelContract contract(Nd4jModel model, int... signalShape) {
+        return ModelContract.of(model, signalShape);
     }
 
     /**

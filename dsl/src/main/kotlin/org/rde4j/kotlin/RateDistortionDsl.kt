@@ -194,6 +194,10 @@ fun crossEntropy(): Distortion.CrossEntropy = Distortion.crossEntropy()
 /** What is left of the label's probability, for the deletion game. */
 fun remainingProbability(): Distortion.RemainingProbability = Distortion.remainingProbability()
 
+/** The squared gap of a label's mean probability on a part of an output map. */
+fun regionProbability(region: Region): Distortion.RegionProbability =
+    Distortion.regionProbability(region)
+
 /** The squared change of the lead of one label over another. */
 fun contrast(label: Int, other: Int): Contrast = Distortion.contrast(label, other)
 

@@ -21,7 +21,7 @@ final class CleanPass {
     private final String raw;
     private final String values;
     private final String probabilities;
-    private final ModelOutput output;
+    private final OutputMeaning output;
     private final boolean stated;
     private final boolean labels;
     private final OutputKind kind;
@@ -41,9 +41,9 @@ final class CleanPass {
         }
         Graph graph = new Graph();
         Node x = graph.placeholder(SIGNAL, shape);
-        output = ModelOutput.of(graph, model.append(graph, graph.channelsLast(x)), model.gives());
+        output = OutputMeaning.of(graph, model.append(graph, graph.channelsLast(x)), model.gives());
         stated = model.gives().isPresent();
-        ModelOutput.Read read = output.read(distortion);
+        OutputMeaning.Read read = output.read(distortion);
         Node flat = graph.reshape(read.values(), 1, 1, -1);
         labels = distortion instanceof Distortion.OfLabel;
         kind = read.kind();

@@ -22,7 +22,8 @@ public final class FitTerm {
      * @return [N]
      */
     public static Node of(Distortion fit, Graph graph, Node targets, Node outputs, @Nullable Node region) {
-        ModelOutput.Read read = ModelOutput.of(graph, outputs, Optional.empty()).read(fit);
+        OutputMeaning.Read read =
+                OutputMeaning.of(graph, outputs, Optional.empty()).read(fit);
         Node output = graph.reshape(read.values(), outputs.size(0), 1, -1);
         Node target = graph.reshape(targets, output.shape());
         Node each = LoweredDistortion.of(graph, fit, read, region).measure(target, output, target);

@@ -14,7 +14,7 @@ import org.rde4j.nd4j.graph.Node;
  *
  * <p>Outputs have the shape [B, M, m] for B signals, M samples and m flattened outputs (channels last), the
  * clean outputs [B, 1, m]. Labels come as one-hot rows [B, 1, L], so that one graph serves every label and
- * no gradient has to pass an indexed read. What the outputs are is a matter of {@link ModelOutput}.
+ * no gradient has to pass an indexed read. What the outputs are is a matter of {@link OutputMeaning}.
  */
 final class LoweredDistortion {
     private final Graph graph;
@@ -33,7 +33,7 @@ final class LoweredDistortion {
     }
 
     /** A measure of outputs that were read for it. */
-    static LoweredDistortion of(Graph graph, Distortion distortion, ModelOutput.Read read) {
+    static LoweredDistortion of(Graph graph, Distortion distortion, OutputMeaning.Read read) {
         return of(graph, distortion, read, null);
     }
 
@@ -42,7 +42,7 @@ final class LoweredDistortion {
      *
      * @param region [B, 1, m], 1 for outputs inside of it and 0 elsewhere, or null if signals come without
      */
-    static LoweredDistortion of(Graph graph, Distortion distortion, ModelOutput.Read read, @Nullable Node region) {
+    static LoweredDistortion of(Graph graph, Distortion distortion, OutputMeaning.Read read, @Nullable Node region) {
         return new LoweredDistortion(graph, distortion, read.shape(), read.independent(), region);
     }
 

@@ -234,11 +234,11 @@ public final class RegulariserTerm {
 
     private Node measured(Written written, Distortion measure, Node changed) {
         Graph graph = written.graph;
-        ModelOutput.Read read =
-                ModelOutput.of(graph, written.output, Optional.empty()).read(measure);
+        OutputMeaning.Read read =
+                OutputMeaning.of(graph, written.output, Optional.empty()).read(measure);
         Node before = graph.reshape(read.values(), rows, 1, -1);
         Node after = graph.reshape(
-                ModelOutput.of(graph, changed, Optional.empty()).read(measure).values(), before.shape());
+                OutputMeaning.of(graph, changed, Optional.empty()).read(measure).values(), before.shape());
         LoweredDistortion lowered = LoweredDistortion.of(graph, measure, read, written.region);
         Node label = measure instanceof Distortion.OfLabel of ? label(graph, of, lowered, before) : before;
         return graph.reshape(lowered.measure(before, after, label), rows);

@@ -100,7 +100,7 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
                             .formatted(least(values) < 0 ? "-1" : "0", middle),
                     "Divide the means and deviations by 255, or multiply the signal.");
         }
-        if (middle <= 1 && most > FARTHEST) {
+        if (middle <= 1 && largest > 2 && most > FARTHEST) {
             throw new RdeException(
                     "The signal holds values up to %s, %s deviations away from the mean of the normalisation."
                             .formatted(largest, Math.round(most)),

@@ -124,6 +124,15 @@ public final class OnnxModel implements Nd4jModel {
     }
 
     /**
+     * How often the file uses each operator, those that lead to other outputs included.
+     *
+     * @return counts by ONNX's names, in alphabetical order
+     */
+    public Map<String, Integer> operators() {
+        return source.operators();
+    }
+
+    /**
      * The same network with another output chosen. What leads to other outputs alone does not matter then.
      *
      * @param output the name of one of {@link #outputs()}

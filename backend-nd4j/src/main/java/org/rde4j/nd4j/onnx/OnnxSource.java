@@ -1,11 +1,13 @@
 package org.rde4j.nd4j.onnx;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
@@ -142,6 +144,13 @@ final class OnnxSource {
                 .filter(input -> !weights.contains(input.getName()))
                 .map(input -> new OnnxGraph.Input(input.getName(), shape(input), type(input)))
                 .toList();
+    }
+
+    /** How often each operator stands in the graph, by name. */
+    Map<String, Integer> operators() {
+        Map<String, Integer> counts = new TreeMap<>();
+        nodes.forEach(node -> counts.merge(node.operator(), 1, Integer::sum));
+        return Collections.unmodifiableMap(counts);
     }
 
     /** The names of the outputs. */

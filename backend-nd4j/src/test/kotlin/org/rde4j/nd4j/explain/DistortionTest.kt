@@ -34,7 +34,7 @@ class DistortionTest :
             fun row(values: FloatArray) =
                 graph.constant(Nd4j.createFromArray(*values).reshape(1, 1, 3))
             val output = graph.constant(Nd4j.createFromArray(*after).reshape(1, 3))
-            val read = ModelOutput.Read(output, OutputKind.SCORES)
+            val read = OutputMeaning.Read(output, OutputKind.SCORES)
             val d =
                 LoweredDistortion.of(graph, distortion, read)
                     .measure(row(before), row(after), row(oneHot))

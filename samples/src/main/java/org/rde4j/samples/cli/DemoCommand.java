@@ -49,7 +49,7 @@ final class DemoCommand implements Runnable {
             found.put(
                     method.getKey(),
                     new Explaining(engine, console, new MemoryOption().bytes(), RunOptions.Limits.NONE)
-                            .run(network, method.getValue(), subjects));
+                            .run(engine.open(network), network, method.getValue(), subjects));
         }
         Path page = DemoPage.write(found, out);
         console.out().println("Open " + page.toAbsolutePath().normalize());

@@ -96,7 +96,7 @@ final class EvaluateCommand implements Runnable, Stoppable {
         long budget = memory.bytes();
         EvaluationFolder.requireWritable(out);
         List<Subject> subjects = subjects(choice);
-        Engine.Network model = engine.open(choice.onnx(), choice.mean(), choice.std());
+        Engine.Network model = engine.open(choice);
         engine.warnings().forEach(warning -> console.err().println("warning: " + warning));
         List<EvaluationFolder.Entry> entries = new ArrayList<>();
         for (Subject subject : subjects) {

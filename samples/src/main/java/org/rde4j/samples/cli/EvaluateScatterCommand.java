@@ -75,8 +75,9 @@ final class EvaluateScatterCommand implements Runnable, Stoppable {
         Map<String, RateDistortion> methods = new LinkedHashMap<>();
         methods.put(Scatter.PIXEL_RDE, changed(Presets.pixelRde(), 0));
         methods.put(Scatter.CARTOON_X, changed(Presets.cartoonX(), 1));
-        Preprocessing preprocessing = network.preprocessing(bundle);
         NetworkOptions.Choice choice = network.choice(bundle);
+        Engine.Network model = engine.open(choice);
+        Preprocessing preprocessing = network.preprocessing(bundle, model);
         long budget = memory.bytes();
         List<String> names = FolderNames.of(paths);
         List<Tensor> signals = paths.stream().map(preprocessing::read).toList();
@@ -89,8 +90,8 @@ final class EvaluateScatterCommand implements Runnable, Stoppable {
             }
         }
         pairs.forEach(pair -> earlier(pair, choice, folder(pair.photo(), pair.method())));
-        Engine.Network model = engine.open(choice.onnx(), choice.mean(), choice.std());
-        signals.forEach(signal -> choice.labels().requireCount(model.classes(signal.shape()), choice.labelSource()));
+        signals.forEach(signal ->
+                choice.labels().requireCount(model.contract(signal.shape()).labels(), choice.labelSource()));
         engine.warnings().forEach(warning -> console.err().println("warning: " + warning));
         List<Scatter.Point> points = new ArrayList<>();
         for (Pair pair : pairs) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rde4j.RateDistortion;
+import org.rde4j.Representation;
 import org.rde4j.samples.image.Preprocessing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,7 +63,9 @@ final class ExplainImageCommand implements Runnable, Stoppable {
     public void run() {
         RateDistortion problem = settings.problem();
         RunOptions.Limits each = limits.limits();
-        Preprocessing preprocessing = network.preprocessing(bundle);
+        NetworkOptions.Choice choice = network.choice(bundle);
+        Engine.Network opened = engine.open(choice);
+        Preprocessing preprocessing = network.preprocessing(bundle, opened);
         List<String> names = FolderNames.of(paths);
         List<Explaining.Subject> subjects = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
@@ -70,7 +73,34 @@ final class ExplainImageCommand implements Runnable, Stoppable {
             subjects.add(new Explaining.Subject(
                     path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
         }
-        new Explaining(engine, console, memory.bytes(), each).run(network.choice(bundle), problem, subjects);
+        new Explaining(engine, console, memory.bytes(), each).run(opened, choice, fitting(problem, subjects), subjects);
+    }
+
+    /** A preset has as many levels of wavelets as pictures of usual sizes; smaller ones get what they have. */
+    private RateDistortion fitting(RateDistortion problem, List<Explaining.Subject> subjects) {
+        if (settings.choosesRepresentation()
+                || !(problem.representation() instanceof Representation.Wavelets wavelets)) {
+            return problem;
+        }
+        int shortest = subjects.stream()
+                .mapToInt(subject ->
+                        Math.min(subject.signal().shape()[1], subject.signal().shape()[2]))
+                .min()
+                .orElseThrow();
+        int most = Math.max(1, 31 - Integer.numberOfLeadingZeros(shortest));
+        if (wavelets.levels() <= most) {
+            return problem;
+        }
+        console.err()
+                .println("note: pictures of %s pixels have %s levels of wavelets, not the preset's %s"
+                        .formatted(shortest, most, wavelets.levels()));
+        return new RateDistortion(
+                wavelets.levels(most),
+                problem.obfuscation(),
+                problem.distortion(),
+                problem.solver(),
+                problem.game(),
+                problem.signalRange());
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import org.rde4j.Distortion;
 import org.rde4j.Explainer;
 import org.rde4j.Explanation;
+import org.rde4j.OutputKind;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
@@ -38,13 +39,13 @@ final class Explaining {
     record Subject(String name, Tensor signal, Path folder) {}
 
     /** Explains all subjects; nothing is computed unless all of them and their folders are fit for it. */
-    List<SavedExplanation> run(NetworkOptions.Choice choice, RateDistortion problem, List<Subject> subjects) {
+    List<SavedExplanation> run(
+            Engine.Network network, NetworkOptions.Choice choice, RateDistortion problem, List<Subject> subjects) {
         subjects.forEach(subject -> ExplanationFolder.requireWritable(subject.folder()));
-        Engine.Network network = engine.open(choice.onnx(), choice.mean(), choice.std());
         for (Subject subject : subjects) {
-            int classes = network.classes(subject.signal().shape());
-            choice.labels().requireCount(classes, choice.labelSource());
-            requireLabel(problem.distortion(), classes);
+            int labels = network.contract(subject.signal().shape()).labels();
+            choice.labels().requireCount(labels, choice.labelSource());
+            requireLabel(problem.distortion(), labels);
         }
         engine.warnings().forEach(this::warn);
         List<SavedExplanation> results = new ArrayList<>();
@@ -77,11 +78,17 @@ final class Explaining {
 
     private static void requireLabel(Distortion distortion, int classes) {
         OptionalInt label = distortion instanceof Distortion.OfLabel measure ? measure.label() : OptionalInt.empty();
-        if (label.isPresent() && label.getAsInt() >= classes) {
+        // A network without labels refuses the question itself.
+        if (label.isPresent() && classes > 0 && label.getAsInt() >= classes) {
             throw new RdeException(
                     "The label (%s) must be between 0 and %s.".formatted(label.getAsInt(), classes - 1),
                     "Maybe leave --label out to explain the predicted class.");
         }
+    }
+
+    /** Probabilities of other labels say nothing of this one's then. */
+    private static boolean isSigmoid(OutputKind kind) {
+        return kind == OutputKind.LABEL_SCORES || kind == OutputKind.LABEL_PROBABILITIES;
     }
 
     private static String summary(SavedExplanation saved) {
@@ -89,9 +96,10 @@ final class Explaining {
         String label = found.label()
                 .map(each -> String.format(
                         Locale.ROOT,
-                        "%s %.1f %%, retained %.1f %%, ",
+                        "%s %.1f %%%s, retained %.1f %%, ",
                         saved.labelText(),
                         100 * each.probability(),
+                        isSigmoid(each.output()) ? " (sigmoid)" : "",
                         100 * each.retainedProbability()))
                 .orElse("");
         return String.format(

@@ -88,7 +88,7 @@ public final class Main {
                 .addSubcommand(new CommandLine(new BenchmarkCommand(engine, bundle, console))
                         .addSubcommand(new BenchmarkPursuitCommand(engine, console)))
                 .addSubcommand(new PresetsCommand(console))
-                .addSubcommand(new InfoCommand(engine, console))
+                .addSubcommand(new InfoCommand(engine, bundle, console))
                 .setOut(new PrintWriter(console.out(), true))
                 .setErr(new PrintWriter(console.err(), true))
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -2,31 +2,60 @@ package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.OutputKind;
 import org.rde4j.RdeException;
 import org.rde4j.files.Checksum;
 import org.rde4j.files.InputFiles;
+import org.rde4j.nd4j.model.ModelInput;
 import org.rde4j.samples.image.Preprocessing;
 import org.rde4j.samples.report.Labels;
 import picocli.CommandLine.Option;
 
 /** The options that choose a classifier and say how it wants its pictures. */
 final class NetworkOptions {
-    private static final int CHANNELS = 3;
     private static final int USUAL_SIZE = 224;
+    private static final int RGB = 3;
+    private static final Map<String, OutputKind> KINDS = Map.of(
+            "scores", OutputKind.SCORES,
+            "probabilities", OutputKind.PROBABILITIES,
+            "label-scores", OutputKind.LABEL_SCORES,
+            "label-probabilities", OutputKind.LABEL_PROBABILITIES,
+            "values", OutputKind.VALUES);
 
     @Option(
             names = "--model",
             paramLabel = "M.onnx",
-            description = "A classifier of RGB images (default: the small network that comes with rde4j).")
+            description = "A network of pictures (default: the small classifier that comes with rde4j).")
     private @Nullable Path model;
+
+    @Option(
+            names = "--output",
+            paramLabel = "NAME",
+            description = "The output to explain, where the file has several ('info --model' lists them).")
+    private @Nullable String output;
+
+    @Option(
+            names = "--gives",
+            paramLabel = "WHAT",
+            description = "What the outputs mean: scores, probabilities, label-scores, label-probabilities (sigmoids),"
+                    + " values (default: what the network's last operation tells).")
+    private @Nullable String gives;
+
+    @Option(
+            names = "--channels-last",
+            description = "The network takes [N, H, W, C] (default: what the sizes in the file tell).")
+    private boolean channelsLast;
 
     @Option(
             names = "--mean",
             paramLabel = "A,B,C",
             split = ",",
             hideParamSyntax = true,
-            description = "Subtracted from red, green and blue in [0, 1] (default: 0,0,0).")
+            description = "Subtracted from the channels of signals in [0, 1], one number for each (default: 0).")
     private float @Nullable [] mean;
 
     @Option(
@@ -34,7 +63,7 @@ final class NetworkOptions {
             paramLabel = "A,B,C",
             split = ",",
             hideParamSyntax = true,
-            description = "Then divides red, green and blue (default: 1,1,1).")
+            description = "Then divides the channels, one number for each (default: 1).")
     private float @Nullable [] std;
 
     @Option(names = "--labels", paramLabel = "FILE", description = "Names of the classes, line k for class k.")
@@ -43,7 +72,8 @@ final class NetworkOptions {
     @Option(
             names = "--size",
             paramLabel = "N",
-            description = "Side of the pictures that the model takes (default: 224; 128 for rde4j's own network).")
+            description = "Side of the pictures where the model's file leaves it open (default: 224; 128 for rde4j's"
+                    + " own network).")
     private @Nullable Integer size;
 
     @Option(
@@ -53,17 +83,51 @@ final class NetworkOptions {
                     + " (default: size·256/224; the size for rde4j's own network).")
     private @Nullable Integer resize;
 
-    /** A classifier that can be opened, with everything about it that is known before. */
-    record Choice(String name, Path onnx, float[] mean, float[] std, Labels labels, String labelSource) {
+    /**
+     * A network that can be opened, with everything about it that is known before.
+     *
+     * @param mean subtracted from signals in [0, 1], one number for each channel; empty for nothing
+     * @param std the divisor after that; empty for 1
+     */
+    record Choice(
+            String name,
+            Path onnx,
+            Optional<String> output,
+            Optional<OutputKind> gives,
+            boolean channelsLast,
+            List<Float> mean,
+            List<Float> std,
+            Labels labels,
+            String labelSource) {
+
         static Choice of(Bundle bundle) {
             return new Choice(
-                    "the network of rde4j", bundle.onnx(), bundle.mean(), bundle.std(), bundle.labels(), "The bundle");
+                    "the network of rde4j",
+                    bundle.onnx(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    list(bundle.mean()),
+                    list(bundle.std()),
+                    bundle.labels(),
+                    "The bundle");
         }
 
-        /** What decisions depend on: the file's content and the normalisation. */
+        /** What decisions depend on: the file's content and how it is used. */
         String checksum() {
-            return "%s, mean %s, std %s".formatted(Checksum.of(onnx), Arrays.toString(mean), Arrays.toString(std));
+            return "%s%s%s, mean %s, std %s"
+                    .formatted(
+                            Checksum.of(onnx),
+                            output.map(", output "::concat).orElse(""),
+                            gives.map(kind -> ", " + kind).orElse(""),
+                            mean,
+                            std);
         }
+    }
+
+    /** Whether a network of the user's own is chosen. */
+    boolean isGiven() {
+        return model != null;
     }
 
     Choice choice(Bundle bundle) {
@@ -75,49 +139,126 @@ final class NetworkOptions {
         return new Choice(
                 model.getFileName().toString(),
                 model,
-                channels("--mean", mean, 0),
-                positive(channels("--std", std, 1)),
+                Optional.ofNullable(output),
+                Optional.ofNullable(gives).map(NetworkOptions::kind),
+                channelsLast,
+                inUnits("--mean", mean),
+                positive(inUnits("--std", std)),
                 labels == null ? Labels.NONE : Labels.read(labels),
                 String.valueOf(labels));
     }
 
-    Preprocessing preprocessing(Bundle bundle) {
-        int side = size != null ? size : model == null ? bundle.side() : USUAL_SIZE;
-        if (resize != null) {
-            return new Preprocessing(side, resize);
+    /**
+     * How pictures become signals: as the network's file says, and as the options say where it leaves sizes open.
+     *
+     * @param network which takes them
+     * @throws RdeException if it takes something else than pictures
+     */
+    Preprocessing preprocessing(Bundle bundle, Engine.Network network) {
+        if (network.inputs().size() != 1) {
+            throw new RdeException(
+                    "The network has the inputs %s, but a picture is one."
+                            .formatted(network.inputs().stream()
+                                    .map(ModelInput::name)
+                                    .toList()),
+                    "Explain it from a program that fills in the others.");
         }
-        return model == null ? new Preprocessing(side, side) : Preprocessing.imagenet(side);
+        return preprocessing(bundle, network.inputs().get(0));
+    }
+
+    private Preprocessing preprocessing(Bundle bundle, ModelInput input) {
+        int channels = fixed(input, 1).orElse(RGB);
+        Optional<Integer> fixedHeight = fixed(input, 2);
+        Optional<Integer> fixedWidth = fixed(input, 3);
+        requireSize(fixedHeight, fixedWidth);
+        int usual = size != null ? size : model == null ? bundle.side() : USUAL_SIZE;
+        int height =
+                fixedHeight.or(() -> fixedWidth.filter(side -> size == null)).orElse(usual);
+        int width =
+                fixedWidth.or(() -> fixedHeight.filter(side -> size == null)).orElse(usual);
+        if (resize != null) {
+            return new Preprocessing(channels, height, width, resize);
+        }
+        return model == null
+                ? new Preprocessing(channels, height, width, Math.min(height, width))
+                : Preprocessing.imagenet(channels, height, width);
+    }
+
+    /** A size that the file fixes; axes count from the batch. */
+    private static Optional<Integer> fixed(ModelInput input, int axis) {
+        if (input.shape().isEmpty()) {
+            return Optional.empty();
+        }
+        if (input.shape().size() != 4) {
+            throw new RdeException(
+                    "The network takes signals %s, but pictures are [N, C, H, W].".formatted(input.shape()),
+                    "Explain it from a program, which takes signals of any shape.");
+        }
+        long given = input.shape().get(axis);
+        return given > 0 ? Optional.of(Math.toIntExact(given)) : Optional.empty();
+    }
+
+    private void requireSize(Optional<Integer> height, Optional<Integer> width) {
+        boolean differs = size != null
+                && (height.filter(side -> !side.equals(size)).isPresent()
+                        || width.filter(side -> !side.equals(size)).isPresent());
+        if (differs) {
+            throw new RdeException(
+                    "--size %s is not the size %s×%s that the network's file fixes (width × height)."
+                            .formatted(
+                                    size,
+                                    width.map(String::valueOf).orElse("?"),
+                                    height.map(String::valueOf).orElse("?")),
+                    "Leave --size out.");
+        }
     }
 
     private void requireNoneWithoutModel() {
-        if (mean != null || std != null || labels != null) {
+        if (mean != null || std != null || labels != null || output != null || gives != null || channelsLast) {
             throw new RdeException(
-                    "--mean, --std and --labels describe a model of yours, but there is no --model.",
+                    "--mean, --std, --labels, --output, --gives and --channels-last describe a model of yours, but there"
+                            + " is no --model.",
                     "Add --model, or leave them out to use the network that comes with rde4j.");
         }
     }
 
-    private static float[] channels(String option, float @Nullable [] given, float otherwise) {
-        float[] values = given == null ? new float[] {otherwise, otherwise, otherwise} : given;
-        boolean inRange = true;
-        for (float value : values) {
-            inRange &= Math.abs(value) <= 1;
-        }
-        if (values.length != CHANNELS || !inRange) {
+    private static OutputKind kind(String word) {
+        OutputKind kind = KINDS.get(word);
+        if (kind == null) {
             throw new RdeException(
-                    "%s (%s) must be three numbers of at most 1: pictures lie in [0, 1]."
-                            .formatted(option, Arrays.toString(values)),
-                    "Maybe divide numbers made for [0, 255] by 255.");
+                    "--gives (%s) must be one of scores, probabilities, label-scores, label-probabilities, values."
+                            .formatted(word),
+                    "Leave it out to have the network's last operation tell.");
         }
-        return values;
+        return kind;
     }
 
-    private static float[] positive(float[] values) {
+    private static List<Float> inUnits(String option, float @Nullable [] given) {
+        if (given == null) {
+            return List.of();
+        }
+        for (float value : given) {
+            if (!(Math.abs(value) <= 1)) {
+                throw new RdeException(
+                        "%s (%s) must be numbers of at most 1: pictures lie in [0, 1]."
+                                .formatted(option, Arrays.toString(given)),
+                        "Maybe divide numbers made for [0, 255] by 255.");
+            }
+        }
+        return list(given);
+    }
+
+    private static List<Float> list(float[] values) {
+        Float[] boxed = new Float[values.length];
+        Arrays.setAll(boxed, i -> values[i]);
+        return List.of(boxed);
+    }
+
+    private static List<Float> positive(List<Float> values) {
         for (float value : values) {
             if (value <= 0) {
                 throw new RdeException(
-                        "--std (%s) must be greater than 0.".formatted(Arrays.toString(values)),
-                        "Maybe use --std 0.229,0.224,0.225.");
+                        "--std (%s) must be greater than 0.".formatted(values), "Maybe use --std 0.229,0.224,0.225.");
             }
         }
         return values;

@@ -16,6 +16,11 @@ final class ProblemOptions {
     @Mixin
     private SolverOptions solver = new SolverOptions();
 
+    /** Whether the components are chosen by an option, not by the preset. */
+    boolean choosesRepresentation() {
+        return question.choosesRepresentation();
+    }
+
     /** The problem; RdeException if a setting is out of its range or does not fit the preset. */
     RateDistortion problem() {
         RateDistortion problem = question.apply(Presets.named(preset));

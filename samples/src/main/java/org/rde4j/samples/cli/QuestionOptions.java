@@ -6,6 +6,7 @@ import org.rde4j.Distortion;
 import org.rde4j.Obfuscation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
+import org.rde4j.Region;
 import org.rde4j.Representation;
 import picocli.CommandLine.Option;
 
@@ -16,7 +17,8 @@ final class QuestionOptions {
     private static final String OBFUSCATIONS =
             "constant:VALUE, gaussian:PER, uniform:PER, blur:SIGMA:STD; PER is whole, channel or scale";
     private static final String DISTORTIONS =
-            "score, probability, to-one, cross-entropy, remaining, contrast:A:B, squared";
+            "score, probability, to-one, cross-entropy, remaining, contrast:A:B, squared,"
+                    + " probability-in:X:Y:WIDTH:HEIGHT, squared-in:X:Y:WIDTH:HEIGHT";
 
     @Option(
             names = "--over",
@@ -28,7 +30,11 @@ final class QuestionOptions {
     @Option(names = "--obfuscation", paramLabel = "WHAT", description = "What replaces them: " + OBFUSCATIONS + ".")
     private @Nullable String obfuscation;
 
-    @Option(names = "--distortion", paramLabel = "WHAT", description = "What is measured: " + DISTORTIONS + ".")
+    @Option(
+            names = "--distortion",
+            paramLabel = "WHAT",
+            description = "What is measured: " + DISTORTIONS
+                    + "; the last two look at a part of an output map, such as a segmentation.")
     private @Nullable String distortion;
 
     @Option(names = "--times", paramLabel = "C", description = "A factor of the distortion (default: the preset's).")
@@ -45,6 +51,11 @@ final class QuestionOptions {
             paramLabel = "J",
             description = "Explain this class, counted from 0 (default: the class that the model predicts).")
     private @Nullable Integer label;
+
+    /** Whether the components are chosen, not the preset's. */
+    boolean choosesRepresentation() {
+        return over != null;
+    }
 
     /** The preset with what differs; RdeException if a setting is out of its range. */
     RateDistortion apply(RateDistortion preset) {
@@ -126,6 +137,10 @@ final class QuestionOptions {
         throw new RdeException("The distortion does not look at one label.", "Leave --label %s out.".formatted(label));
     }
 
+    private static Region box(OptionWords words) {
+        return Region.box(words.whole(0, 0), words.whole(1, 0), words.whole(2, 1), words.whole(3, 1));
+    }
+
     private static Distortion distortion(String value) {
         OptionWords words = OptionWords.of("--distortion", value, DISTORTIONS).complete();
         return switch (words.name()) {
@@ -134,6 +149,8 @@ final class QuestionOptions {
             case "to-one" -> Distortion.toProbabilityOne();
             case "cross-entropy" -> Distortion.crossEntropy();
             case "remaining" -> Distortion.remainingProbability();
+            case "probability-in" -> Distortion.regionProbability(box(words));
+            case "squared-in" -> Distortion.squaredError().restrictedTo(box(words));
             case "contrast" -> Distortion.contrast(words.whole(0, 0), words.whole(1, 1));
             default -> Distortion.squaredError();
         };

@@ -19,18 +19,19 @@ public final class Drawing {
     /**
      * A signal or an explanation as it looks.
      *
-     * @param tensor [3, H, W] or [1, H, W]; values outside [0, 1] are clipped
+     * @param tensor [C, H, W]: one channel is grey, of three and more the first three are red, green and blue, and of
+     *     two the first is grey; values outside [0, 1] are clipped
      * @return the picture, W×H pixels
      * @throws RdeException if the shape is another
      */
     public static BufferedImage signal(Tensor tensor) {
         int[] shape = tensor.shape();
-        if (shape.length != 3 || (shape[0] != 1 && shape[0] != 3)) {
-            throw new RdeException("%s is not a picture.".formatted(tensor), "Give a tensor [3, H, W] or [1, H, W].");
+        if (shape.length != 3) {
+            throw new RdeException("%s is not a picture.".formatted(tensor), "Give a tensor [C, H, W].");
         }
         float[] values = tensor.values();
         int plane = shape[1] * shape[2];
-        int green = shape[0] == 3 ? plane : 0;
+        int green = shape[0] >= 3 ? plane : 0;
         BufferedImage image = new BufferedImage(shape[2], shape[1], BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < plane; i++) {
             int rgb = level(values[i]) << 16 | level(values[green + i]) << 8 | level(values[2 * green + i]);

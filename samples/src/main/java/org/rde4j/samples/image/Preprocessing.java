@@ -8,88 +8,148 @@ import org.rde4j.Tensor;
 import org.rde4j.files.Npy;
 
 /**
- * How a picture becomes a signal [3, size, size] in [0, 1], as torchvision's recipe for classifiers does it:
- * the shorter side is resized (antialiased bilinear), then the centre is cut out.
+ * How a picture becomes a signal [channels, height, width] in [0, 1], as torchvision's recipe for classifiers does it:
+ * the picture is resized (antialiased bilinear) until it covers the signal with some margin, then the centre is cut
+ * out.
  *
- * @param size the side of the signal in pixels, at least {@value #LEAST_SIZE}
- * @param shorterSide what the shorter side of the picture is resized to, from {@code size} to {@value #MOST_SIDE}
+ * @param channels of the signal: 3 for red, green and blue, 1 for grey; arrays may have any number
+ * @param height of the signal in pixels, from 1 to {@value #MOST_SIDE}
+ * @param width of the signal in pixels, from 1 to {@value #MOST_SIDE}
+ * @param shorterSide what the side that becomes the shorter one of the signal is resized to, at least that side and at
+ *     most {@value #MOST_SIDE}
  */
-public record Preprocessing(int size, int shorterSide) {
-    private static final int LEAST_SIZE = 32;
+public record Preprocessing(int channels, int height, int width, int shorterSide) {
+    private static final int RGB = 3;
     private static final int MOST_SIDE = 4096;
     /** Keeps what a very long picture is resized to below 200 MB. */
     private static final int MOST_LONGER_SIDE = 4 * MOST_SIDE;
 
     /** Checks the ranges. */
     public Preprocessing {
-        if (size < LEAST_SIZE || size > MOST_SIDE) {
+        int shorter = Math.min(height, width);
+        if (shorter < 1 || Math.max(height, width) > MOST_SIDE) {
             throw new RdeException(
-                    "The size (%s) must be between %s and %s pixels.".formatted(size, LEAST_SIZE, MOST_SIDE),
+                    "The size (%s×%s) must be between 1 and %s pixels.".formatted(width, height, MOST_SIDE),
                     "Maybe use --size 224.");
         }
-        if (shorterSide < size || shorterSide > MOST_SIDE) {
+        if (shorterSide < shorter || shorterSide > MOST_SIDE) {
             throw new RdeException(
                     "The shorter side (%s) must be between the size (%s) and %s pixels."
-                            .formatted(shorterSide, size, MOST_SIDE),
-                    "Maybe use --resize %s.".formatted(imagenet(size).shorterSide()));
+                            .formatted(shorterSide, shorter, MOST_SIDE),
+                    "Maybe use --resize %s.".formatted(withMargin(shorter)));
+        }
+        if (channels < 1) {
+            throw new RdeException("The channels (%s) must be at least 1.".formatted(channels), "Maybe use 3.");
         }
     }
 
     /**
-     * The usual recipe of ImageNet classifiers: 256 for 224, and in proportion.
+     * The usual recipe of ImageNet classifiers for square pictures in colours: 256 for 224, and in proportion.
      *
      * @param size the side of the signal in pixels
      * @return the recipe
      * @throws RdeException if the size is out of range
      */
     public static Preprocessing imagenet(int size) {
-        return new Preprocessing(size, Math.min(MOST_SIDE, Math.round(size * 256 / 224f)));
+        return imagenet(RGB, size, size);
+    }
+
+    /**
+     * The same for other channels and sides.
+     *
+     * @param channels of the signal
+     * @param height of the signal in pixels
+     * @param width of the signal in pixels
+     * @return the recipe
+     * @throws RdeException if a size is out of range
+     */
+    public static Preprocessing imagenet(int channels, int height, int width) {
+        return new Preprocessing(channels, height, width, withMargin(Math.min(height, width)));
+    }
+
+    /**
+     * The shape of the signals.
+     *
+     * @return [channels, height, width]
+     */
+    public int[] shape() {
+        return new int[] {channels, height, width};
+    }
+
+    private static int withMargin(int side) {
+        return Math.min(MOST_SIDE, Math.round(side * 256 / 224f));
     }
 
     /**
      * Reads a signal: JPEG and PNG files are preprocessed, {@code .npy} files are taken as they are.
      *
-     * @param path a JPEG or PNG file, or a {@code .npy} file [1, 3, H, W] or [3, H, W] in [0, 1]
-     * @return the signal, [3, H, W]
+     * @param path a JPEG or PNG file, or a {@code .npy} file [C, H, W], [H, W, C] or, for one channel, [H, W], maybe
+     *     with a batch axis of size 1 in front, in [0, 1]
+     * @return the signal, [C, H, W]
      * @throws RdeException if the file is missing, damaged or of another shape or range
      */
     public Tensor read(Path path) {
         if (path.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
             return signal(Npy.read(path), path);
         }
-        return apply(PictureFile.read(path)).tensor();
+        if (channels != 1 && channels != RGB) {
+            throw new RdeException(
+                    "The network takes %s channels, but the picture %s has red, green and blue."
+                            .formatted(channels, path),
+                    "Give a .npy file [%s, H, W] in [0, 1].".formatted(channels));
+        }
+        Rgb picture = apply(PictureFile.read(path));
+        return channels == 1 ? picture.grey() : picture.tensor();
     }
 
     Rgb apply(Rgb picture) {
-        boolean wide = picture.width() >= picture.height();
-        long shorter = wide ? picture.height() : picture.width();
-        long longer = (long) shorterSide * Math.max(picture.width(), picture.height()) / shorter;
-        if (longer > MOST_LONGER_SIDE) {
+        // The larger of both scales covers the signal; for squares this is that of the shorter side.
+        double margin = (double) shorterSide / Math.min(height, width);
+        boolean byHeight = (long) height * picture.width() >= (long) width * picture.height();
+        long side = Math.round((byHeight ? height : width) * margin);
+        long other = byHeight ? side * picture.width() / picture.height() : side * picture.height() / picture.width();
+        if (other > MOST_LONGER_SIDE) {
             throw new RdeException(
                     "A picture of %s×%s pixels is too narrow.".formatted(picture.width(), picture.height()),
                     "Crop it first.");
         }
-        int other = (int) longer;
-        return Resize.resize(picture, wide ? other : shorterSide, wide ? shorterSide : other)
-                .centre(size);
+        int wide = (int) (byHeight ? Math.max(other, width) : side);
+        int high = (int) (byHeight ? side : Math.max(other, height));
+        return Resize.resize(picture, wide, high).centre(height, width);
     }
 
-    private static Tensor signal(Tensor array, Path path) {
-        int[] shape = array.shape();
-        int[] image = shape.length == 4 && shape[0] == 1 ? Arrays.copyOfRange(shape, 1, 4) : shape;
-        if (image.length != 3 || image[0] != 3) {
-            throw new RdeException(
-                    "The shape %s of %s must be [1, 3, H, W] or [3, H, W].".formatted(Arrays.toString(shape), path),
-                    "Transpose it to channels first, one picture to a file.");
-        }
-        if (Math.min(image[1], image[2]) < LEAST_SIZE) {
-            throw new RdeException(
-                    "The sides of %s (%s×%s) must be at least %s pixels."
-                            .formatted(path, image[2], image[1], LEAST_SIZE),
-                    "Give a larger picture.");
-        }
+    private Tensor signal(Tensor array, Path path) {
         requireUnitRange(array.values(), path);
-        return array.reshape(image);
+        return image(array, path);
+    }
+
+    /** The array as [C, H, W], whichever of the usual orders it has. */
+    private Tensor image(Tensor array, Path path) {
+        int[] shape = array.shape();
+        boolean batched = shape.length > 2 && shape[0] == 1 && (shape.length == 4 || channels != 1);
+        int[] one = batched ? Arrays.copyOfRange(shape, 1, shape.length) : shape;
+        if (one.length == 2 && channels == 1) {
+            return array.reshape(1, one[0], one[1]);
+        }
+        if (one.length == 3 && one[0] == channels) {
+            return array.reshape(one);
+        }
+        if (one.length == 3 && one[2] == channels) {
+            return channelsFirst(array.values(), one);
+        }
+        throw new RdeException(
+                "The shape %s of %s must be [%s, H, W] or [H, W, %<s], maybe with a 1 in front."
+                        .formatted(Arrays.toString(shape), path, channels),
+                "Give one picture to a file, with the channels that the network takes.");
+    }
+
+    private static Tensor channelsFirst(float[] values, int[] shape) {
+        int places = shape[0] * shape[1];
+        float[] first = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            first[i % shape[2] * places + i / shape[2]] = values[i];
+        }
+        return Tensor.of(first, shape[2], shape[0], shape[1]);
     }
 
     private static void requireUnitRange(float[] values, Path path) {

@@ -21,14 +21,26 @@ record Rgb(int width, int height, byte[] bytes) {
     }
 
     /** The part of the given size whose centre is this picture's, rounded as torchvision's CenterCrop does. */
-    Rgb centre(int size) {
-        int left = (int) Math.rint((width - size) / 2.0);
-        int top = (int) Math.rint((height - size) / 2.0);
-        byte[] part = new byte[3 * size * size];
-        for (int y = 0; y < size; y++) {
-            System.arraycopy(bytes, 3 * ((top + y) * width + left), part, 3 * y * size, 3 * size);
+    Rgb centre(int rows, int columns) {
+        int left = (int) Math.rint((width - columns) / 2.0);
+        int top = (int) Math.rint((height - rows) / 2.0);
+        byte[] part = new byte[3 * columns * rows];
+        for (int y = 0; y < rows; y++) {
+            System.arraycopy(bytes, 3 * ((top + y) * width + left), part, 3 * y * columns, 3 * columns);
         }
-        return new Rgb(size, size, part);
+        return new Rgb(columns, rows, part);
+    }
+
+    /** The luma of ITU-R 601 in 256 levels, as Pillow rounds it, divided by 255, shape [1, height, width]. */
+    Tensor grey() {
+        float[] values = new float[width * height];
+        for (int i = 0; i < values.length; i++) {
+            int red = bytes[3 * i] & 0xff;
+            int green = bytes[3 * i + 1] & 0xff;
+            int blue = bytes[3 * i + 2] & 0xff;
+            values[i] = (19595 * red + 38470 * green + 7471 * blue + 0x8000 >> 16) / 255f;
+        }
+        return Tensor.of(values, 1, height, width);
     }
 
     /** The values divided by 255, shape [3, height, width]. */

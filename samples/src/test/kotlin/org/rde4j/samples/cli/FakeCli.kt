@@ -8,12 +8,16 @@ import org.rde4j.Assessment
 import org.rde4j.Explainer
 import org.rde4j.Explanation
 import org.rde4j.L1Relaxation
+import org.rde4j.OutputKind
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
 import org.rde4j.Run
 import org.rde4j.Tensor
+import org.rde4j.nd4j.explain.ModelContract
 import org.rde4j.nd4j.metrics.Evaluation
 import org.rde4j.nd4j.metrics.MetricSettings
+import org.rde4j.nd4j.model.ModelInput
+import org.rde4j.nd4j.model.ModelOutput
 import org.rde4j.samples.Fakes
 import org.rde4j.samples.report.Labels
 
@@ -44,17 +48,17 @@ internal class FakeEngine : Engine {
     val warnings = mutableListOf<String>()
     val runs = mutableListOf<Run>()
     val metricSettings = mutableListOf<MetricSettings>()
-    var mean = floatArrayOf()
-    var std = floatArrayOf()
+    var mean = listOf<Float>()
+    var std = listOf<Float>()
     var memoryBudget = 0L
     var failure: Throwable? = null
 
-    override fun open(onnx: Path, mean: FloatArray, std: FloatArray): Engine.Network {
-        if (Files.size(onnx) == 1L) {
-            throw RdeException("$onnx is not an ONNX model.", "Export it again.")
+    override fun open(choice: NetworkOptions.Choice): Engine.Network {
+        if (Files.size(choice.onnx()) == 1L) {
+            throw RdeException("${choice.onnx()} is not an ONNX model.", "Export it again.")
         }
-        this.mean = mean
-        this.std = std
+        mean = choice.mean()
+        std = choice.std()
         return Network()
     }
 
@@ -65,7 +69,15 @@ internal class FakeEngine : Engine {
     override fun versions() = mapOf("fake" to "1.0")
 
     inner class Network : Engine.Network {
-        override fun classes(vararg signalShape: Int) = 4
+        override fun inputs() =
+            listOf(ModelInput("signals", listOf(-1L, 3L, -1L, -1L), "float", false))
+
+        override fun outputs() = listOf(ModelOutput("scores", listOf(-1L, 4L)))
+
+        override fun operators() = mapOf("Conv" to 2, "Relu" to 1)
+
+        override fun contract(vararg signalShape: Int) =
+            ModelContract(inputs(), OutputKind.SCORES, listOf(4L))
 
         override fun explainer(problem: RateDistortion, memoryBudget: Long): Explainer {
             problems += problem

@@ -101,8 +101,8 @@ class MainTest :
                     )
                 result.code shouldBe 0
                 result.out shouldContain "wide.png: c 98.2 %"
-                cli.engine.mean.toList() shouldBe listOf(0.1f, 0.2f, 0.3f)
-                cli.engine.std.toList() shouldBe listOf(0.5f, 0.6f, 0.7f)
+                cli.engine.mean shouldBe listOf(0.1f, 0.2f, 0.3f)
+                cli.engine.std shouldBe listOf(0.5f, 0.6f, 0.7f)
                 cli.engine.signals.single().shape().toList() shouldBe listOf(3, 224, 224)
                 val json = ObjectMapper().readTree(out.resolve("wide/explanation.json").toFile())
                 json["model"].asText() shouldBe "M.onnx"
@@ -204,11 +204,10 @@ class MainTest :
                         listOf(picture, "--model", model(), "--labels", "no-such.txt"),
                     "too many labels" to listOf(picture, "--model", model(), "--labels", fiveNames),
                     "labels without a model" to listOf(picture, "--labels", fourNames),
-                    "two means" to listOf(picture, "--model", model(), "--mean", "0.5,0.5"),
                     "means for bytes" to
                         listOf(picture, "--model", model(), "--mean", "123,117,104"),
                     "a deviation of 0" to listOf(picture, "--model", model(), "--std", "0.2,0,0.2"),
-                    "a size too small" to listOf(picture, "--size", "16"),
+                    "a size too small" to listOf(picture, "--size", "0"),
                     "a shorter side below the size" to listOf(picture, "--resize", "100"),
                     "no memory" to listOf(picture, "--memory", "0"),
                 )

@@ -25,7 +25,7 @@ import org.rde4j.nd4j.Nd4jBackend
 import org.rde4j.nd4j.model.Nd4jModel
 
 /** What a model's outputs mean: read off its last operation, held against them, or stated. */
-class ModelOutputTest :
+class OutputMeaningTest :
     FunSpec({
         val signal = randomTensor(4, 3, 8, 8)
 

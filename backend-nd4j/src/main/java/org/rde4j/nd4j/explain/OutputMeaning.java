@@ -24,7 +24,7 @@ import org.rde4j.nd4j.graph.Node;
  * @param kind what the numbers mean
  * @param before what the last operation was applied to, if that is the activation of the kind
  */
-record ModelOutput(Graph graph, Node raw, OutputKind kind, @Nullable Node before) {
+record OutputMeaning(Graph graph, Node raw, OutputKind kind, @Nullable Node before) {
     /** The smallest probability that scores are made of: the logarithm of nothing is no number. */
     private static final double LEAST = 1e-30;
     /** Next to one, 32-bit floats are this far apart. */
@@ -37,13 +37,13 @@ record ModelOutput(Graph graph, Node raw, OutputKind kind, @Nullable Node before
      *
      * @param stated what the model or its user says of it
      */
-    static ModelOutput of(Graph graph, Node raw, Optional<OutputKind> stated) {
+    static OutputMeaning of(Graph graph, Node raw, Optional<OutputKind> stated) {
         Optional<LastActivation> last = LastActivation.of(graph, raw);
         OutputKind kind = stated.orElseGet(() -> last.map(LastActivation::kind).orElse(OutputKind.SCORES));
         Node before = last.filter(activation -> activation.kind() == kind)
                 .map(LastActivation::before)
                 .orElse(null);
-        return new ModelOutput(graph, raw, kind, before);
+        return new OutputMeaning(graph, raw, kind, before);
     }
 
     /**

@@ -1,0 +1,67 @@
+package org.rde4j.nd4j.explain;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.rde4j.OutputKind;
+import org.rde4j.nd4j.graph.Graph;
+import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.ModelInput;
+import org.rde4j.nd4j.model.Nd4jModel;
+
+/**
+ * What a model takes and gives for signals of one shape. See {@code Nd4jBackend.contract}.
+ *
+ * @param inputs what it says of its inputs
+ * @param output what its outputs are taken for: what is stated, or what its last operation tells
+ * @param outputShape the shape of one output, channels first: [m], [C, T] or [C, H, W]
+ */
+public record ModelContract(List<ModelInput> inputs, OutputKind output, List<Long> outputShape) {
+
+    /** Copies the lists. */
+    public ModelContract {
+        inputs = List.copyOf(inputs);
+        outputShape = List.copyOf(outputShape);
+    }
+
+    /**
+     * Looks at a model.
+     *
+     * @param model what to look at
+     * @param signalShape channels first, without a batch axis
+     * @return its contract
+     * @throws org.rde4j.RdeException if signals of that shape do not fit the model
+     */
+    public static ModelContract of(Nd4jModel model, int... signalShape) {
+        Graph graph = new Graph();
+        long[] batch = LongStream.concat(
+                        LongStream.of(1), Arrays.stream(signalShape).asLongStream())
+                .toArray();
+        Node x = graph.channelsLast(graph.placeholder("signal", batch));
+        OutputMeaning output = OutputMeaning.of(graph, model.append(graph, x), model.gives());
+        long[] last = output.raw().shape();
+        List<Long> first = new ArrayList<>(List.of(last[last.length - 1]));
+        LongStream.of(last).skip(1).limit(last.length - 2L).forEach(first::add);
+        return new ModelContract(model.inputs(), output.kind(), first);
+    }
+
+    /**
+     * How many labels distortions may ask for.
+     *
+     * @return the channels of the output; two for a single one, none for values
+     */
+    public int labels() {
+        int channels = Math.toIntExact(outputShape.get(0));
+        return output == OutputKind.VALUES ? 0 : channels == 1 ? 2 : channels;
+    }
+
+    /**
+     * Whether there is an output for each place.
+     *
+     * @return true for maps [C, H, W] or [C, T] of more than one place
+     */
+    public boolean isMap() {
+        return outputShape.stream().skip(1).anyMatch(size -> size > 1);
+    }
+}
