@@ -14,7 +14,7 @@ import org.rde4j.RdeException;
  * JSON as plain values: maps with texts as keys, lists, texts, numbers, truth values and null.
  *
  * <p>JSON has no NaN and no infinities. They are written as the texts {@code "NaN"}, {@code "Infinity"} and
- * {@code "-Infinity"}, and whoever expects a number takes these texts for it ({@link Settings#read}).
+ * {@code "-Infinity"}, and whoever expects a number takes these texts for it ({@code SettingsReader}).
  */
 public final class Json {
     /** Deeper than anything that is written, and far from what fills a thread's stack. */

@@ -85,7 +85,8 @@ class StopSignalsTest :
                         // own.
                         listOf("env", "--default-signal=INT,TERM") +
                             Path.of(System.getProperty("java.home"), "bin", "java").toString() +
-                            listOf("-Xmx1g", "-cp", System.getProperty("java.class.path")) +
+                            listOf("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") +
+                            listOf("-cp", System.getProperty("java.class.path")) +
                             "org.rde4j.samples.cli.Main" +
                             args
                     )
