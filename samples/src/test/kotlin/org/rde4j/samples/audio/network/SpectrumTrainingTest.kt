@@ -114,7 +114,8 @@ class SpectrumTrainingTest :
                 )
             trainings.forEach { train ->
                 var whole = ""
-                train(null, { _, _, history -> whole = history }, Cancellation())
+                val telling = TrainingSettings.Listener { _, _, history -> whole = history }
+                train(null, telling, Cancellation())
                 val file = tempdir().toPath().resolve("checkpoint")
                 var resumed = ""
                 var stops = 0
@@ -125,7 +126,9 @@ class SpectrumTrainingTest :
                         token.cancel()
                     }
                     try {
-                        train(file, { _, _, history -> resumed = history }, token)
+                        val resuming =
+                            TrainingSettings.Listener { _, _, history -> resumed = history }
+                        train(file, resuming, token)
                     } catch (e: CancellationException) {
                         stops++
                     }
