@@ -174,7 +174,27 @@ final class Lowering {
         INDArray array =
                 Engine.of(call.graph().sameDiff(), Map.of()).run(List.of(name)).get(name);
         float[] floats = array.dup('c').data().asFloat();
-        return Constant.numbers(ElementType.FLOAT, node.shape(), i -> floats[i]);
+        List<ElementType> types =
+                call.inputs().stream().map(input -> ((Constant) input).type()).toList();
+        ElementType type = types.stream()
+                .filter(t -> !t.isInteger())
+                .findFirst()
+                .orElse(types.isEmpty() ? ElementType.FLOAT : types.get(0));
+        if (type.isInteger()) {
+            requireExact(call, floats);
+        }
+        return Constant.numbers(type, node.shape(), i -> floats[i]);
+    }
+
+    /** 32-bit floats hold integers up to 2^24. */
+    private static void requireExact(Call call, float[] integers) {
+        for (float integer : integers) {
+            if (!(Math.abs(integer) < 1 << 24)) {
+                throw call.refused(
+                        "makes the integer %s, but at most 2^24 are exact".formatted(integer),
+                        "Compute it with floats.");
+            }
+        }
     }
 
     /** Integers of a signal are fed as floats, with which another operator than these would compute otherwise. */

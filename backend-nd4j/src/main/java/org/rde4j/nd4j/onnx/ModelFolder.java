@@ -54,8 +54,7 @@ final class ModelFolder {
             if (offset > size || length > size - offset) {
                 throw refused(
                         tensor,
-                        "needs the bytes %s to %s of '%s', which has %s"
-                                .formatted(offset, Math.addExact(offset, length), location, size),
+                        "needs %s bytes from %s on of '%s', which has %s".formatted(length, offset, location, size),
                         "Maybe the file was cut off: copy or export it again.");
             }
             return files.read(file, offset, length);

@@ -152,7 +152,7 @@ final class Selections {
                         .map(i -> (int) Math.min(each, size - i * each))
                         .toArray();
         if (Arrays.stream(sizes).asLongStream().sum() != size
-                || Arrays.stream(sizes).anyMatch(s -> s < 1)) {
+                || Arrays.stream(sizes).anyMatch(s -> s < (x instanceof Constant ? 0 : 1))) {
             throw call.refused(
                     "splits %s into %s".formatted(size, Arrays.toString(sizes)),
                     "Give signals of the size that the model was exported for.");

@@ -1,0 +1,424 @@
+package org.rde4j.nd4j.onnx
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.math.exp
+import onnx.Onnx.FunctionProto
+import onnx.Onnx.GraphProto
+import onnx.Onnx.ModelProto
+import onnx.Onnx.OperatorSetIdProto
+import onnx.Onnx.StringStringEntryProto
+import onnx.Onnx.TensorProto
+import onnx.Onnx.ValueInfoProto
+import org.nd4j.linalg.api.ndarray.INDArray
+import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.RdeException
+import org.rde4j.nd4j.graph.Graph
+import org.rde4j.nd4j.normal
+import org.rde4j.nd4j.value
+
+private fun row(vararg values: Float): INDArray = Nd4j.createFromArray(arrayOf(values))
+
+private fun graph(
+    nodes: List<onnx.Onnx.NodeProto>,
+    inputs: List<String>,
+    outputs: List<String>,
+): GraphProto =
+    GraphProto.newBuilder()
+        .addAllNode(nodes)
+        .addAllInput(inputs.map { ValueInfoProto.newBuilder().setName(it).build() })
+        .addAllOutput(outputs.map { ValueInfoProto.newBuilder().setName(it).build() })
+        .build()
+
+private fun truth(name: String, value: Int): TensorProto =
+    TensorProto.newBuilder().setName(name).setDataType(9).addInt32Data(value).build()
+
+private fun typed(name: String, type: Int, vararg shape: Long): ValueInfoProto {
+    val plain = value(name, *shape).toBuilder()
+    plain.typeBuilder.tensorTypeBuilder.elemType = type
+    return plain.build()
+}
+
+/** What lies around operators: control flow, files, batches, inputs and outputs. */
+class OnnxStructureTest :
+    FunSpec({
+        val folder: Path = tempdir().toPath()
+        fun read(model: ModelProto, name: String = "model.onnx"): OnnxModel =
+            OnnxModel.read(Files.write(folder.resolve(name), model.toByteArray()))
+
+        fun OnnxModel.of(x: INDArray): INDArray {
+            val graph = Graph()
+            return graph.value(append(graph, graph.constant(x)))
+        }
+        fun refusal(action: () -> Unit): String = shouldThrow<RdeException> { action() }.message!!
+
+        context("control flow") {
+            fun branched(condition: Int) =
+                model(
+                    listOf(
+                        node(
+                            "If",
+                            "c",
+                            "y",
+                            "then_branch" to
+                                graph(listOf(node("Neg", "x", "t")), listOf(), listOf("t")),
+                            "else_branch" to
+                                graph(listOf(node("Nonsense", "x", "e")), listOf(), listOf("e")),
+                        )
+                    ),
+                    listOf(truth("c", condition)),
+                )
+            test("the branch that is taken counts, and sees names around it") {
+                read(branched(1)).of(row(1f, -2f, 3f)) shouldBe row(-1f, 2f, -3f)
+                refusal { read(branched(0)).of(row(1f, 2f, 3f)) } shouldContain "Nonsense"
+            }
+            test("a loop runs as often as it says, and collects values") {
+                // y = x + 2 + 2 + 2, and the rows of all three sums added up.
+                val body =
+                    graph(
+                        listOf(
+                            node("Identity", "on", "goes"),
+                            node("Add", "sum two", "next"),
+                            node("Identity", "next", "row"),
+                        ),
+                        listOf("i", "on", "sum"),
+                        listOf("goes", "next", "row"),
+                    )
+                fun looped(runs: Long) =
+                    model(
+                        listOf(
+                            node("Loop", "n c x", "last rows", "body" to body),
+                            node("ReduceSum", "rows zero", "all", "keepdims" to 0),
+                            node("Add", "last all", "y"),
+                        ),
+                        listOf(
+                            integers("zero", 0),
+                            integers("n", runs),
+                            truth("c", 1),
+                            floats("two", listOf(), 2f),
+                        ),
+                    )
+                // (x + 6) + (x + 2) + (x + 4) + (x + 6)
+                read(looped(3)).of(row(1f, 0f, -1f)) shouldBe row(22f, 18f, 14f)
+                refusal { read(looped(1L shl 40)).of(row(1f, 0f, -1f)) } shouldContain
+                    "more than 4096 times"
+            }
+        }
+
+        test("functions of the model are written out where they are called") {
+            val twice =
+                FunctionProto.newBuilder()
+                    .setName("Twice")
+                    .setDomain("mine")
+                    .addInput("a")
+                    .addOutput("b")
+                    .addNode(node("Neg", "a", "h"))
+                    .addNode(node("Sub", "a h", "b"))
+            val calls =
+                listOf(
+                    node("Twice", "x", "h").toBuilder().setDomain("mine").build(),
+                    node("Twice", "h", "y").toBuilder().setDomain("mine").build(),
+                )
+            val model = model(calls).toBuilder().addFunctions(twice).build()
+            read(model).of(row(1f, 2f, -3f)) shouldBe row(4f, 8f, -12f)
+            val endless =
+                twice
+                    .clone()
+                    .clearNode()
+                    .addNode(node("Twice", "a", "b").toBuilder().setDomain("mine"))
+            refusal { read(model(calls).toBuilder().addFunctions(endless).build()) } shouldContain
+                "call each other"
+        }
+
+        test("operators of opset 7 to 25") {
+            fun of(version: Long) =
+                read(
+                    model(listOf(node("Neg", "x", "y")))
+                        .toBuilder()
+                        .setOpsetImport(0, OperatorSetIdProto.newBuilder().setVersion(version))
+                        .build()
+                )
+            for (version in 7L..25L) of(version).of(row(1f, 2f, 3f)) shouldBe row(-1f, -2f, -3f)
+            refusal { of(6) } shouldContain "(opset 6) must be of opset 7 to 25"
+            refusal { of(26) } shouldContain "(opset 26)"
+        }
+
+        context("weights in another file") {
+            fun outside(vararg entries: Pair<String, String>): ModelProto {
+                val weights = floats("w", listOf(3, 1)).toBuilder().setDataLocationValue(1)
+                entries.forEach { (key, value) ->
+                    weights.addExternalData(
+                        StringStringEntryProto.newBuilder().setKey(key).setValue(value)
+                    )
+                }
+                return model(listOf(node("MatMul", "x w", "y")), listOf(weights.build()))
+            }
+            val bytes = java.nio.ByteBuffer.allocate(16).order(java.nio.ByteOrder.LITTLE_ENDIAN)
+            listOf(9f, 1f, 10f, 100f).forEach(bytes::putFloat)
+            val home = Files.createDirectories(folder.resolve("home/data"))
+            Files.write(home.resolve("w.bin"), bytes.array())
+            Files.write(folder.resolve("secret.bin"), bytes.array())
+            Files.createSymbolicLink(home.resolve("link.bin"), folder.resolve("secret.bin"))
+            fun refused(vararg entries: Pair<String, String>) = refusal {
+                read(outside(*entries), "home/model.onnx")
+            }
+            test("is read from inside the model's folder") {
+                read(outside("location" to "data/w.bin", "offset" to "4"), "home/model.onnx")
+                    .of(row(1f, 2f, 3f)) shouldBe row(321f)
+            }
+            test("never from elsewhere") {
+                val elsewhere = "which is no file in the model's folder"
+                refused("location" to "../secret.bin") shouldContain elsewhere
+                refused("location" to "data/link.bin") shouldContain elsewhere
+                refused("location" to "$folder/secret.bin") shouldContain elsewhere
+                refused("location" to "data") shouldContain elsewhere
+                refused("location" to "") shouldContain elsewhere
+                refused("location" to "data/w\u0000.bin") shouldContain elsewhere
+            }
+            test("must be there and long enough") {
+                refused("location" to "data/none.bin") shouldContain "cannot be read"
+                refused("location" to "data/w.bin", "offset" to "8") shouldContain "cut off"
+                refused("location" to "data/w.bin", "offset" to "-4") shouldContain "'-4'"
+                refused("location" to "data/w.bin", "length" to "16") shouldContain
+                    "has 16 bytes in 'data/w.bin', but its shape needs 12"
+                refused("location" to "data/w.bin", "offset" to "9223372036854775807") shouldContain
+                    "cut off"
+            }
+        }
+
+        context("a batch that the file fixes") {
+            /** Signals together, and each alone. */
+            fun OnnxModel.together(x: INDArray): INDArray {
+                val rows =
+                    (0 until x.size(0)).map { i ->
+                        val one = x.shape().also { it[0] = 1 }
+                        val row = x.reshape(x.size(0), x.length() / x.size(0)).getRow(i)
+                        of(row.dup().reshape(*one))
+                    }
+                val all = of(x)
+                val alone = Nd4j.concat(0, *rows.toTypedArray())
+                all.sub(alone).amaxNumber().toDouble() shouldBeLessThan 1e-5
+                return all
+            }
+            fun signals(vararg shape: Long) =
+                normal(3, *shape).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
+
+            test("attention with the batch behind the sequence") {
+                // [1, 4, 6] to [4, 1, 6] to heads [4, 2, 3] to [2, 4, 3], and back.
+                val model =
+                    model(
+                        listOf(
+                            node("Transpose", "x", "s", "perm" to listOf(1, 0, 2)),
+                            node("Reshape", "s heads", "h"),
+                            node("Transpose", "h", "q", "perm" to listOf(1, 0, 2)),
+                            node("Transpose", "q", "k", "perm" to listOf(0, 2, 1)),
+                            node("MatMul", "q k", "a"),
+                            node("Softmax", "a", "p", "axis" to 2),
+                            node("MatMul", "p q", "v"),
+                            node("Transpose", "v", "t", "perm" to listOf(1, 0, 2)),
+                            node("Reshape", "t whole", "u"),
+                            node("Transpose", "u", "y", "perm" to listOf(1, 0, 2)),
+                        ),
+                        listOf(integers("heads", 4, 2, 3), integers("whole", 4, 1, 6)),
+                        listOf(value("x", 1, 4, 6)),
+                    )
+                read(model).channelsLast().together(signals(5, 4, 6))
+            }
+            test("a sum over what may be the batch") {
+                val model =
+                    model(
+                        listOf(
+                            node("ReduceMax", "x", "m", "axes" to listOf(0), "keepdims" to 1),
+                            node("Sub", "x m", "d"),
+                            node("Exp", "d", "y"),
+                        ),
+                        inputs = listOf(value("x", 1, 3)),
+                    )
+                read(model).together(signals(4, 3)) shouldBe Nd4j.ones(4, 3)
+            }
+            test("a softmax at the end stays at the end") {
+                val model =
+                    model(
+                        listOf(
+                            node("Reshape", "x s", "a"),
+                            node("ReduceMax", "a", "m", "axes" to listOf(0), "keepdims" to 1),
+                            node("Sub", "a m", "d"),
+                            node("Reshape", "d t", "h"),
+                            node("Softmax", "h", "y", "axis" to 1),
+                        ),
+                        listOf(integers("s", 3, 2), integers("t", 1, 6)),
+                        listOf(value("x", 1, 6)),
+                    )
+                read(model).together(signals(4, 6))
+                val graph = Graph()
+                val output = read(model).append(graph, graph.placeholder("x", 4, 6))
+                graph.sameDiff().ops.values.last().op.opName() shouldBe "softmax"
+                output.shape() shouldBe longArrayOf(4, 6)
+            }
+            test("of several signals is filled with copies of one") {
+                val model =
+                    model(
+                        listOf(
+                            node("ReduceSum", "x zero", "m", "keepdims" to 1),
+                            node("Sub", "x m", "y"),
+                        ),
+                        listOf(integers("zero", 0)),
+                        listOf(value("x", 2, 3)),
+                    )
+                read(model).of(row(1f, 2f, 3f)) shouldBe row(-1f, -2f, -3f)
+                read(model).together(signals(5, 3))
+            }
+        }
+
+        context("inputs") {
+            fun input(shape: ValueInfoProto, operator: String = "Neg") =
+                read(model(listOf(node(operator, "x", "y")), inputs = listOf(shape)))
+            fun channelsLast(vararg shape: Long) =
+                input(value("x", *shape)).inputs().single().channelsLast()
+            test("channels are last where no image has so many in front") {
+                channelsLast(0, 32, 32, 3) shouldBe true
+                channelsLast(0, 28, 28, 1) shouldBe true
+                channelsLast(0, 3, 24, 48) shouldBe false
+                channelsLast(0, 4, 32, 32) shouldBe false
+                channelsLast(0, 3, 224, 3) shouldBe false
+                channelsLast(0, 0, 0, 0) shouldBe false
+                channelsLast(0, 128, 3) shouldBe false
+            }
+            test("the first operator says more than sizes") {
+                val first =
+                    model(
+                        listOf(node("Cast", "x", "h", "to" to 1), node("GlobalMaxPool", "h", "y")),
+                        inputs = listOf(value("x", 0, 16, 8, 1)),
+                    )
+                read(first).inputs().single().channelsLast() shouldBe false
+                val last =
+                    model(
+                        listOf(node("Transpose", "x", "y", "perm" to listOf(0, 3, 1, 2))),
+                        inputs = listOf(value("x", 0, 0, 0, 0)),
+                    )
+                read(last).inputs().single().channelsLast() shouldBe true
+            }
+            test("shapes are told with channels in front, signals given with channels last") {
+                val model =
+                    read(
+                        model(
+                            listOf(node("ReduceSum", "x axes", "y", "keepdims" to 0)),
+                            listOf(integers("axes", 1, 2)),
+                            listOf(value("x", 0, 5, 7, 3)),
+                        )
+                    )
+                model.inputs().single().shape() shouldBe listOf(-1L, 3L, 5L, 7L)
+                val x = normal(1, 2, 5, 7, 3).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
+                model.of(x).sub(x.sum(1, 2)).amaxNumber().toDouble() shouldBeLessThan 1e-5
+                model.channelsFirst().inputs().single().shape() shouldBe listOf(-1L, 5L, 7L, 3L)
+            }
+            test("of integers are cast, and nothing else") {
+                fun of(operator: String, vararg attributes: Pair<String, Any>) =
+                    read(
+                        model(
+                            listOf(
+                                node("Transpose", "x", "h", "perm" to listOf(0, 1)),
+                                node(operator, "h", "y", *attributes),
+                            ),
+                            inputs = listOf(typed("x", 2, 0, 3)),
+                        )
+                    )
+                of("Cast", "to" to 1).inputs().single().type() shouldBe "uint8"
+                of("Cast", "to" to 1).of(row(0f, 100f, 255f)) shouldBe row(0f, 100f, 255f)
+                refusal { of("Neg").of(row(0f, 100f, 255f)) } shouldContain
+                    "computes with integers: 'h' (uint8), which has no gradient"
+            }
+            test("of words have no gradient") {
+                val embedding =
+                    model(
+                        listOf(node("Gather", "w x", "y")),
+                        listOf(floats("w", listOf(2, 2), 1f, 2f, 3f, 4f)),
+                        listOf(typed("x", 7, 0, 3)),
+                    )
+                refusal { read(embedding).of(row(0f, 1f, 0f)) } shouldContain "'x' (int64)"
+            }
+        }
+
+        test("weights keep their types: 64-bit integers beyond 2^53, halves, 4 bits") {
+            val large = Constant.integers(Long.MAX_VALUE, Long.MAX_VALUE - 1)
+            large.longs() shouldBe longArrayOf(Long.MAX_VALUE, Long.MAX_VALUE - 1)
+            large.ints() shouldBe intArrayOf(Int.MAX_VALUE, Int.MAX_VALUE)
+            val half = Constant.numbers(ElementType.FLOAT16, longArrayOf(3)) { exp(-3.0 * it) }
+            half.number(1) shouldBe Half.value(Half.of(exp(-3.0).toFloat()))
+            Constant.numbers(ElementType.BFLOAT16, longArrayOf(1)) { 1.00390625 }.number(0) shouldBe
+                1.0
+            Constant.numbers(ElementType.FLOAT16, longArrayOf(1)) { 1e6 }.number(0) shouldBe
+                Double.POSITIVE_INFINITY
+            val nibbles =
+                TensorProto.newBuilder()
+                    .setName("w")
+                    .setDataType(22)
+                    .addDims(3)
+                    .setRawData(
+                        org.nd4j.shade.protobuf.ByteString.copyFrom(byteArrayOf(0x7f, 0x08))
+                    )
+                    .build()
+            TensorData.decode(nibbles).longs() shouldBe longArrayOf(-1, 7, -8)
+        }
+
+        test("a slice to the end may be 2^63 - 1") {
+            val model =
+                model(
+                    listOf(node("Slice", "x from to axes", "y")),
+                    listOf(integers("from", 1), integers("to", Long.MAX_VALUE), integers("axes", 1)),
+                )
+            read(model).of(row(1f, 2f, 3f)) shouldBe row(2f, 3f)
+        }
+
+        /**
+         * A dense network of 500 MB in a heap of 1 GiB: `-Drde4j.dense=500` and a JVM with
+         * `-Xmx1g`.
+         */
+        val megabytes = Integer.getInteger("rde4j.dense", 0)
+        test("a large dense network takes no heap").config(enabled = megabytes > 0) {
+            val side = 8192L
+            val layers = maxOf(1, (megabytes * 1_000_000L / (4 * side * side)).toInt())
+            val weights =
+                (0 until layers).map {
+                    TensorProto.newBuilder()
+                        .setName("w$it")
+                        .setDataType(1)
+                        .addDims(side)
+                        .addDims(side)
+                        .setDataLocationValue(1)
+                        .addExternalData(
+                            StringStringEntryProto.newBuilder().setKey("location").setValue("w.bin")
+                        )
+                        .addExternalData(
+                            StringStringEntryProto.newBuilder()
+                                .setKey("offset")
+                                .setValue("${it * 4 * side * side}")
+                        )
+                        .build()
+                }
+            java.io.RandomAccessFile(folder.resolve("w.bin").toFile(), "rw").use {
+                it.setLength(layers * 4 * side * side)
+            }
+            val nodes =
+                (0 until layers).map {
+                    node(
+                        "Gemm",
+                        "${if (it == 0) "x" else "h$it"} w$it",
+                        if (it == layers - 1) "y" else "h${it + 1}",
+                        "transB" to 1,
+                    )
+                }
+            val model = read(model(nodes, weights, listOf(value("x", 0, side))), "dense.onnx")
+            val runtime = Runtime.getRuntime()
+            model.of(Nd4j.ones(2, side.toInt())) shouldBe Nd4j.zeros(2, side.toInt())
+            System.gc()
+            val used = (runtime.totalMemory() - runtime.freeMemory()) shr 20
+            println("heap in use: $used MiB of ${runtime.maxMemory() shr 20} MiB")
+        }
+    })
