@@ -64,6 +64,9 @@ def main():
         expected = list(tensors(outputs, ["expected.%d" % i for i in range(len(outputs))]))
         if any(t.data_type in NO_NUMBERS or is_nan(t) for t in given + expected):
             continue
+        if model.graph.node[0].op_type == "Not":
+            # Unchanged since opset 1.
+            model.opset_import[0].version = 13
         if min(o.version for o in model.opset_import) < 7 or "diagonal" in case.name:
             continue
         model.graph.initializer.extend(given + expected)

@@ -22,7 +22,10 @@ public final class Models {
     private Models() {}
 
     /**
-     * A network in an ONNX file (opsets 7 to 18, operators of convolutional networks).
+     * A network in an ONNX file (opset 7 to 25), with its weights inside or in files beside it. It runs for any number of
+     * signals, each as if it were alone, whether the file fixes the batch size or not. Signals come with channels last
+     * whichever order the network holds its axes in; {@link OnnxModel#channelsLast()} says so where the file does not.
+     * Of several outputs {@link OnnxModel#output} chooses one; {@link OnnxModel#outputs()} lists them.
      *
      * @param file the file
      * @return the model

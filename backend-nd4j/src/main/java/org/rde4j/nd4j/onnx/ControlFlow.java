@@ -14,7 +14,7 @@ final class ControlFlow {
             Map.ofEntries(entry("If", ControlFlow::branch), entry("Loop", ControlFlow::loop));
 
     /** Loops over sizes and layers run a few times; each run is written into the graph. */
-    private static final int MOST_RUNS = 4096;
+    private static final int MOST_RUNS = 1024;
 
     private ControlFlow() {}
 

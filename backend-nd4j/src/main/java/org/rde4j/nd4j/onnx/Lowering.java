@@ -1,11 +1,13 @@
 package org.rde4j.nd4j.onnx;
 
 import java.util.ArrayList;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -171,9 +173,11 @@ final class Lowering {
         Node node = value.plain();
         KnownShapes.requireSmall(call, node.shape());
         String name = node.variable().name();
-        INDArray array =
-                Engine.of(call.graph().sameDiff(), Map.of()).run(List.of(name)).get(name);
+        Engine engine = Engine.of(call.graph().sameDiff(), Map.of());
+        INDArray array = Objects.requireNonNull(engine.run(List.of(name)).get(name));
         float[] floats = array.dup('c').data().asFloat();
+        // The array lies in the engine's memory.
+        Reference.reachabilityFence(engine);
         List<ElementType> types =
                 call.inputs().stream().map(input -> ((Constant) input).type()).toList();
         ElementType type = types.stream()

@@ -1,5 +1,6 @@
 package org.rde4j.nd4j.onnx;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,7 +23,7 @@ import org.rde4j.nd4j.graph.Node;
  *
  * <p>One that was exported for a fixed batch is written for all signals at once if that changes nothing: every value
  * has an axis that follows the batch, and random signals give the same values together as alone. Otherwise it is
- * written once for each signal. See docs/adr/0014.
+ * written once for each signal. See docs/adr/0016.
  */
 final class Network {
     /** So many numbers of intermediate values are compared, and larger values are left to the output. */
@@ -220,27 +220,56 @@ final class Network {
         }
         List<INDArray> random = random(given);
         List<String> compared = compared(exported);
-        Map<String, INDArray> together = run(batched, compared, random);
+        Run together = Run.of(batched, compared, output(), random, 1);
         Map<String, double[]> sums = new HashMap<>();
-        String output = graph.outputs().get(0);
         for (int i = 0; i < count; i++) {
             int row = i;
             List<INDArray> copies = random.stream()
                     .map(array -> Nd4j.concat(
-                            0, Collections.nCopies((int) fixed, row(array, row)).toArray(INDArray[]::new)))
+                            0,
+                            Collections.nCopies((int) fixed, row(array, row)).toArray(INDArray[]::new)))
                     .toList();
-            Map<String, INDArray> alone = run(exported, compared, copies);
-            alone.forEach((name, array) -> sums.merge(name, moments(array, 1.0 / fixed), Network::added));
-            if (!near(row(value(together, output), row), row(value(alone, output), 0))) {
+            Run alone = Run.of(exported, compared, output(), copies, 1.0 / fixed);
+            alone.moments().forEach((name, moments) -> sums.merge(name, moments, Network::added));
+            if (!near(row(together.output(), row), row(alone.output(), 0))) {
                 return false;
             }
         }
-        return together.entrySet().stream()
-                .allMatch(entry -> near(moments(entry.getValue(), 1), sums.get(entry.getKey())));
+        return together.moments().entrySet().stream()
+                .allMatch(entry -> near(entry.getValue(), sums.get(entry.getKey())));
     }
 
-    private static INDArray value(Map<String, INDArray> values, String name) {
-        return Objects.requireNonNull(values.get(name));
+    private String output() {
+        return graph.outputs().get(0);
+    }
+
+    /**
+     * What a network computes for some signals.
+     *
+     * @param moments of each value on the way, times a weight
+     * @param output the output itself
+     */
+    private record Run(Map<String, double[]> moments, INDArray output) {
+
+        static Run of(Lowering lowering, List<String> names, String output, List<INDArray> signals, double weight) {
+            Map<String, INDArray> inputs = new HashMap<>();
+            for (int i = 0; i < signals.size(); i++) {
+                inputs.put("input" + i, signals.get(i));
+            }
+            Map<String, String> variables = new HashMap<>();
+            for (String name : names) {
+                variables.put(name, ((Activation) lowering.value(name)).node().variable().name());
+            }
+            Engine engine = Engine.of(lowering.graph().sameDiff(), inputs);
+            Map<String, INDArray> results = engine.run(variables.values().stream().distinct().toList());
+            Map<String, double[]> moments = new HashMap<>();
+            variables.forEach((name, variable) -> moments.put(
+                    name, Network.moments(Objects.requireNonNull(results.get(variable)), weight)));
+            INDArray copy = Objects.requireNonNull(results.get(variables.get(output))).dup('c');
+            // The results lie in the engine's memory.
+            Reference.reachabilityFence(engine);
+            return new Run(moments, copy);
+        }
     }
 
     private static INDArray row(INDArray array, int row) {
@@ -268,32 +297,13 @@ final class Network {
     /** The values on the way to the output, and the output. */
     private List<String> compared(Lowering lowering) {
         long[] rest = {MOST_COMPARED};
-        String output = graph.outputs().get(0);
+        String output = output();
         return lowering.values().entrySet().stream()
                 .filter(entry -> entry.getValue() instanceof Activation
                         && (entry.getKey().equals(output)
                                 || (rest[0] -= entry.getValue().length()) > 0))
                 .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    private static Map<String, INDArray> run(Lowering lowering, List<String> names, List<INDArray> signals) {
-        Map<String, INDArray> inputs = new HashMap<>();
-        for (int i = 0; i < signals.size(); i++) {
-            inputs.put("input" + i, signals.get(i));
-        }
-        Map<String, Node> nodes = names.stream()
-                .collect(Collectors.toMap(name -> name, name -> ((Activation) lowering.value(name)).node()));
-        List<String> variables = nodes.values().stream()
-                .map(node -> node.variable().name())
-                .distinct()
-                .toList();
-        Map<String, INDArray> results =
-                Engine.of(lowering.graph().sameDiff(), inputs).run(variables);
-        Map<String, INDArray> values = new HashMap<>();
-        nodes.forEach(
-                (name, node) -> values.put(name, value(results, node.variable().name())));
-        return values;
     }
 
     /** Sums of powers: they change when values do, whatever order these are in, and add up over signals. */
