@@ -124,10 +124,10 @@ public final class FolderSwap {
                         "%s exists and is not an earlier result of rde4j.".formatted(folder), "Choose another folder.");
             }
             Path parent = target.getParent();
-            while (!Files.exists(parent)) {
+            while (parent != null && !Files.exists(parent)) {
                 parent = parent.getParent();
             }
-            Files.delete(Files.createTempFile(parent, ".rde4j-", ".probe"));
+            Files.delete(Files.createTempFile(parent == null ? target : parent, ".rde4j-", ".probe"));
         } catch (IOException e) {
             throw unwritable(folder, e);
         }

@@ -80,7 +80,7 @@ public final class SettingsReader {
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RdeException refused) {
                 throw new RdeException(
-                        file + ": " + refused.getMessage().replaceFirst("\n(?s).*", ""), REMEDY, refused);
+                        file + ": " + String.valueOf(refused.getMessage()).replaceFirst("\n(?s).*", ""), REMEDY, refused);
             }
             throw unreadable(place, settings, e);
         } catch (ReflectiveOperationException e) {
@@ -173,7 +173,7 @@ public final class SettingsReader {
         if (kind.equals(Settings.CUSTOM) && type.isAssignableFrom(MadeByCode.class)) {
             Object factor = settings.get("factor");
             return new MadeByCode(
-                    (String) value(place + ".name", String.class, settings.get("name")),
+                    String.valueOf(value(place + ".name", String.class, settings.get("name"))),
                     factor == null ? 1 : (double) number(place + ".factor", double.class, factor));
         }
         Class<?> variant = records(type)
