@@ -449,6 +449,10 @@ public final class Graph {
     /** The largest value over the given axes, or over all without any. */
     public Node max(Node a, boolean keepAxes, int... axes) {
         int[] at = normalised(a, axes);
+        if (Arrays.stream(at).allMatch(axis -> a.size(axis) == 1)) {
+            // Nothing to reduce, which ND4J's kernel does not take.
+            return reshape(a, reduced(a, keepAxes, at));
+        }
         return new Node(a.variable().max(keepAxes, at), reduced(a, keepAxes, at));
     }
 
