@@ -80,7 +80,9 @@ public final class SettingsReader {
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RdeException refused) {
                 throw new RdeException(
-                        file + ": " + String.valueOf(refused.getMessage()).replaceFirst("\n(?s).*", ""), REMEDY, refused);
+                        file + ": " + String.valueOf(refused.getMessage()).replaceFirst("\n(?s).*", ""),
+                        REMEDY,
+                        refused);
             }
             throw unreadable(place, settings, e);
         } catch (ReflectiveOperationException e) {

@@ -1,7 +1,7 @@
 package org.rde4j.nd4j.onnx;
 
-import java.util.ArrayList;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -226,8 +226,7 @@ final class Network {
             int row = i;
             List<INDArray> copies = random.stream()
                     .map(array -> Nd4j.concat(
-                            0,
-                            Collections.nCopies((int) fixed, row(array, row)).toArray(INDArray[]::new)))
+                            0, Collections.nCopies((int) fixed, row(array, row)).toArray(INDArray[]::new)))
                     .toList();
             Run alone = Run.of(exported, compared, output(), copies, 1.0 / fixed);
             alone.moments().forEach((name, moments) -> sums.merge(name, moments, Network::added));
@@ -258,14 +257,18 @@ final class Network {
             }
             Map<String, String> variables = new HashMap<>();
             for (String name : names) {
-                variables.put(name, ((Activation) lowering.value(name)).node().variable().name());
+                variables.put(
+                        name,
+                        ((Activation) lowering.value(name)).node().variable().name());
             }
             Engine engine = Engine.of(lowering.graph().sameDiff(), inputs);
-            Map<String, INDArray> results = engine.run(variables.values().stream().distinct().toList());
+            Map<String, INDArray> results =
+                    engine.run(variables.values().stream().distinct().toList());
             Map<String, double[]> moments = new HashMap<>();
-            variables.forEach((name, variable) -> moments.put(
-                    name, Network.moments(Objects.requireNonNull(results.get(variable)), weight)));
-            INDArray copy = Objects.requireNonNull(results.get(variables.get(output))).dup('c');
+            variables.forEach((name, variable) ->
+                    moments.put(name, Network.moments(Objects.requireNonNull(results.get(variable)), weight)));
+            INDArray copy =
+                    Objects.requireNonNull(results.get(variables.get(output))).dup('c');
             // The results lie in the engine's memory.
             Reference.reachabilityFence(engine);
             return new Run(moments, copy);
