@@ -18,6 +18,7 @@ import kotlin.io.path.readText
 import kotlin.io.path.writeText
 import kotlin.random.Random
 import org.rde4j.Explanation
+import org.rde4j.OutputKind
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.RdeException
@@ -51,7 +52,14 @@ class ExplanationFolderTest :
                 masks,
                 tensor(random, 1, *shape),
                 tensor(random, *shape),
-                maybe { Explanation.Label(random.nextInt(9), number(), number()) },
+                maybe {
+                    Explanation.Label(
+                        random.nextInt(9),
+                        number(),
+                        number(),
+                        OutputKind.entries[random.nextInt(OutputKind.entries.size)],
+                    )
+                },
                 number(),
                 random.nextDouble(),
                 number(),

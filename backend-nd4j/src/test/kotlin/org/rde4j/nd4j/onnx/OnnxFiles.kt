@@ -39,6 +39,7 @@ internal fun attribute(name: String, given: Any): AttributeProto {
     val builder = AttributeProto.newBuilder().setName(name)
     when (given) {
         is Int -> builder.setI(given.toLong())
+        is GraphProto -> builder.setG(given)
         is String -> builder.setS(ByteString.copyFromUtf8(given))
         is Double -> builder.setF(given.toFloat())
         is List<*> ->

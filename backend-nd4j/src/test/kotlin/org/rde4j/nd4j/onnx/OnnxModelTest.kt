@@ -125,9 +125,8 @@ class OnnxModelTest :
             test("operators that broadcast by older rules") {
                 val old = OperatorSetIdProto.newBuilder().setVersion(6)
                 val add = node("Add", "x x", "y")
-                refusal(
-                    model(listOf(add)).toBuilder().setOpsetImport(0, old).build()
-                ) shouldContain "(opset 6)"
+                refusal(model(listOf(add)).toBuilder().setOpsetImport(0, old).build()) shouldContain
+                    "(opset 6)"
             }
             test("several inputs") {
                 refusal(

@@ -27,7 +27,7 @@ private val exports: Path? = System.getProperty("rde4j.exports")?.let(Path::of)
 private val smallest = longArrayOf(1, 2, 5)
 
 /** What one file of a network came to. */
-private class Outcome(
+private class Compared(
     val values: Double,
     val gradient: Double,
     val lowering: Double,
@@ -83,7 +83,7 @@ private class Run(model: OnnxModel, signals: INDArray, withGradient: Boolean) {
     }
 }
 
-private fun compare(folder: Path, file: Path): Outcome {
+private fun compare(folder: Path, file: Path): Compared {
     val x = array(folder.resolve("x.npy"))
     val y = array(folder.resolve("y.npy"))
     var lowering = 0.0
@@ -108,7 +108,7 @@ private fun compare(folder: Path, file: Path): Outcome {
                 }
             }
         }
-    return Outcome(values, gradient, lowering, total)
+    return Compared(values, gradient, lowering, total)
 }
 
 /**
@@ -124,7 +124,7 @@ class TorchExportsTest :
             ?.sorted()
             ?.forEach { folder ->
                 val smooth = folder.resolve("smooth.txt").exists()
-                val outcomes = mutableMapOf<String, Outcome>()
+                val outcomes = mutableMapOf<String, Compared>()
                 context(folder.name) {
                     folder.listDirectoryEntries("*.onnx").sorted().forEach { file ->
                         test(file.name) {
@@ -159,8 +159,8 @@ private const val HEAD =
     "| network | files | outputs | gradients | PyTorch's float32 | lowering, s | all, s |\n|---|---|---|---|---|---|---|\n"
 
 /** The worst of a network's files. */
-private fun row(folder: Path, smooth: Boolean, outcomes: Map<String, Outcome>): String {
-    fun worst(of: (Outcome) -> Double) = outcomes.values.maxOfOrNull(of) ?: Double.NaN
+private fun row(folder: Path, smooth: Boolean, outcomes: Map<String, Compared>): String {
+    fun worst(of: (Compared) -> Double) = outcomes.values.maxOfOrNull(of) ?: Double.NaN
     val (values, slopes) =
         folder.resolve("rounding.txt").readText().trim().split(" ").map(String::toDouble)
     return String.format(

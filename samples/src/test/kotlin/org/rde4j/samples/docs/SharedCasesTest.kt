@@ -36,7 +36,7 @@ class SharedCasesTest :
                 val file = cases.resolve("img/exif3.png")
                 val stored = ImageIO.read(file.toFile())
                 val side = minOf(stored.width, stored.height)
-                val read = Preprocessing(side, side).read(file)
+                val read = Preprocessing(3, side, side, side).read(file)
                 // Upside down: the pixel in the middle of the cut out part's corner.
                 val left = stored.width - 1 - (stored.width - side + 1) / 2
                 val top = stored.height - 1 - (stored.height - side + 1) / 2
