@@ -18,6 +18,7 @@ import org.nd4j.shade.protobuf.CodedInputStream;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 import org.rde4j.RdeException;
+import org.rde4j.Tensor;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.model.ModelInput;
@@ -264,6 +265,25 @@ public final class OnnxModel implements Nd4jModel {
     @Override
     public String name() {
         return name;
+    }
+
+    /**
+     * Refuses to be explained in training mode: there, what a signal gives depends on the others of its batch.
+     *
+     * @throws RdeException if a batch normalisation takes its moments from the batch, or the signal's values do not fit
+     */
+    @Override
+    public void requireFit(Tensor signal) {
+        network().graph().nodes().stream()
+                .filter(node -> node.operator().equals("BatchNormalization") && node.flag("training_mode", false))
+                .findFirst()
+                .ifPresent(node -> {
+                    throw new RdeException(
+                            "The operator %s has the training_mode, in which signals depend on each other."
+                                    .formatted(node),
+                            "Export the model for inference, in PyTorch after model.eval().");
+                });
+        Nd4jModel.super.requireFit(signal);
     }
 
     @Override

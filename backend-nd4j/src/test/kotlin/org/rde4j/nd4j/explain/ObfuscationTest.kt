@@ -5,6 +5,8 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
@@ -267,9 +269,10 @@ class ObfuscationTest :
             val alone = drawn(noise, 500)
             val mixed = drawn(twice, 500)
             columns(mixed).forEach { it.shouldBeNormal(0.0, 1.0) }
-            mixed.flatMap { it.toList() }.toSet().size shouldBe 500 * 12
-            (mixed.flatMap { it.toList() } intersect alone.flatMap { it.toList() }.toSet())
-                .size shouldBe 0
+            // Among so many 32-bit floats a few may meet by chance.
+            val values = mixed.flatMap { it.toList() }.toSet()
+            values.size shouldBeGreaterThan 500 * 12 - 10
+            (values intersect alone.flatMap { it.toList() }.toSet()).size shouldBeLessThan 10
         }
 
         test("each part has its own strategy") {

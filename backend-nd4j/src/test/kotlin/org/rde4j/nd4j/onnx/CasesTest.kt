@@ -1,12 +1,21 @@
 package org.rde4j.nd4j.onnx
 
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.string.shouldContain
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.nio.file.Files
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.Distortion
+import org.rde4j.RateDistortion
+import org.rde4j.RdeException
+import org.rde4j.Representation
+import org.rde4j.Solver
+import org.rde4j.Tensor
+import org.rde4j.nd4j.Nd4jBackend
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.value
 
@@ -51,4 +60,18 @@ class CasesTest :
                     output.reshape(*y.shape()).sub(y).amaxNumber().toDouble() shouldBeLessThan 1e-6
                 }
             }
+
+        test("what normalises by its batch has values, but no explanation of one signal") {
+            val file = Files.createTempFile("training", ".onnx")
+            Files.write(file, bytes("bn_training.onnx"))
+            val problem =
+                RateDistortion.over(Representation.pixels())
+                    .measuredBy(Distortion.squaredError())
+                    .solvedBy(Solver.l1(1.0).steps(1).samples(2))
+            Nd4jBackend.compile(problem, OnnxModel.read(file)).use { explainer ->
+                shouldThrow<RdeException> { explainer.explain(Tensor.of(FloatArray(8), 8)) }
+                    .message!! shouldContain "in which signals depend on each other"
+            }
+            Files.delete(file)
+        }
     })
