@@ -62,7 +62,7 @@ public final class Nd4jBackend {
      * @throws RdeException if signals of that shape do not fit the model
      */
     public static ModelContract contract(Nd4jModel model, int... signalShape) {
-        return ModelContract.of(model, signalShape);
+        return ModelContract.of(given(model, "model"), given(signalShape, "shape of signals"));
     }
 
     /**

@@ -53,12 +53,9 @@ class ExplanationFolderTest :
                 tensor(random, 1, *shape),
                 tensor(random, *shape),
                 maybe {
-                    Explanation.Label(
-                        random.nextInt(9),
-                        number(),
-                        number(),
-                        OutputKind.entries[random.nextInt(OutputKind.entries.size)],
-                    )
+                    val label = random.nextInt(9)
+                    val kinds = OutputKind.entries
+                    Explanation.Label(label, number(), number(), kinds[label % kinds.size])
                 },
                 number(),
                 random.nextDouble(),
@@ -279,11 +276,13 @@ class ExplanationFolderTest :
                     "\n",
                     "\uFEFF",
                     text.lines()[0] + "\n1,2,3",
-                    text.replaceFirst("0.", "O."),
+                    text.lines()[0] + "\n" + text.lines()[0].replace(Regex("[^,]+"), "O.5"),
                 )) {
                 history.writeText(csv)
-                shouldThrow<RdeException> { Explanation.load(folder) }.message shouldContain
-                    "history.csv"
+                withClue(csv) {
+                    shouldThrow<RdeException> { Explanation.load(folder) }.message shouldContain
+                        "history.csv"
+                }
             }
         }
     })

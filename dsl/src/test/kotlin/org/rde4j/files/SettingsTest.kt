@@ -89,6 +89,7 @@ class SettingsTest :
                         Distortion.squaredError().restrictedTo(Region.mask(tensor(3, 5))),
                         Distortion.contrast(1, 2),
                         Distortion.remainingProbability(),
+                        Distortion.regionProbability(Region.box(1, 2, 3, 4)).of(1),
                     )
                     .map { plain.measuredBy(it).clippedTo(-1.0, 2.0) } +
                 listOf(

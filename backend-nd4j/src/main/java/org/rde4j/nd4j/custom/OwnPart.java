@@ -59,7 +59,7 @@ public record OwnPart(String what) {
             throw stopped;
         } catch (RuntimeException e) {
             String message = String.valueOf(e.getMessage());
-            if (e instanceof RdeException && message.contains(what)) {
+            if (e instanceof RdeException && message.contains(name())) {
                 throw e;
             }
             throw new RdeException(
@@ -98,6 +98,11 @@ public record OwnPart(String what) {
                     "Maybe end with castTo(DataType.FLOAT).");
         }
         return result;
+    }
+
+    /** How the user calls it. */
+    private String name() {
+        return what.substring(what.indexOf('\'') + 1, what.length() - 1);
     }
 
     /** The error that the part does something wrong. */

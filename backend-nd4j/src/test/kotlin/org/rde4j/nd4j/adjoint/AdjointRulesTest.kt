@@ -168,9 +168,9 @@ class AdjointRulesTest :
         test("operations without a rule of ours") {
             compare(positive(1, 3, 4), positive(2, 3, 4)) { a, b ->
                 val math = sameDiff().math()
-                val largest = math.max(a.variable(), b.variable())
-                val smooth = sameDiff().nn().softplus(largest.mul(0.3))
-                node(math.sinh(smooth).mul(math.sin(b.variable())), 3, 4)
+                val apart = math.squaredDifference(a.variable(), b.variable())
+                val smooth = sameDiff().nn().softplus(apart.mul(0.3))
+                node(math.cube(smooth).mul(math.log1p(b.variable())), 3, 4)
             }
         }
 

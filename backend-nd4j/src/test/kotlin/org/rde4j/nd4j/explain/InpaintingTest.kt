@@ -169,7 +169,7 @@ class InpaintingTest :
         test("networks that do not fit are refused") {
             fun message(action: () -> Unit) = shouldThrow<RdeException>(action).message!!
             message { filled(Nd4jBackend.inpaintedBy("short", channels(0, 1), 0)) } shouldContain
-                "gives [1, 5, 1] (channels last), but the block pixels needs [1, 5, 2]."
+                "gives [2, 5, 1] (channels last), but the block pixels needs [2, 5, 2]."
             message { Nd4jBackend.inpaintedBy("less", channels(0, 1), -1) } shouldContain
                 "must not be negative"
             message {
@@ -294,6 +294,6 @@ class InpaintingTest :
             val wrong =
                 Nd4jBackend.inpaintedBy("half") { graph, kept -> graph.slice(kept, -1, 0, 1) }
             shouldThrow<RdeException> { filled(wrong) }.message!! shouldContain
-                "The auxiliary model half gives [1, 5, 1], but the signals are [1, 5, 2]"
+                "The auxiliary model half gives [2, 5, 1], but the signals are [2, 5, 2]"
         }
     })

@@ -212,8 +212,9 @@ val outputKinds: Map<String, Nd4jModel> =
                 .giving(OutputKind.PROBABILITIES),
         "sigmoid probabilities" to smoothClassifier(192).followedBy { g, x -> g.sigmoid(x) },
         "stated sigmoids" to
+            // Small scores: the probabilities of large ones hold too few digits for differences.
             smoothClassifier(192)
-                .followedBy { g, x -> g.add(g.mul(g.tanh(g.mul(x, 0.5)), 0.5), 0.5) }
+                .followedBy { g, x -> g.add(g.mul(g.tanh(g.mul(x, 0.1)), 0.5), 0.5) }
                 .giving(OutputKind.LABEL_PROBABILITIES),
         "scores of labels" to smoothClassifier(192).giving(OutputKind.LABEL_SCORES),
         "a map of scores" to smoothClassifier(192, 192).asImages(),

@@ -219,6 +219,6 @@ class InterpretationTrainingTest :
                     batch.setLabels(0, Nd4j.zeros(DataType.FLOAT, 2, 1, 3, 3))
                     training(network(), minimising()).step(batch)
                 }
-                .message!! shouldContain "but the targets are [2, 3, 3, 1]"
+                .message!! shouldContain "The targets of a batch have the shape [2, 1, 3, 3]"
         }
     })

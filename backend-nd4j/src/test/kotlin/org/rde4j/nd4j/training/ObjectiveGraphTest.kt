@@ -13,6 +13,7 @@ import io.kotest.matchers.string.shouldContain
 import org.nd4j.linalg.api.buffer.DataType
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
+import org.nd4j.linalg.ops.transforms.Transforms
 import org.rde4j.Distortion
 import org.rde4j.Obfuscation
 import org.rde4j.Optimizer
@@ -82,12 +83,16 @@ private class Net(val inputs: Long, val outputs: Long) : Nd4jModel {
         write(graph, signals, weights.map(graph::constant))
 }
 
+/** Within what the problems clip to. */
+private fun inRange(signals: INDArray): INDArray =
+    Transforms.max(Transforms.min(signals, 1.2), -0.8)
+
 /** An objective over a batch of radio-map-like signals. */
 private class Setting(
     objective: TrainingObjective,
     val net: Net = Net(3, 1),
     seed: Long = 0,
-    val signals: INDArray = floats(7, N, SIDE, SIDE, net.inputs),
+    val signals: INDArray = inRange(floats(7, N, SIDE, SIDE, net.inputs)),
 ) {
     val graph = Graph()
     val weights = net.weights.mapIndexed { i, w -> graph.variable("w$i", w) }
@@ -381,7 +386,7 @@ class ObjectiveGraphTest :
             term(labelProbability().of(1)) shouldBe
                 (softmax.map { p -> (p[1] - 1.0 / 3).let { it * it } }.average() plusOrMinus 1e-5)
             shouldThrow<RdeException> { term(labelProbability().of(3)) }.message!! shouldContain
-                "must be less than the model's 3 outputs"
+                "must be less than the model's 3 labels"
             shouldThrow<RdeException> { term(contrast(0, 3)) }.message!! shouldContain "contrast"
         }
 
