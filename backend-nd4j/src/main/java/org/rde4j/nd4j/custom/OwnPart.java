@@ -250,10 +250,14 @@ public record OwnPart(String what) {
         SDVariable result = write(graph.sameDiff(), () -> writing.write(graph, inputs));
         // An input that comes back unchanged is computed by nobody.
         String name = result.add(0).name();
-        INDArray array = call(() -> Engine.of(graph.sameDiff(), inputs.arrays)
-                .run(List.of(name))
-                .get(name)
-                .dup('c'));
+        INDArray array = call(() -> {
+            Engine engine = Engine.of(graph.sameDiff(), inputs.arrays);
+            try {
+                return engine.run(List.of(name)).get(name).dup('c');
+            } finally {
+                engine.free();
+            }
+        });
         long[] shape = array.shape();
         long[] wanted = expected.shape(size, size, shape);
         long[] padded = wanted.clone();

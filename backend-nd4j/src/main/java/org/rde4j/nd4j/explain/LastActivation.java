@@ -32,6 +32,20 @@ record LastActivation(OutputKind kind, Node before) {
     private static final Set<String> RESHAPES = Set.of("reshape", "expand_dims", "squeeze");
     private static final Set<String> NOTHING = Set.of("identity", "cast");
 
+    private static final Set<String> SHIFTS =
+            Set.of("add", "sub", "mul", "add_scalar", "sub_scalar", "mul_scalar", "biasadd");
+    private static final Set<String> LINEAR = Set.of(
+            "matmul",
+            "mmul",
+            "tensormmul",
+            "dot",
+            "conv1d",
+            "conv2d",
+            "depthwise_conv2d",
+            "reduce_mean",
+            "reduce_sum",
+            "avgpool2d");
+
     /** Finds the activation, if there is one. */
     static Optional<LastActivation> of(Graph graph, Node output) {
         SameDiff sd = graph.sameDiff();
@@ -49,6 +63,26 @@ record LastActivation(OutputKind kind, Node before) {
         try (Inference inference = Inference.of(sd, part)) {
             return Optional.of(found(graph, output, operation, moves, inference));
         }
+    }
+
+    /** Whether a graph ends in sums of products, means or sums, maybe shifted and scaled: scores come from these. */
+    static boolean isLinear(Graph graph, Node output) {
+        SameDiff sd = graph.sameDiff();
+        SameDiffOp operation = producer(sd, output.variable().name());
+        while (operation != null
+                && (moves(operation) || SHIFTS.contains(operation.getOp().opName()))) {
+            operation = producer(sd, changing(sd, operation));
+        }
+        return operation == null || LINEAR.contains(operation.getOp().opName());
+    }
+
+    /** The first input that is no constant. */
+    private static String changing(SameDiff sd, SameDiffOp operation) {
+        List<String> inputs = Ancestry.inputs(operation);
+        return inputs.stream()
+                .filter(name -> !sd.getVariable(name).isConstant())
+                .findFirst()
+                .orElse(inputs.get(0));
     }
 
     private static LastActivation found(

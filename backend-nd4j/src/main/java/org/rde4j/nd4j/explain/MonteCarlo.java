@@ -180,7 +180,7 @@ final class MonteCarlo {
             if (graph.held()[row] == batch.coefficients().get(b)) {
                 continue;
             }
-            graph.held()[row] = batch.coefficients().get(b);
+            graph.held()[row] = null;
             for (int i = 0; i < layout.blocks().size(); i++) {
                 float[] h = batch.coefficients().get(b)[i];
                 Buffers.of(graph.coefficients().get(i)).put(row * h.length, h);
@@ -192,6 +192,7 @@ final class MonteCarlo {
                 label[batch.labels()[b]] = 1;
             }
             Buffers.of(graph.labels()).put(row * label.length, label);
+            graph.held()[row] = batch.coefficients().get(b);
         }
     }
 

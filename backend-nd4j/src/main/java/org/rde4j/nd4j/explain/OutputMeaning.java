@@ -165,6 +165,19 @@ record OutputMeaning(Graph graph, Node raw, OutputKind kind, @Nullable Node befo
                                     kind, inRange ? "no distribution: it does not add up to 1" : "not between 0 and 1"),
                     "State what it gives with giving(...), maybe OutputKind.SCORES.");
         }
+        boolean oneProbability = !stated
+                && labels
+                && kind == OutputKind.SCORES
+                && channels == 1
+                && inRange
+                && !LastActivation.isLinear(graph, raw);
+        if (oneProbability) {
+            throw new RdeException(
+                    "The model's single output (%s) lies in [0, 1], as a probability does, but its last operation is no"
+                                    .formatted(values[0])
+                            + " sigmoid.",
+                    "State what it is with giving(OutputKind.LABEL_PROBABILITIES) or giving(OutputKind.LABEL_SCORES).");
+        }
         boolean disguised = !stated && labels && kind == OutputKind.SCORES && channels > 1 && together;
         if (disguised) {
             throw new RdeException(

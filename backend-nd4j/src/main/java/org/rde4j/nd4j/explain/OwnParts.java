@@ -81,7 +81,7 @@ record OwnParts(List<float[]> coefficients) {
             float[] changed = new float[clean.length];
             SplittableRandom random = new SplittableRandom(SEED);
             for (int i = 0; i < clean.length; i++) {
-                changed[i] = (float) (clean[i] * (0.9 + 0.1 * random.nextDouble()));
+                changed[i] = (float) ((clean[i] == 0 ? 0.1 : clean[i]) * (0.9 + 0.1 * random.nextDouble()));
             }
             part.finite(part.tried(
                     (graph, inputs) -> own.measure()

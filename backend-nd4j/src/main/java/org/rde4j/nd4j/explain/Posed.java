@@ -72,7 +72,13 @@ record Posed(
     /** Names all that an answer depends on. */
     String fingerprint() {
         return Fingerprint.of(
-                problem, model, Arrays.stream(tasks).toList(), batch.signals(), batch.outputs(), batch.labels());
+                problem,
+                model,
+                Arrays.stream(tasks).toList(),
+                batch.signals(),
+                batch.outputs(),
+                batch.probabilities(),
+                batch.labels());
     }
 
     private TaskDistortions distortions(MonteCarlo monteCarlo, int[][] signals, Lanes.Watch watch) {

@@ -18,6 +18,9 @@ import org.rde4j.Tensor;
  * @param channelsLast whether the network itself holds channels last; signals come channels first all the same
  */
 public record ModelInput(String name, List<Long> shape, String type, boolean channelsLast) {
+    /** Rounding takes whole numbers no further from themselves. */
+    private static final double FRACTION = 1e-3;
+
     private static final Map<String, RateDistortion.Range> INTEGERS = Map.of(
             "uint8", new RateDistortion.Range(0, 255),
             "int8", new RateDistortion.Range(-128, 127),
@@ -49,6 +52,15 @@ public record ModelInput(String name, List<Long> shape, String type, boolean cha
         return Optional.ofNullable(INTEGERS.get(type));
     }
 
+    private static boolean hasFractions(float[] values) {
+        for (float value : values) {
+            if (Math.abs(value - Math.rint(value)) > FRACTION) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Refuses values outside the declared range, and values in [0, 1] where far larger ones are meant. */
     void requireFit(Tensor signal) {
         if (range().isEmpty()) {
@@ -67,7 +79,7 @@ public record ModelInput(String name, List<Long> shape, String type, boolean cha
                             .formatted(least, most, name, type, range.low(), range.high()),
                     "Give the signal in the units that the model was made for.");
         }
-        if (range.high() > 1 && least >= 0 && most <= 1 && most > 0) {
+        if (range.high() > 1 && least >= 0 && most <= 1 && hasFractions(signal.values())) {
             throw new RdeException(
                     "The signal lies in [0, 1], but the input '%s' of the model takes %s, from %s to %s."
                             .formatted(name, type, range.low(), range.high()),

@@ -23,6 +23,9 @@ import org.rde4j.nd4j.graph.Node;
  */
 public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std) implements Nd4jModel {
 
+    /** The rank of [C, H, W]. */
+    private static final int PICTURE = 3;
+
     /** Signals in the units of mean and deviation come nowhere near so many deviations. */
     private static final float FARTHEST = 100;
 
@@ -87,14 +90,23 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
             int c = i / places;
             normalised[i] = (values[i] - mean.get(c)) / std.get(c);
         }
+        if (signal.rank() == PICTURE) {
+            requireUnits(values, normalised);
+        }
+        model.requireFit(Tensor.of(normalised, signal.shape()));
+    }
+
+    /** Pictures come in [0, 1] or in 0 to 255, and the normalisation tells which is meant. */
+    private void requireUnits(float[] values, float[] normalised) {
         float most = 0;
         float largest = 0;
         for (int i = 0; i < values.length; i++) {
             most = Math.max(most, Math.abs(normalised[i]));
             largest = Math.max(largest, Math.abs(values[i]));
         }
-        float middle = Collections.max(mean);
-        if (largest <= 1 && middle > 2) {
+        float middle = Collections.min(mean);
+        // A black picture lies in any range.
+        if (largest > 0 && largest <= 1 && middle > 2) {
             throw new RdeException(
                     "The signal lies in [%s, 1], but the mean of the normalisation is %s."
                             .formatted(least(values) < 0 ? "-1" : "0", middle),
@@ -107,7 +119,6 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
                     "Maybe divide the signal by 255: its units must be those of mean %s and std %s."
                             .formatted(mean, std));
         }
-        model.requireFit(Tensor.of(normalised, signal.shape()));
     }
 
     private static float least(float[] values) {

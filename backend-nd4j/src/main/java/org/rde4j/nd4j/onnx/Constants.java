@@ -13,7 +13,7 @@ final class Constants {
             entry("Size", Operator.of(call -> Constant.integers(call.value(0).length())
                     .reshape())),
             entry("Cast", Operator.of(Constants::cast)),
-            entry("CastLike", Operator.of(call -> call.value(0))),
+            entry("CastLike", Operator.of(call -> cast(call, type(call.value(1))))),
             entry("Identity", Operator.of(call -> call.value(0))),
             entry("Dropout", Constants::dropout));
 
@@ -31,7 +31,15 @@ final class Constants {
     }
 
     private static Value cast(Call call) {
-        ElementType type = KnownShapes.type(call, call.node().integer("to", 1));
+        return cast(call, KnownShapes.type(call, call.node().integer("to", 1)));
+    }
+
+    /** What depends on the signal is a float. */
+    private static ElementType type(Value value) {
+        return value instanceof Constant constant ? constant.type() : ElementType.FLOAT;
+    }
+
+    private static Value cast(Call call, ElementType type) {
         if (type.isInteger()) {
             throw call.refused(
                     "makes %s of the signal, which has no gradient".formatted(type),

@@ -222,8 +222,8 @@ final class KnownShapes {
         return Constant.integers(type, x.shape(), i -> {
             int p = parameter.of(i);
             double rounded = Math.rint((float) (x.number(i) / scale.number(p)));
-            return Math.min(
-                    Math.max((long) rounded + (zero == null ? 0 : zero.integer(p)), type.least()), type.greatest());
+            double shifted = rounded + (zero == null ? 0 : zero.integer(p));
+            return (long) Math.min(Math.max(shifted, type.least()), type.greatest());
         });
     }
 

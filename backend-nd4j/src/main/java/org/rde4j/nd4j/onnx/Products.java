@@ -57,7 +57,9 @@ final class Products {
                 .filter(axis -> axis != from && axis != to)
                 .mapToLong(y::size)
                 .toArray();
-        return Activation.plain(call.graph(), call.graph().reshape(y, shape));
+        // Leading ones that one side was freed of count all the same.
+        long[] full = from < 0 && to < 0 ? Shapes.extended(shape, Math.max(left.rank(), right.rank())) : shape;
+        return Activation.plain(call.graph(), call.graph().reshape(y, full));
     }
 
     /** Leading ones say nothing: without them one matrix serves every row of a batch. */

@@ -110,10 +110,10 @@ final class Selections {
         if (step == 0) {
             throw call.refused("has the step 0", OnnxGraph.EXPORT_AGAIN);
         }
-        int least = step > 0 ? 0 : -1;
+        // Backwards, the end may lie before the first position, the start may not.
         int most = step > 0 ? size : size - 1;
-        long from = Math.min(Math.max(start < 0 ? (long) start + size : start, least), most);
-        long to = Math.min(Math.max(end < 0 ? (long) end + size : end, least), most);
+        long from = Math.min(Math.max(start < 0 ? (long) start + size : start, 0), most);
+        long to = Math.min(Math.max(end < 0 ? (long) end + size : end, step > 0 ? 0 : -1), most);
         return LongStream.iterate(from, at -> step > 0 ? at < to : at > to, at -> at + step)
                 .mapToInt(at -> (int) at)
                 .toArray();

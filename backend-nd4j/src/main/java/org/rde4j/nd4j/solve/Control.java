@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Explainer;
 import org.rde4j.Explanation;
+import org.rde4j.RdeException;
 import org.rde4j.Run;
 import org.rde4j.nd4j.checkpoint.Checkpoint;
 import org.rde4j.nd4j.engine.Lanes;
@@ -100,9 +101,18 @@ public final class Control {
             finished();
             return result;
         } catch (CancellationException e) {
-            save();
-            parts.stream().filter(part -> !part.complete).forEach(Control::save);
+            keep(e);
+            parts.stream().filter(part -> !part.complete).forEach(part -> part.keep(e));
             throw e;
+        }
+    }
+
+    /** What cannot be saved is told of together with the cancellation. */
+    private void keep(CancellationException cancelled) {
+        try {
+            save();
+        } catch (RdeException e) {
+            cancelled.addSuppressed(e);
         }
     }
 

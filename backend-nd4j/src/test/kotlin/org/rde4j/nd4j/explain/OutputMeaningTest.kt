@@ -152,6 +152,26 @@ class OutputMeaningTest :
             explained(written.giving(OutputKind.SCORES), Distortion.labelProbability())
         }
 
+        test("a single output that may be a probability is asked about") {
+            val half =
+                smoothClassifier(192, 1).followedBy { g, x ->
+                    g.clip(g.add(g.mul(x, 0.01), 0.5), 0.0, 1.0)
+                }
+            refused(half, Distortion.labelProbability()) shouldContain
+                "as a probability does, but its last operation is no sigmoid."
+            val sliced =
+                smoothClassifier(192, 2).followedBy { g, x -> g.slice(g.softmax(x), 1, 1, 2) }
+            refused(sliced, Distortion.labelProbability()) shouldContain "as a probability does"
+            val stated = sliced.giving(OutputKind.LABEL_PROBABILITIES)
+            val two = explained(smoothClassifier(192, 2), Distortion.labelProbability())
+            explained(stated, Distortion.labelProbability()).label().get().probability() shouldBe
+                (two.label().get().probability() plusOrMinus 1e-5)
+            // A score of a linear layer may lie there by chance.
+            val small = smoothClassifier(192, 1).followedBy { g, x -> g.add(g.mul(x, 1e-3), 0.5) }
+            explained(small, Distortion.labelProbability())
+            explained(half, Distortion.squaredError())
+        }
+
         test("values that cannot mean what is stated are refused") {
             refused(
                 classifier.giving(OutputKind.PROBABILITIES),
@@ -280,7 +300,7 @@ class OutputMeaningTest :
             val means = floatArrayOf(123f, 117f, 104f)
             val deviations = floatArrayOf(58f, 57f, 57f)
             message(Models.normalised(classifier, means, deviations), signal) shouldContain
-                "the mean of the normalisation is 123.0"
+                "the mean of the normalisation is 104.0"
             val open =
                 RateDistortion.over(Representation.pixels())
                     .obfuscatedBy(Obfuscation.constant(0.0))
@@ -290,6 +310,19 @@ class OutputMeaningTest :
                 Models.normalised(classifier, FloatArray(3) { 0.45f }, FloatArray(3) { 0.22f })
             shouldThrow<RdeException> { Nd4jBackend.compile(open, usual).use { it.explain(bytes) } }
                 .message!! shouldContain "Maybe divide the signal by 255"
+            // A black picture lies in any units, and measurements have their own.
+            Nd4jBackend.compile(open, Models.normalised(classifier, means, deviations)).use {
+                it.explain(Tensor.of(FloatArray(192), 3, 8, 8))
+            }
+            val features =
+                Models.normalised(
+                    smoothClassifier(2),
+                    floatArrayOf(3f, 0.2f),
+                    floatArrayOf(2f, 0.001f),
+                )
+            Nd4jBackend.compile(open, features).use {
+                it.explain(Tensor.of(floatArrayOf(0f, 3f), 2))
+            }
             // The same units on both sides are fine.
             Nd4jBackend.compile(open, Models.normalised(classifier, means, deviations)).use {
                 it.explain(bytes)

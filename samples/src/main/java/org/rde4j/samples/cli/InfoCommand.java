@@ -39,6 +39,7 @@ final class InfoCommand implements Runnable {
             print(contract());
             return;
         }
+        network.requireNoneWithoutModel();
         Map<String, String> lines = new LinkedHashMap<>(Versions.of(engine));
         lines.putAll(engine.properties());
         lines.put("memory", Machine.memory());

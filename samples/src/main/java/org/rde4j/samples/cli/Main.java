@@ -136,6 +136,11 @@ public final class Main {
         boolean interrupted =
                 !(error instanceof OutOfMemoryError) && Thread.currentThread().isInterrupted();
         if (interrupted || error instanceof CancellationException) {
+            for (Throwable kept : error.getSuppressed()) {
+                if (kept instanceof RdeException) {
+                    console.err().println("rde4j: " + kept.getMessage());
+                }
+            }
             console.err()
                     .println("Stopped. "
                             + (command.getCommand() instanceof Stoppable stoppable

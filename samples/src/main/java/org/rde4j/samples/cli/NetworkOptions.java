@@ -115,11 +115,12 @@ final class NetworkOptions {
 
         /** What decisions depend on: the file's content and how it is used. */
         String checksum() {
-            return "%s%s%s, mean %s, std %s"
+            return "%s%s%s%s, mean %s, std %s"
                     .formatted(
                             Checksum.of(onnx),
                             output.map(", output "::concat).orElse(""),
                             gives.map(kind -> ", " + kind).orElse(""),
+                            channelsLast ? ", channels last" : "",
                             mean,
                             std);
         }
@@ -213,7 +214,8 @@ final class NetworkOptions {
         }
     }
 
-    private void requireNoneWithoutModel() {
+    /** Refuses descriptions of a network where none is given. */
+    void requireNoneWithoutModel() {
         if (mean != null || std != null || labels != null || output != null || gives != null || channelsLast) {
             throw new RdeException(
                     "--mean, --std, --labels, --output, --gives and --channels-last describe a model of yours, but there"
