@@ -58,6 +58,51 @@ class OnnxStructureTest :
         }
         fun refusal(action: () -> Unit): String = shouldThrow<RdeException> { action() }.message!!
 
+        context("what was wrong without a word") {
+            test("a cast like integers is refused as a cast to integers is") {
+                val nodes = listOf(node("CastLike", "x whole", "i"), node("CastLike", "i x", "y"))
+                refusal {
+                    read(model(nodes, listOf(integers("whole", 1)))).of(row(0.5f, 1f, 2f))
+                } shouldContain "CastLike"
+            }
+            test("a slice backwards that begins before the first position begins at it") {
+                val sliced = node("Slice", "x from to axes steps", "y")
+                val weights =
+                    listOf(
+                        integers("from", -10),
+                        integers("to", -100),
+                        integers("axes", 1),
+                        integers("steps", -1),
+                    )
+                read(model(listOf(sliced), weights)).of(row(7f, 8f, 9f)) shouldBe row(7f)
+            }
+            test("a product with a constant of higher rank has its rank") {
+                val nodes =
+                    listOf(
+                        node("MatMul", "x w", "three"),
+                        node("ReduceMean", "three", "y", "axes" to listOf(0), "keepdims" to 0),
+                    )
+                val w = floats("w", listOf(1, 3, 2), 1f, 0f, 0f, 1f, 1f, 1f)
+                read(model(nodes, listOf(w))).of(row(1f, 2f, 3f)) shouldBe row(4f, 5f)
+            }
+            test("constants that are too large for their integers become the largest") {
+                val nodes =
+                    listOf(
+                        node("QuantizeLinear", "huge scale zero", "q"),
+                        node("Cast", "q", "f", "to" to 1),
+                        node("Add", "x f", "y"),
+                    )
+                val zero = TensorProto.newBuilder().setName("zero").setDataType(2).addInt32Data(128)
+                val weights =
+                    listOf(
+                        floats("huge", listOf(), 1e20f),
+                        floats("scale", listOf(), 1f),
+                        zero.build(),
+                    )
+                read(model(nodes, weights)).of(row(0f, 1f, 2f)) shouldBe row(255f, 256f, 257f)
+            }
+        }
+
         context("control flow") {
             fun branched(condition: Int) =
                 model(
