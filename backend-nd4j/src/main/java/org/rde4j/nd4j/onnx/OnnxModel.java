@@ -268,22 +268,34 @@ public final class OnnxModel implements Nd4jModel {
     }
 
     /**
-     * Refuses to be explained in training mode: there, what a signal gives depends on the others of its batch.
+     * Refuses to be explained where what a signal gives depends on the others of its batch.
      *
-     * @throws RdeException if a batch normalisation takes its moments from the batch, or the signal's values do not fit
+     * @throws RdeException if a normalisation takes its moments from the batch, or the signal's values do not fit
      */
     @Override
     public void requireFit(Tensor signal) {
         network().graph().nodes().stream()
-                .filter(node -> node.operator().equals("BatchNormalization") && node.flag("training_mode", false))
+                .filter(OnnxModel::mixesSignals)
                 .findFirst()
                 .ifPresent(node -> {
                     throw new RdeException(
-                            "The operator %s has the training_mode, in which signals depend on each other."
+                            "The operator %s takes its moments from the whole batch, so that signals depend on each other."
                                     .formatted(node),
                             "Export the model for inference, in PyTorch after model.eval().");
                 });
         Nd4jModel.super.requireFit(signal);
+    }
+
+    private static boolean mixesSignals(OnnxNode node) {
+        return switch (node.operator()) {
+            case "BatchNormalization" -> node.flag("training_mode", false);
+            case "MeanVarianceNormalization" -> {
+                long[] axes = node.integers("axes");
+                // The default is the batch and all places.
+                yield axes == null || Arrays.stream(axes).anyMatch(axis -> axis == 0);
+            }
+            default -> false;
+        };
     }
 
     @Override

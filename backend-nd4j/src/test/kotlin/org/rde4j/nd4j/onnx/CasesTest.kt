@@ -70,7 +70,7 @@ class CasesTest :
                     .solvedBy(Solver.l1(1.0).steps(1).samples(2))
             Nd4jBackend.compile(problem, OnnxModel.read(file)).use { explainer ->
                 shouldThrow<RdeException> { explainer.explain(Tensor.of(FloatArray(8), 8)) }
-                    .message!! shouldContain "in which signals depend on each other"
+                    .message!! shouldContain "so that signals depend on each other"
             }
             Files.delete(file)
         }

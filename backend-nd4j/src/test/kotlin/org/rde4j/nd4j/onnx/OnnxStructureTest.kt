@@ -19,6 +19,7 @@ import onnx.Onnx.ValueInfoProto
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.RdeException
+import org.rde4j.Tensor
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.normal
 import org.rde4j.nd4j.value
@@ -84,6 +85,27 @@ class OnnxStructureTest :
                     )
                 val w = floats("w", listOf(1, 3, 2), 1f, 0f, 0f, 1f, 1f, 1f)
                 read(model(nodes, listOf(w))).of(row(1f, 2f, 3f)) shouldBe row(4f, 5f)
+            }
+            test("moments of the whole batch are refused where one signal is explained") {
+                fun normalised(vararg axes: Int) =
+                    read(
+                        model(
+                            listOf(
+                                if (axes.isEmpty()) node("MeanVarianceNormalization", "x", "y")
+                                else
+                                    node(
+                                        "MeanVarianceNormalization",
+                                        "x",
+                                        "y",
+                                        "axes" to axes.toList(),
+                                    )
+                            )
+                        )
+                    )
+                val signal = Tensor.of(floatArrayOf(1f, 2f, 3f), 3)
+                refusal { normalised().requireFit(signal) } shouldContain "signals depend"
+                refusal { normalised(0, 1).requireFit(signal) } shouldContain "signals depend"
+                normalised(1).requireFit(signal)
             }
             test("constants that are too large for their integers become the largest") {
                 val nodes =
