@@ -102,14 +102,19 @@ record Call(Lowering lowering, OnnxNode node, Graph graph) {
 
     /** One number from an input of newer versions or an attribute of older ones. */
     double number(int input, String attribute, double otherwise) {
-        return has(input) ? single(constant(input)) : node.number(attribute, otherwise);
+        return has(input) ? single(constant(input)).number(0) : node.number(attribute, otherwise);
     }
 
-    private double single(Constant constant) {
+    /** One integer from an input. */
+    long integer(int input) {
+        return single(constant(input)).integer(0);
+    }
+
+    private Constant single(Constant constant) {
         if (constant.length() != 1) {
             throw refused("gets %s where one number is wanted".formatted(constant), OnnxGraph.EXPORT_AGAIN);
         }
-        return constant.number(0);
+        return constant;
     }
 
     /** An axis counted from 0. */
@@ -120,8 +125,27 @@ record Call(Lowering lowering, OnnxNode node, Graph graph) {
         return (int) (axis < 0 ? axis + rank : axis);
     }
 
+    /** Different axes, counted from 0. */
     int[] axes(int[] axes, int rank) {
-        return IntStream.of(axes).map(axis -> axis(axis, rank)).toArray();
+        int[] counted = IntStream.of(axes).map(axis -> axis(axis, rank)).toArray();
+        if (IntStream.of(counted).distinct().count() < axes.length) {
+            throw refused(
+                    "has the axes %s, one of them twice".formatted(Arrays.toString(axes)), OnnxGraph.EXPORT_AGAIN);
+        }
+        return counted;
+    }
+
+    /** Positions of an axis, counted from 0. */
+    int[] positions(int[] positions, long size) {
+        for (int position : positions) {
+            if (position < -size || position >= size) {
+                throw refused(
+                        "has the index %s for an axis of size %s".formatted(position, size), OnnxGraph.EXPORT_AGAIN);
+            }
+        }
+        return IntStream.of(positions)
+                .map(position -> (int) (position < 0 ? position + size : position))
+                .toArray();
     }
 
     /** Applies a function to every value of the first input. */

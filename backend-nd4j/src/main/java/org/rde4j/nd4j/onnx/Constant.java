@@ -139,6 +139,11 @@ final class Constant implements Value {
         return type.number(bytes, position(flat));
     }
 
+    /** The nearest 32-bit float to the value at a position in row-major order. */
+    private float single(int flat) {
+        return type.single(bytes, position(flat));
+    }
+
     /** The value at a position in row-major order as an integer. */
     long integer(int flat) {
         return type.integer(bytes, position(flat));
@@ -223,17 +228,22 @@ final class Constant implements Value {
     /** The values as 32-bit integers; larger ones become the largest. */
     int[] ints() {
         return LongStream.of(longs())
-                .mapToInt(v -> (int) Math.min(Math.max(v, Integer.MIN_VALUE), Integer.MAX_VALUE))
+                .map(v -> type.max(v, Math.max(type.least(), Integer.MIN_VALUE)))
+                .mapToInt(v -> (int) type.min(v, Integer.MAX_VALUE))
                 .toArray();
     }
 
-    /** The same values in another type; only a cast to integers loses fractions. */
+    /**
+     * The same values in another type; only a cast to integers loses fractions.
+     *
+     * @throws ArithmeticException if floats do not fit integers
+     */
     Constant cast(ElementType other) {
         return other == type
                 ? this
                 : integer() && other.isInteger()
                         ? integers(other, shape, this::integer)
-                        : numbers(other, shape, this::number);
+                        : numbers(other, shape, other == ElementType.FLOAT ? this::single : this::number);
     }
 
     /** The array in 32-bit floats, which nobody may change: all who ask while it is in use get the same. */
@@ -277,7 +287,7 @@ final class Constant implements Value {
     private float[] floats(int from, int count) {
         float[] floats = new float[count];
         for (int i = 0; i < count; i++) {
-            floats[i] = (float) number(from + i);
+            floats[i] = single(from + i);
         }
         return floats;
     }

@@ -55,6 +55,9 @@ final class Constants {
                     "has the training_mode, which draws random numbers",
                     "Export the model for inference: model.eval() in PyTorch.");
         }
-        return List.of(call.value(0), Constant.scalar(1).broadcast(call.value(0).shape()));
+        return List.of(
+                call.value(0),
+                Constant.integers(ElementType.BOOL, new long[0], i -> 1)
+                        .broadcast(call.value(0).shape()));
     }
 }

@@ -1,8 +1,11 @@
 package org.rde4j.nd4j.onnx;
 
+import static java.util.Map.entry;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The types of numbers that ONNX knows, as they lie in memory: little-endian, one behind the other. */
@@ -19,12 +22,26 @@ enum ElementType {
     DOUBLE(11, 8),
     UINT32(12, 4),
     UINT64(13, 8),
-    BFLOAT16(16, 2);
+    BFLOAT16(16, 2),
+    /** In files two of these share a byte; in memory each has its own. */
+    UINT4(21, 1),
+    INT4(22, 1);
 
-    /** ONNX's types of four bits, of which two share a byte; they are unpacked into those of eight. */
-    static final int UINT4 = 21;
+    private static final double TWO_TO_63 = 0x1p63;
 
-    static final int INT4 = 22;
+    /** Types that are told by name and refused. */
+    private static final Map<Integer, String> OTHERS = Map.ofEntries(
+            entry(8, "string"),
+            entry(14, "complex64"),
+            entry(15, "complex128"),
+            entry(17, "float8e4m3fn"),
+            entry(18, "float8e4m3fnuz"),
+            entry(19, "float8e5m2"),
+            entry(20, "float8e5m2fnuz"),
+            entry(23, "float4e2m1"),
+            entry(24, "float8e8m0"),
+            entry(25, "uint2"),
+            entry(26, "int2"));
 
     private final int code;
     private final int width;
@@ -34,22 +51,18 @@ enum ElementType {
         this.width = width;
     }
 
-    /** The type that ONNX gives a number, or null for one of no use to networks, such as strings. */
+    /** The type that ONNX gives a number, or null for one that is not supported. */
     static @Nullable ElementType of(int code) {
-        return code == UINT4
-                ? UINT8
-                : code == INT4
-                        ? INT8
-                        : Arrays.stream(values())
-                                .filter(type -> type.code == code)
-                                .findFirst()
-                                .orElse(null);
+        return Arrays.stream(values())
+                .filter(type -> type.code == code)
+                .findFirst()
+                .orElse(null);
     }
 
     /** How ONNX calls the type of a number in messages. */
     static String name(int code) {
         ElementType type = of(code);
-        return type != null ? type.toString() : code == 8 ? "string" : "number " + code;
+        return type != null ? type.toString() : OTHERS.getOrDefault(code, "number " + code);
     }
 
     /** Bytes of one value. */
@@ -62,6 +75,11 @@ enum ElementType {
             case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> false;
             default -> true;
         };
+    }
+
+    /** Whether files keep two values in one byte. */
+    boolean isPacked() {
+        return this == UINT4 || this == INT4;
     }
 
     /** A value as the nearest double. */
@@ -77,10 +95,28 @@ enum ElementType {
     }
 
     private static double unsigned(long bits) {
-        return bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0;
+        return bits >= 0 ? bits : halved(bits) * 2.0;
     }
 
-    /** A value as an integer; fractions lose their remainder. */
+    /** Half of it, whose last bit still tells on which side of a middle the whole lies. */
+    private static long halved(long bits) {
+        return bits >>> 1 | bits & 1;
+    }
+
+    /** A value as the nearest 32-bit float, rounded once. */
+    float single(ByteBuffer bytes, int i) {
+        return switch (this) {
+            case FLOAT -> bytes.getFloat(4 * i);
+            case INT64 -> (float) bytes.getLong(8 * i);
+            case UINT64 -> {
+                long bits = bytes.getLong(8 * i);
+                yield bits >= 0 ? (float) bits : (float) halved(bits) * 2;
+            }
+            default -> (float) number(bytes, i);
+        };
+    }
+
+    /** A value as an integer, those of 64 bits without a sign by their bits; fractions lose their remainder. */
     long integer(ByteBuffer bytes, int i) {
         return switch (this) {
             case INT64, UINT64 -> bytes.getLong(8 * i);
@@ -88,14 +124,18 @@ enum ElementType {
             case UINT32 -> Integer.toUnsignedLong(bytes.getInt(4 * i));
             case INT16 -> bytes.getShort(2 * i);
             case UINT16 -> Short.toUnsignedInt(bytes.getShort(2 * i));
-            case INT8 -> bytes.get(i);
+            case INT8, INT4, UINT4 -> bytes.get(i);
             case UINT8 -> Byte.toUnsignedInt(bytes.get(i));
             case BOOL -> bytes.get(i) == 0 ? 0 : 1;
             default -> (long) number(bytes, i);
         };
     }
 
-    /** Stores a number, rounded to the type. */
+    /**
+     * Stores a number, rounded to the type; integers lose fractions.
+     *
+     * @throws ArithmeticException if an integer type cannot hold it: what ONNX's implementations store then differs
+     */
     void put(ByteBuffer bytes, int i, double value) {
         switch (this) {
             case FLOAT -> bytes.putFloat(4 * i, (float) value);
@@ -103,8 +143,20 @@ enum ElementType {
             case FLOAT16 -> bytes.putShort(2 * i, Half.rounded((float) value));
             case BFLOAT16 -> bytes.putShort(2 * i, upperHalf((float) value));
             case BOOL -> bytes.put(i, (byte) (value == 0 ? 0 : 1));
-            default -> put(bytes, i, (long) value);
+            default -> put(bytes, i, whole(value));
         }
+    }
+
+    private long whole(double value) {
+        boolean fits = this == UINT64
+                ? value > -1 && value < 2 * TWO_TO_63
+                : this == INT64
+                        ? value >= -TWO_TO_63 && value < TWO_TO_63
+                        : value > least() - 1.0 && value < greatest() + 1.0;
+        if (!fits) {
+            throw new ArithmeticException("%s does not fit the type %s".formatted(value, this));
+        }
+        return value < TWO_TO_63 ? (long) value : (long) (value - TWO_TO_63) + Long.MIN_VALUE;
     }
 
     /** Stores an integer; what does not fit wraps around, as in ONNX's own arithmetic. */
@@ -114,6 +166,9 @@ enum ElementType {
             case INT32, UINT32 -> bytes.putInt(4 * i, (int) value);
             case INT16, UINT16 -> bytes.putShort(2 * i, (short) value);
             case INT8, UINT8 -> bytes.put(i, (byte) value);
+            case INT4 -> bytes.put(i, (byte) ((byte) (value << 4) >> 4));
+            case UINT4 -> bytes.put(i, (byte) (value & 0xf));
+            case FLOAT -> bytes.putFloat(4 * i, (float) value);
             case BOOL -> bytes.put(i, (byte) (value == 0 ? 0 : 1));
             default -> put(bytes, i, (double) value);
         }
@@ -135,9 +190,47 @@ enum ElementType {
         return (short) (Float.isNaN(value) ? bits >>> 16 : bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
     }
 
-    /** The least and the greatest value of an integer type; that of 64 bits as if it had a sign. */
+    // ---- what depends on whether 64 bits have a sign ------------------------------------------------------
+
+    int compare(long a, long b) {
+        return this == UINT64 ? Long.compareUnsigned(a, b) : Long.compare(a, b);
+    }
+
+    long min(long a, long b) {
+        return compare(a, b) <= 0 ? a : b;
+    }
+
+    long max(long a, long b) {
+        return compare(a, b) >= 0 ? a : b;
+    }
+
+    /** Without a remainder, which is cut off. */
+    long quotient(long a, long b) {
+        return this == UINT64 ? Long.divideUnsigned(a, b) : a / b;
+    }
+
+    /** With the sign of a. */
+    long remainder(long a, long b) {
+        return this == UINT64 ? Long.remainderUnsigned(a, b) : a % b;
+    }
+
+    /** With the sign of b. */
+    long modulus(long a, long b) {
+        return this == UINT64 ? Long.remainderUnsigned(a, b) : Math.floorMod(a, b);
+    }
+
+    long abs(long a) {
+        return this == UINT64 ? a : Math.abs(a);
+    }
+
+    long sign(long a) {
+        return Integer.signum(compare(a, 0));
+    }
+
+    /** The least value of an integer type. */
     long least() {
         return switch (this) {
+            case INT4 -> -8;
             case INT8 -> Byte.MIN_VALUE;
             case INT16 -> Short.MIN_VALUE;
             case INT32 -> Integer.MIN_VALUE;
@@ -146,8 +239,11 @@ enum ElementType {
         };
     }
 
+    /** The greatest value of an integer type; that of 64 bits without a sign by its bits. */
     long greatest() {
         return switch (this) {
+            case INT4 -> 7;
+            case UINT4 -> 15;
             case INT8 -> Byte.MAX_VALUE;
             case UINT8 -> 0xff;
             case INT16 -> Short.MAX_VALUE;
@@ -155,6 +251,7 @@ enum ElementType {
             case INT32 -> Integer.MAX_VALUE;
             case UINT32 -> 0xffffffffL;
             case BOOL -> 1;
+            case UINT64 -> -1;
             default -> Long.MAX_VALUE;
         };
     }

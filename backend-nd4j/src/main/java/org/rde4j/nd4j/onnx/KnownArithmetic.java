@@ -2,46 +2,45 @@ package org.rde4j.nd4j.onnx;
 
 import static java.util.Map.entry;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.LongBinaryOperator;
-import java.util.function.LongUnaryOperator;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of single values where nothing depends on the signal: exact for integers, rounded to its type for floats. */
 final class KnownArithmetic {
     static final Map<String, Operator> TABLE = Map.ofEntries(
-            entry("Add", binary(Long::sum, Double::sum)),
-            entry("Sub", binary((a, b) -> a - b, (a, b) -> a - b)),
-            entry("Mul", binary((a, b) -> a * b, (a, b) -> a * b)),
-            // A remainder is cut off; dividing by zero is caught where the operator is refused.
-            entry("Div", binary((a, b) -> a / b, (a, b) -> a / b)),
+            entry("Add", binary((type, a, b) -> a + b, Double::sum)),
+            entry("Sub", binary((type, a, b) -> a - b, (a, b) -> a - b)),
+            entry("Mul", binary((type, a, b) -> a * b, (a, b) -> a * b)),
+            // Dividing by zero is caught where the operator is refused.
+            entry("Div", binary(ElementType::quotient, (a, b) -> a / b)),
             entry("Mod", Operator.of(KnownArithmetic::modulo)),
             entry("Pow", Operator.of(KnownArithmetic::power)),
-            entry("Min", Operator.of(call -> folded(call, Math::min, Math::min))),
-            entry("Max", Operator.of(call -> folded(call, Math::max, Math::max))),
-            entry("Sum", Operator.of(call -> folded(call, Long::sum, Double::sum))),
+            entry("Min", Operator.of(call -> folded(call, ElementType::min, Math::min))),
+            entry("Max", Operator.of(call -> folded(call, ElementType::max, Math::max))),
+            entry("Sum", Operator.of(call -> folded(call, (type, a, b) -> a + b, Double::sum))),
             entry("Mean", Operator.of(KnownArithmetic::mean)),
-            entry("And", logical((a, b) -> a & b)),
-            entry("Or", logical((a, b) -> a | b)),
-            entry("Xor", logical((a, b) -> a ^ b)),
-            entry("BitwiseAnd", binary((a, b) -> a & b, null)),
-            entry("BitwiseOr", binary((a, b) -> a | b, null)),
-            entry("BitwiseXor", binary((a, b) -> a ^ b, null)),
+            entry("And", logical((type, a, b) -> a & b)),
+            entry("Or", logical((type, a, b) -> a | b)),
+            entry("Xor", logical((type, a, b) -> a ^ b)),
+            entry("BitwiseAnd", binary((type, a, b) -> a & b, null)),
+            entry("BitwiseOr", binary((type, a, b) -> a | b, null)),
+            entry("BitwiseXor", binary((type, a, b) -> a ^ b, null)),
             entry("BitShift", Operator.of(KnownArithmetic::shift)),
-            entry("Equal", comparison((a, b) -> a == b, (a, b) -> a == b)),
-            entry("Less", comparison((a, b) -> a < b, (a, b) -> a < b)),
-            entry("LessOrEqual", comparison((a, b) -> a <= b, (a, b) -> a <= b)),
-            entry("Greater", comparison((a, b) -> a > b, (a, b) -> a > b)),
-            entry("GreaterOrEqual", comparison((a, b) -> a >= b, (a, b) -> a >= b)),
-            entry("Not", unary(a -> a == 0 ? 1 : 0, null)),
-            entry("BitwiseNot", unary(a -> ~a, null)),
-            entry("Neg", unary(a -> -a, a -> -a)),
-            entry("Abs", unary(Math::abs, Math::abs)),
-            entry("Sign", unary(Long::signum, Math::signum)),
+            entry("Equal", comparison(order -> order == 0, (a, b) -> a == b)),
+            entry("Less", comparison(order -> order < 0, (a, b) -> a < b)),
+            entry("LessOrEqual", comparison(order -> order <= 0, (a, b) -> a <= b)),
+            entry("Greater", comparison(order -> order > 0, (a, b) -> a > b)),
+            entry("GreaterOrEqual", comparison(order -> order >= 0, (a, b) -> a >= b)),
+            entry("Not", unary((type, a) -> a == 0 ? 1 : 0, null)),
+            entry("BitwiseNot", unary((type, a) -> ~a, null)),
+            entry("Neg", unary((type, a) -> -a, a -> -a)),
+            entry("Abs", unary(ElementType::abs, Math::abs)),
+            entry("Sign", unary(ElementType::sign, Math::signum)),
             entry("Floor", unary(null, Math::floor)),
             entry("Ceil", unary(null, Math::ceil)),
             // To the even one of two neighbours, as ONNX wants it.
@@ -60,30 +59,38 @@ final class KnownArithmetic {
             entry("Cosh", unary(null, StrictMath::cosh)),
             entry("Tanh", unary(null, StrictMath::tanh)),
             entry("Sigmoid", unary(null, a -> 1 / (1 + StrictMath.exp(-a)))),
-            entry("Relu", unary(a -> Math.max(a, 0), a -> Math.max(a, 0))),
+            entry("Relu", unary((type, a) -> type.max(a, 0), a -> Math.max(a, 0))),
             entry("IsNaN", test(a -> Double.isNaN(a) ? 1 : 0)),
             entry("IsInf", Operator.of(KnownArithmetic::infinite)),
             entry("Clip", Operator.of(KnownArithmetic::clip)),
             entry("Where", Operator.of(KnownArithmetic::where)));
 
+    /** Whole numbers of all floating types up to here are exact. */
+    private static final double LARGEST_EXPONENT = 1 << 24;
+
     private KnownArithmetic() {}
 
-    private interface LongTest {
-        boolean of(long a, long b);
+    /** A function of integers of one type. */
+    private interface OfInteger {
+        long of(ElementType type, long a);
+    }
+
+    private interface OfIntegers {
+        long of(ElementType type, long a, long b);
     }
 
     private interface DoubleTest {
         boolean of(double a, double b);
     }
 
-    private static Operator unary(@Nullable LongUnaryOperator integers, @Nullable DoubleUnaryOperator numbers) {
+    private static Operator unary(@Nullable OfInteger integers, @Nullable DoubleUnaryOperator numbers) {
         return Operator.of(call -> {
             Constant x = call.constant(0);
             if (x.integer() ? integers == null : numbers == null) {
                 throw wrongType(call, x);
             }
             return x.integer()
-                    ? Constant.integers(x.type(), x.shape(), i -> integers.applyAsLong(x.integer(i)))
+                    ? Constant.integers(x.type(), x.shape(), i -> integers.of(x.type(), x.integer(i)))
                     : Constant.numbers(x.type(), x.shape(), i -> numbers.applyAsDouble(x.number(i)));
         });
     }
@@ -95,21 +102,17 @@ final class KnownArithmetic {
         });
     }
 
-    private static Operator binary(LongBinaryOperator integers, @Nullable DoubleBinaryOperator numbers) {
+    private static Operator binary(OfIntegers integers, @Nullable DoubleBinaryOperator numbers) {
         return Operator.of(call -> combined(call, call.constant(0), call.constant(1), integers, numbers));
     }
 
     private static Constant combined(
-            Call call,
-            Constant first,
-            Constant second,
-            LongBinaryOperator integers,
-            @Nullable DoubleBinaryOperator numbers) {
+            Call call, Constant first, Constant second, OfIntegers integers, @Nullable DoubleBinaryOperator numbers) {
         long[] shape = Aligned.common(call, List.of(first, second));
         Constant a = first.broadcast(shape);
         Constant b = second.broadcast(shape);
         if (a.integer() && b.integer()) {
-            return Constant.integers(a.type(), shape, i -> integers.applyAsLong(a.integer(i), b.integer(i)));
+            return Constant.integers(a.type(), shape, i -> integers.of(a.type(), a.integer(i), b.integer(i)));
         }
         if (numbers == null) {
             throw wrongType(call, a);
@@ -122,7 +125,7 @@ final class KnownArithmetic {
         return call.refused("does not take values of the type %s".formatted(x.type()), OnnxGraph.EXPORT_AGAIN);
     }
 
-    private static Operator logical(LongBinaryOperator function) {
+    private static Operator logical(OfIntegers function) {
         return Operator.of(call -> {
             Constant a = call.constant(0).cast(ElementType.BOOL);
             Constant b = call.constant(1).cast(ElementType.BOOL);
@@ -130,18 +133,21 @@ final class KnownArithmetic {
         });
     }
 
-    private static Operator comparison(LongTest integers, DoubleTest numbers) {
+    private static Operator comparison(IntPredicate order, DoubleTest numbers) {
         return Operator.of(call -> {
             long[] shape = Aligned.common(call, List.of(call.constant(0), call.constant(1)));
             Constant a = call.constant(0).broadcast(shape);
             Constant b = call.constant(1).broadcast(shape);
             return a.integer() && b.integer()
-                    ? Constant.integers(ElementType.BOOL, shape, i -> integers.of(a.integer(i), b.integer(i)) ? 1 : 0)
+                    ? Constant.integers(
+                            ElementType.BOOL,
+                            shape,
+                            i -> order.test(a.type().compare(a.integer(i), b.integer(i))) ? 1 : 0)
                     : Constant.integers(ElementType.BOOL, shape, i -> numbers.of(a.number(i), b.number(i)) ? 1 : 0);
         });
     }
 
-    private static Constant folded(Call call, LongBinaryOperator integers, DoubleBinaryOperator numbers) {
+    private static Constant folded(Call call, OfIntegers integers, DoubleBinaryOperator numbers) {
         Constant result = call.constant(0);
         for (int input = 1; input < call.node().inputs().size(); input++) {
             result = combined(call, result, call.constant(input), integers, numbers);
@@ -150,7 +156,7 @@ final class KnownArithmetic {
     }
 
     private static Constant mean(Call call) {
-        Constant sum = folded(call, Long::sum, Double::sum);
+        Constant sum = folded(call, (type, a, b) -> a + b, Double::sum);
         int count = call.node().inputs().size();
         return Constant.numbers(sum.type(), sum.shape(), i -> sum.number(i) / count);
     }
@@ -162,16 +168,20 @@ final class KnownArithmetic {
                 call,
                 call.constant(0),
                 call.constant(1),
-                fmod ? (a, b) -> a % b : Math::floorMod,
+                fmod ? ElementType::remainder : ElementType::modulus,
                 fmod ? (a, b) -> a % b : null);
     }
 
-    /** In the type of the base. */
+    /** In the type of the base; powers of integers are exact where they are integers. */
     private static Constant power(Call call) {
         long[] shape = Aligned.common(call, List.of(call.constant(0), call.constant(1)));
+        Constant second = call.constant(1);
         Constant a = call.constant(0).broadcast(shape);
-        Constant b = call.constant(1).broadcast(shape);
-        return a.integer() && b.integer() && Arrays.stream(b.longs()).allMatch(e -> e >= 0)
+        Constant b = second.broadcast(shape);
+        boolean whole = IntStream.range(0, (int) second.length())
+                .mapToDouble(second::number)
+                .allMatch(e -> e >= 0 && e <= LARGEST_EXPONENT && e == Math.rint(e));
+        return a.integer() && whole
                 ? Constant.integers(a.type(), shape, i -> power(a.integer(i), b.integer(i)))
                 : Constant.numbers(a.type(), shape, i -> StrictMath.pow(a.number(i), b.number(i)));
     }
@@ -192,7 +202,7 @@ final class KnownArithmetic {
                 call,
                 call.constant(0),
                 call.constant(1),
-                (a, by) -> by < 0 || by > 63 ? 0 : left ? a << by : a >>> by,
+                (type, a, by) -> by < 0 || by > 63 ? 0 : left ? a << by : a >>> by,
                 null);
     }
 
@@ -209,9 +219,10 @@ final class KnownArithmetic {
     private static Constant clip(Call call) {
         Constant x = call.constant(0);
         if (x.integer()) {
-            long low = call.has(1) ? call.constant(1).integer(0) : Long.MIN_VALUE;
-            long high = call.has(2) ? call.constant(2).integer(0) : Long.MAX_VALUE;
-            return Constant.integers(x.type(), x.shape(), i -> Math.min(Math.max(x.integer(i), low), high));
+            ElementType type = x.type();
+            long low = call.has(1) ? call.integer(1) : type.least();
+            long high = call.has(2) ? call.integer(2) : type.greatest();
+            return Constant.integers(type, x.shape(), i -> type.min(type.max(x.integer(i), low), high));
         }
         double low = call.number(1, "min", Double.NEGATIVE_INFINITY);
         double high = call.number(2, "max", Double.POSITIVE_INFINITY);
@@ -220,6 +231,12 @@ final class KnownArithmetic {
 
     private static Constant where(Call call) {
         List<Constant> parts = List.of(call.constant(0), call.constant(1), call.constant(2));
+        if (parts.get(1).type() != parts.get(2).type()) {
+            throw call.refused(
+                    "chooses between the types %s and %s"
+                            .formatted(parts.get(1).type(), parts.get(2).type()),
+                    OnnxGraph.EXPORT_AGAIN);
+        }
         long[] shape = Aligned.common(call, parts);
         Constant condition = parts.get(0).broadcast(shape);
         Constant yes = parts.get(1).broadcast(shape);

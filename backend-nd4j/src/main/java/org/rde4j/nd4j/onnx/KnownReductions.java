@@ -15,24 +15,26 @@ import java.util.stream.IntStream;
 final class KnownReductions {
     static final Map<String, Operator> TABLE = Map.ofEntries(
             entry("ReduceSum", reduction(row -> row.integers(0, Long::sum), row -> row.numbers(0, Double::sum))),
-            entry("ReduceMean", reduction(row -> row.integers(0, Long::sum) / row.size(), Row::mean)),
+            entry(
+                    "ReduceMean",
+                    reduction(row -> row.type().quotient(row.integers(0, Long::sum), row.size()), Row::mean)),
             entry(
                     "ReduceProd",
                     reduction(row -> row.integers(1, (a, b) -> a * b), row -> row.numbers(1, (a, b) -> a * b))),
             entry(
                     "ReduceMax",
                     reduction(
-                            row -> row.integers(Long.MIN_VALUE, Math::max),
+                            row -> row.integers(row.type().least(), row.type()::max),
                             row -> row.numbers(Double.NEGATIVE_INFINITY, Math::max))),
             entry(
                     "ReduceMin",
                     reduction(
-                            row -> row.integers(Long.MAX_VALUE, Math::min),
+                            row -> row.integers(row.type().greatest(), row.type()::min),
                             row -> row.numbers(Double.POSITIVE_INFINITY, Math::min))),
             entry(
                     "ReduceL1",
                     reduction(
-                            row -> row.integers(0, (a, b) -> a + Math.abs(b)),
+                            row -> row.integers(0, (a, b) -> a + row.type().abs(b)),
                             row -> row.numbers(0, (a, b) -> a + Math.abs(b)))),
             entry(
                     "ReduceSumSquare",
@@ -45,10 +47,16 @@ final class KnownReductions {
             entry("CumSum", Operator.of(KnownReductions::cumulated)),
             entry("TopK", KnownReductions::top));
 
+    private static final double LARGEST_EXACT = 0x1p53;
+
     private KnownReductions() {}
 
     /** Some neighbouring values of a constant. */
     private record Row(Constant x, int from, int size) {
+
+        ElementType type() {
+            return x.type();
+        }
 
         long integers(long start, LongBinaryOperator step) {
             long result = start;
@@ -64,6 +72,14 @@ final class KnownReductions {
                 result = step.applyAsDouble(result, x.number(from + i));
             }
             return result;
+        }
+
+        /** Sums of squares of its integers, and so smaller sums, are exact doubles. */
+        Row requireExact() {
+            if (numbers(0, (a, b) -> a + b * b) > LARGEST_EXACT) {
+                throw new ArithmeticException("squares of integers add up to more than 2^53");
+            }
+            return this;
         }
 
         double mean() {
@@ -86,7 +102,7 @@ final class KnownReductions {
     }
 
     private static Operator ofNumbers(OfNumbers numbers) {
-        return reduction(row -> (long) numbers.of(row), numbers);
+        return reduction(row -> (long) numbers.of(row.requireExact()), numbers);
     }
 
     private static Operator reduction(OfIntegers integers, OfNumbers numbers) {
@@ -94,7 +110,10 @@ final class KnownReductions {
             Constant x = call.constant(0);
             int[] given = call.integers(1, "axes");
             boolean none = given == null || given.length == 0;
-            if (none && call.node().flag("noop_with_empty_axes", false)) {
+            boolean noop = call.node().flag("noop_with_empty_axes", false);
+            boolean keepAxes = call.node().flag("keepdims", true);
+            if (none && noop) {
+                Reductions.requireSame(call);
                 return x;
             }
             int[] axes = none ? IntStream.range(0, x.rank()).toArray() : call.axes(given, x.rank());
@@ -108,7 +127,7 @@ final class KnownReductions {
             Constant reduced = x.integer()
                     ? Constant.integers(x.type(), shape, i -> integers.of(new Row(rows, i * size, size)))
                     : Constant.numbers(x.type(), shape, i -> numbers.of(new Row(rows, i * size, size)));
-            return call.node().flag("keepdims", true) ? reduced.reshape(ones(x.shape(), axes)) : reduced;
+            return keepAxes ? reduced.reshape(ones(x.shape(), axes)) : reduced;
         });
     }
 
@@ -156,12 +175,15 @@ final class KnownReductions {
     }
 
     private static int compared(Constant x, int i, int j) {
-        return x.integer() ? Long.compare(x.integer(i), x.integer(j)) : Double.compare(x.number(i), x.number(j));
+        // Adding 0 makes both zeros equal.
+        return x.integer()
+                ? x.type().compare(x.integer(i), x.integer(j))
+                : Double.compare(x.number(i) + 0.0, x.number(j) + 0.0);
     }
 
     private static Constant cumulated(Call call) {
         Constant x = call.constant(0);
-        int axis = call.axis(call.constant(1).integer(0), x.rank());
+        int axis = call.axis(call.integer(1), x.rank());
         boolean exclusive = call.node().flag("exclusive", false);
         boolean reverse = call.node().flag("reverse", false);
         Constant rows = toEnd(x, axis);
@@ -191,7 +213,7 @@ final class KnownReductions {
         Constant x = call.constant(0);
         int axis = call.axis(call.node().integer("axis", -1), x.rank());
         int size = (int) x.shape()[axis];
-        long k = call.has(1) ? call.constant(1).integer(0) : call.node().integer("k", 0);
+        long k = call.has(1) ? call.integer(1) : call.node().integer("k", 0);
         if (k < 0 || k > size) {
             throw call.refused("takes %s of %s values".formatted(k, size), OnnxGraph.EXPORT_AGAIN);
         }

@@ -140,11 +140,11 @@ final class KnownSelections {
                     numbers[at] *= number;
                 }
                 case "max" -> {
-                    integers[at] = Math.max(integers[at], integer);
+                    integers[at] = x.type().max(integers[at], integer);
                     numbers[at] = Math.max(numbers[at], number);
                 }
                 case "min" -> {
-                    integers[at] = Math.min(integers[at], integer);
+                    integers[at] = x.type().min(integers[at], integer);
                     numbers[at] = Math.min(numbers[at], number);
                 }
                 default -> throw call.refused(

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** Constants that are made, repeated or turned into another type where nothing depends on the signal. */
@@ -74,15 +75,19 @@ final class KnownShapes {
     private static Constant range(Call call) {
         Constant start = call.constant(0);
         Constant delta = call.constant(2);
+        if (delta.number(0) == 0) {
+            throw call.refused("counts in steps of 0", OnnxGraph.EXPORT_AGAIN);
+        }
         if (start.integer()) {
-            long from = start.integer(0);
-            long step = delta.integer(0);
-            long length =
-                    step == 0 ? -1 : -Math.floorDiv(from - call.constant(1).integer(0), step);
+            long from = call.integer(0);
+            long step = call.integer(2);
+            long length = -Math.floorDiv(Math.subtractExact(from, call.integer(1)), step);
             return Constant.integers(start.type(), row(call, length), i -> from + i * step);
         }
         double step = delta.number(0);
-        double length = step == 0 ? -1 : Math.ceil((call.constant(1).number(0) - start.number(0)) / step);
+        double distance = call.constant(1).number(0) - start.number(0);
+        // The distance is rounded to the type before it is divided.
+        double length = Math.ceil((start.type() == ElementType.DOUBLE ? distance : (float) distance) / step);
         return Constant.numbers(start.type(), row(call, (long) length), i -> start.number(0) + i * step);
     }
 
@@ -119,14 +124,17 @@ final class KnownShapes {
 
     private static Constant triangle(Call call) {
         Constant x = call.constant(0);
-        long k = call.has(1) ? call.constant(1).integer(0) : 0;
+        long k = call.has(1) ? call.integer(1) : 0;
         boolean upper = call.node().flag("upper", true);
         int rows = (int) x.shape()[x.rank() - 2];
         int columns = (int) x.shape()[x.rank() - 1];
-        return Constant.numbers(x.type(), x.shape(), i -> {
+        IntPredicate kept = i -> {
             long distance = i % columns - (long) (i / columns % rows);
-            return (upper ? distance >= k : distance <= k) ? x.number(i) : 0;
-        });
+            return upper ? distance >= k : distance <= k;
+        };
+        return x.integer()
+                ? Constant.integers(x.type(), x.shape(), i -> kept.test(i) ? x.integer(i) : 0)
+                : Constant.numbers(x.type(), x.shape(), i -> kept.test(i) ? x.number(i) : 0);
     }
 
     private static Constant expanded(Call call) {
@@ -169,8 +177,7 @@ final class KnownShapes {
     }
 
     private static Constant to(Call call, ElementType type) {
-        Constant x = call.constant(0);
-        return type == ElementType.BOOL && !x.integer() ? Constant.numbers(type, x.shape(), x::number) : x.cast(type);
+        return call.constant(0).cast(type);
     }
 
     static ElementType type(Call call, long code) {
@@ -200,10 +207,15 @@ final class KnownShapes {
     /** (x − zero point) · scale. */
     private static Constant dequantized(Call call) {
         Constant x = call.constant(0);
+        if (!x.integer()) {
+            throw call.refused("gets the type %s".formatted(x.type()), "Use integers.");
+        }
         IntToPosition parameter = parameters(call, x);
         Constant scale = call.constant(1);
         Constant zero = call.has(2) ? call.constant(2) : null;
-        return Constant.numbers(scale.type(), x.shape(), i -> {
+        int stated = (int) call.node().integer("output_dtype", 0);
+        ElementType type = stated == 0 ? scale.type() : type(call, stated);
+        return Constant.numbers(type, x.shape(), i -> {
             int p = parameter.of(i);
             return (x.integer(i) - (zero == null ? 0 : zero.integer(p))) * scale.number(p);
         });
@@ -215,10 +227,7 @@ final class KnownShapes {
         IntToPosition parameter = parameters(call, x);
         Constant scale = call.constant(1);
         Constant zero = call.has(2) ? call.constant(2) : null;
-        ElementType type = zero == null ? type(call, call.node().integer("output_dtype", 2)) : zero.type();
-        if (!type.isInteger()) {
-            throw call.refused("rounds to the type %s".formatted(type), "Use integers.");
-        }
+        ElementType type = Quantization.type(call);
         return Constant.integers(type, x.shape(), i -> {
             int p = parameter.of(i);
             double rounded = Math.rint((float) (x.number(i) / scale.number(p)));
@@ -237,15 +246,19 @@ final class KnownShapes {
         if (call.has(2) && call.constant(2).length() != scale.length()) {
             throw call.refused("has scales and zero points that do not fit", OnnxGraph.EXPORT_AGAIN);
         }
+        long stated = call.node().integer("axis", 1);
+        long block = call.node().integer("block_size", 0);
         if (scale.length() == 1) {
             return i -> 0;
         }
-        int axis = call.axis(call.node().integer("axis", 1), x.rank());
-        long block = call.node().integer("block_size", 0);
+        int axis = call.axis(stated, x.rank());
         int size = (int) x.shape()[axis];
         int inner = (int) Shapes.strides(x.shape())[axis];
-        if (block > 0 && scale.rank() == x.rank() && scale.shape()[axis] == (size + block - 1) / block) {
-            int blocks = (int) scale.shape()[axis];
+        if (block > 0) {
+            int blocks = (int) ((size + block - 1) / block);
+            if (!Arrays.equals(scale.shape(), Shapes.with(x.shape(), axis, blocks))) {
+                throw call.refused("has %s for %s in blocks of %s".formatted(scale, x, block), OnnxGraph.EXPORT_AGAIN);
+            }
             return i -> (int) ((i / inner / size * blocks + i / inner % size / block) * inner + i % inner);
         }
         if (scale.rank() != 1 || scale.length() != size) {

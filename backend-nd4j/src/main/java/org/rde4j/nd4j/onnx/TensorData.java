@@ -45,7 +45,7 @@ final class TensorData {
                     OnnxGraph.EXPORT_AGAIN);
         }
         long length = length(shape);
-        boolean packed = code == ElementType.INT4 || code == ElementType.UINT4;
+        boolean packed = type.isPacked();
         long bytes = packed ? (length + 1) / 2 : length * type.width();
         if (bytes > Integer.MAX_VALUE) {
             throw refused(
@@ -79,7 +79,7 @@ final class TensorData {
             data = packed ? nibbles(tensor, (int) bytes) : collected(tensor, type, (int) length);
         }
         data.order(ByteOrder.LITTLE_ENDIAN);
-        Constant constant = packed ? unpacked(data, type, shape, code) : Constant.of(type, data, shape);
+        Constant constant = packed ? unpacked(data, type, shape) : Constant.of(type, data, shape);
         requireNumbers(tensor, constant);
         return constant;
     }
@@ -141,11 +141,8 @@ final class TensorData {
     }
 
     /** Two values of four bits in each byte, the lower ones first. */
-    private static Constant unpacked(ByteBuffer data, ElementType type, long[] shape, int code) {
-        return Constant.integers(type, shape, i -> {
-            int bits = data.get(i / 2) >> i % 2 * 4 & 0xf;
-            return code == ElementType.INT4 && bits > 7 ? bits - 16 : bits;
-        });
+    private static Constant unpacked(ByteBuffer data, ElementType type, long[] shape) {
+        return Constant.integers(type, shape, i -> data.get(i / 2) >> i % 2 * 4);
     }
 
     private static void requireNumbers(TensorProto tensor, Constant constant) {
