@@ -55,10 +55,10 @@ final class Attention {
     /** An input as [N, heads, T, features]. */
     private Node heads(int input, String attribute) {
         Node x = call.plain(input);
-        if (x.rank() == 4) {
+        long heads = attribute.isEmpty() ? 0 : call.node().integer(attribute, 0);
+        if (x.rank() == 4 && (heads == 0 || heads == x.size(1))) {
             return x;
         }
-        long heads = call.node().integer(attribute, 0);
         if (x.rank() != 3 || heads < 1 || x.size(2) % heads != 0) {
             throw call.refused(
                     "cannot cut %s into %s heads".formatted(call.value(input), heads), OnnxGraph.EXPORT_AGAIN);
@@ -100,11 +100,12 @@ final class Attention {
             scores = graph.mul(graph.tanh(graph.mul(scores, 1 / cap)), cap);
         }
         Constant blocked = causal ? later(scores.size(2), scores.size(3)) : Constant.scalar(0);
-        if (call.has(MASK) && call.value(MASK) instanceof Constant mask) {
+        if (call.has(MASK)) {
+            // What comes from the signal does not tell truth values, which mask, from numbers, which are added.
+            Constant mask = call.constant(MASK);
+            requireMask(mask, scores.size(3));
             blocked = sum(mask, blocked);
             requireSight(blocked);
-        } else if (call.has(MASK)) {
-            scores = graph.add(scores, call.plain(MASK));
         }
         if (blocked.rank() > 0) {
             scores = graph.add(scores, graph.constant(blocked.array()));
@@ -112,7 +113,14 @@ final class Attention {
         return graph.matmul(graph.softmax(scores), v);
     }
 
-    /** What a mask and another one add to scores: truth values say who may be looked at. */
+    /** Newer versions fill up shorter masks, older ones repeat them. */
+    private void requireMask(Constant mask, long keys) {
+        if (mask.rank() == 0 || mask.shape()[mask.rank() - 1] != keys) {
+            throw call.refused("has the mask %s for %s keys".formatted(mask, keys), OnnxGraph.EXPORT_AGAIN);
+        }
+    }
+
+    /** What a mask and another one add to scores: truth values say who may be looked at, numbers are added. */
     private static Constant sum(Constant mask, Constant other) {
         int rank = Math.max(mask.rank(), other.rank());
         long[] shape = Shapes.broadcast(Shapes.extended(mask.shape(), rank), Shapes.extended(other.shape(), rank));
@@ -122,7 +130,9 @@ final class Attention {
         Constant given = mask.broadcast(shape);
         Constant second = other.broadcast(shape);
         return Constant.numbers(ElementType.FLOAT, shape, i -> {
-            double first = mask.integer() ? (given.integer(i) == 0 ? NEVER : 0) : Math.max(given.number(i), NEVER);
+            double first = mask.type() == ElementType.BOOL
+                    ? (given.integer(i) == 0 ? NEVER : 0)
+                    : Math.max(given.number(i), NEVER);
             return Math.max(first + second.number(i), NEVER);
         });
     }
