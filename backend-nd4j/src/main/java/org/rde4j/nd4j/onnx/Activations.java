@@ -112,7 +112,11 @@ final class Activations {
 
     private static Value gelu(Call call) {
         Graph graph = call.graph();
-        boolean tanh = call.node().text("approximate", "none").equals("tanh");
+        String approximation = call.node().text("approximate", "none");
+        if (!approximation.equals("none") && !approximation.equals("tanh")) {
+            throw call.refused("has the approximation '%s'".formatted(approximation), "Supported are none and tanh.");
+        }
+        boolean tanh = approximation.equals("tanh");
         return call.map(x -> {
             Node curve = tanh
                     ? graph.tanh(graph.mul(

@@ -79,6 +79,12 @@ final class Convolutions {
             throw call.refused(
                     "has weights %s for a signal of rank %s".formatted(weights, rank), OnnxGraph.EXPORT_AGAIN);
         }
+        long[] kernel = call.node().integers("kernel_shape");
+        if (kernel != null && !Arrays.equals(kernel, Arrays.copyOfRange(weights.shape(), 2, rank))) {
+            throw call.refused(
+                    "has weights %s for the kernel_shape %s".formatted(weights, Arrays.toString(kernel)),
+                    OnnxGraph.EXPORT_AGAIN);
+        }
         return weights;
     }
 

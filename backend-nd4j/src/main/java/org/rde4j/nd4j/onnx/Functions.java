@@ -9,6 +9,8 @@ import onnx.Onnx.FunctionProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
+import org.nd4j.shade.protobuf.ByteString;
+import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.rde4j.RdeException;
 
 /** The functions that a model defines for itself, written out where they are called. */
@@ -16,6 +18,8 @@ final class Functions {
     private static final int DEEPEST = 32;
     /** No network has more nodes; functions that call each other could make any number of them. */
     private static final int MOST_NODES = 1 << 20;
+    /** The field of a function that holds attributes with their values; newer than ND4J's classes. */
+    private static final int DEFAULTS = 11;
 
     private final Map<String, FunctionProto> functions = new HashMap<>();
     private int calls;
@@ -63,11 +67,29 @@ final class Functions {
             String outer = i < call.getOutputCount() ? call.getOutput(i) : "";
             names.put(function.getOutput(i), outer.isEmpty() ? prefix + function.getOutput(i) : outer);
         }
-        Map<String, AttributeProto> attributes = new HashMap<>();
+        Map<String, AttributeProto> attributes = defaults(function);
         call.getAttributeList().forEach(attribute -> attributes.put(attribute.getName(), attribute));
         return function.getNodeList().stream()
                 .map(node -> renamed(node, names, prefix, attributes))
                 .toList();
+    }
+
+    /** The values of attributes that a call need not give. */
+    private static Map<String, AttributeProto> defaults(FunctionProto function) {
+        Map<String, AttributeProto> defaults = new HashMap<>();
+        try {
+            for (ByteString bytes :
+                    function.getUnknownFields().getField(DEFAULTS).getLengthDelimitedList()) {
+                AttributeProto attribute = AttributeProto.parseFrom(bytes);
+                defaults.put(attribute.getName(), attribute);
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new RdeException(
+                    "The function %s of the model has broken attributes.".formatted(function.getName()),
+                    OnnxGraph.EXPORT_AGAIN,
+                    e);
+        }
+        return defaults;
     }
 
     private static NodeProto renamed(

@@ -47,7 +47,7 @@ final class Indexing {
                     "gets %s for a value of shape %s".formatted(indices, Arrays.toString(shape)),
                     "Give signals of the size that the model was exported for.");
         }
-        int[] chosen = call.axes(indices.ints(), Math.toIntExact(shape[axis]));
+        int[] chosen = call.positions(indices.ints(), shape[axis]);
         long[] from = Shapes.strides(indices.shape());
         long[] to = Shapes.strides(shape);
         return IntStream.range(0, chosen.length)

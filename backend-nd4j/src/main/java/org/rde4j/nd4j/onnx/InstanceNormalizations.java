@@ -54,8 +54,8 @@ final class InstanceNormalizations {
         long each = channels / groups;
         long positions = x.length() / x.size(0) / channels;
         Node y = standardised(graph, graph.reshape(x, x.size(0), positions, groups, each), epsilon(call), 1, 3);
-        // Opset 18 has one scale for each group, later ones have one for each channel.
-        boolean perGroup = call.value(1).length() == groups;
+        // Opset 18 has one scale for each group, opset 21 one for each channel.
+        boolean perGroup = call.opset() < 21 && call.value(1).length() == groups;
         Node scaled = perGroup
                 ? graph.permute(affine(call, graph.permute(y, 0, 1, 3, 2), groups), 0, 1, 3, 2)
                 : affine(call, graph.reshape(y, x.shape()), channels);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RdeException;
@@ -106,7 +107,10 @@ final class Lowering {
                 | NegativeArraySizeException e) {
             throw call.refused("cannot run on " + call.inputs() + ": " + e.getMessage(), "Check the export.", e);
         }
-        List<String> names = absorbed.getOrDefault(node, node).outputs();
+        OnnxNode last = absorbed.getOrDefault(node, node);
+        Operators.requireRead(node);
+        Operators.requireRead(last);
+        List<String> names = last.outputs();
         for (int i = 0; i < results.size() && i < names.size(); i++) {
             requireSize(call, results.get(i));
             if (rebatching != null) {
@@ -170,6 +174,15 @@ final class Lowering {
     }
 
     private static Constant evaluated(Call call, Activation value) {
+        List<Constant> inputs = call.inputs().stream().map(Constant.class::cast).toList();
+        ElementType type = inputs.stream()
+                .map(Constant::type)
+                .filter(t -> !t.isInteger())
+                .findFirst()
+                .orElse(inputs.isEmpty() ? ElementType.FLOAT : inputs.get(0).type());
+        if (type.isInteger()) {
+            requireExact(call, inputs);
+        }
         Node node = value.plain();
         KnownShapes.requireSmall(call, node.shape());
         String name = node.variable().name();
@@ -178,26 +191,23 @@ final class Lowering {
         float[] floats = array.dup('c').data().asFloat();
         // The array lies in the engine's memory.
         Reference.reachabilityFence(engine);
-        List<ElementType> types =
-                call.inputs().stream().map(input -> ((Constant) input).type()).toList();
-        ElementType type = types.stream()
-                .filter(t -> !t.isInteger())
-                .findFirst()
-                .orElse(types.isEmpty() ? ElementType.FLOAT : types.get(0));
-        if (type.isInteger()) {
-            requireExact(call, floats);
-        }
         return Constant.numbers(type, node.shape(), i -> floats[i]);
     }
 
-    /** 32-bit floats hold integers up to 2^24. */
-    private static void requireExact(Call call, float[] integers) {
-        for (float integer : integers) {
-            if (!(Math.abs(integer) < 1 << 24)) {
-                throw call.refused(
-                        "makes the integer %s, but at most 2^24 are exact".formatted(integer),
-                        "Compute it with floats.");
-            }
+    /** 32-bit floats hold integers up to 2^24, and so must any sum of products of those that go in. */
+    private static void requireExact(Call call, List<Constant> integers) {
+        double most = 1;
+        for (Constant input : integers) {
+            double greatest = IntStream.range(0, (int) input.length())
+                    .mapToDouble(i -> Math.abs(input.number(i)))
+                    .max()
+                    .orElse(0);
+            most *= Math.max(1, greatest) * Math.max(1, input.length());
+        }
+        if (most > 1 << 24) {
+            throw call.refused(
+                    "computes with the integers %s, and more than 2^24 may come out".formatted(integers),
+                    "Compute it with floats.");
         }
     }
 

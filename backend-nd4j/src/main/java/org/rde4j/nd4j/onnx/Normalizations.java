@@ -31,6 +31,7 @@ final class Normalizations {
     record Affine(INDArray scale, INDArray shift) {
 
         static Affine of(Call norm, long channels) {
+            requireTrained(norm);
             for (int input = 1; input <= 4; input++) {
                 if (norm.constant(input).length() != channels) {
                     throw norm.refused(
@@ -52,12 +53,24 @@ final class Normalizations {
         Activation x = call.activation(0);
         Graph graph = call.graph();
         Node node = x.channelsLast();
+        requireTrained(call);
         if (call.node().flag("training_mode", false)) {
             return new Activation(graph, byOwnMoments(call, node), Layout.CHANNELS_LAST);
         }
         Affine affine = Affine.of(call, node.size(-1));
         Node y = graph.add(graph.mul(node, graph.constant(affine.scale())), graph.constant(affine.shift()));
         return new Activation(graph, y, Layout.CHANNELS_LAST);
+    }
+
+    /** Before opset 14 more outputs than one stand for training; up to opset 8 moments may be those of each place. */
+    private static void requireTrained(Call call) {
+        boolean several =
+                call.node().outputs().stream().filter(name -> !name.isEmpty()).count() > 1;
+        if (call.opset() < 14 && several || call.node().integer("spatial", 1) != 1) {
+            throw call.refused(
+                    several ? "takes its moments from the batch, as in training" : "has moments for each place",
+                    "Export the model for inference, in PyTorch after model.eval().");
+        }
     }
 
     /** As in training: by the mean and the variance of each channel over the batch and all places. */

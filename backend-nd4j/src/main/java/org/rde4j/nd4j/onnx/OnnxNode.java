@@ -5,12 +5,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import onnx.Onnx.AttributeProto;
+import onnx.Onnx.AttributeProto.AttributeType;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.RdeException;
 
 /** One node of an ONNX graph with typed access to its attributes. */
 final class OnnxNode {
@@ -18,6 +22,8 @@ final class OnnxNode {
     private final OnnxSource.Context context;
     private final Map<String, AttributeProto> attributes;
     private final Set<String> needs;
+    /** The attributes that somebody has asked for. */
+    private final Set<String> read = ConcurrentHashMap.newKeySet();
 
     OnnxNode(NodeProto proto, OnnxSource.Context context) {
         this.proto = proto;
@@ -84,12 +90,33 @@ final class OnnxNode {
         return attributes.values().stream().anyMatch(AttributeProto::hasG);
     }
 
+    /** An attribute, which counts as read; null if the node does not have it. */
+    private @Nullable AttributeProto find(String attribute, AttributeType type) {
+        read.add(attribute);
+        AttributeProto found = attributes.get(attribute);
+        if (found == null || found.getType() == type || found.getType() == AttributeType.UNDEFINED) {
+            return found;
+        }
+        throw new RdeException(
+                "The operator %s has the attribute '%s' of the type %s, but it must be %s."
+                        .formatted(this, attribute, found.getType(), type),
+                OnnxGraph.EXPORT_AGAIN);
+    }
+
+    /** The names of the attributes that nobody has asked for so far. */
+    Set<String> unread() {
+        Set<String> names = new TreeSet<>(attributes.keySet());
+        names.removeAll(read);
+        return names;
+    }
+
     boolean has(String attribute) {
+        read.add(attribute);
         return attributes.containsKey(attribute);
     }
 
     long integer(String attribute, long otherwise) {
-        AttributeProto found = attributes.get(attribute);
+        AttributeProto found = find(attribute, AttributeType.INT);
         return found == null ? otherwise : found.getI();
     }
 
@@ -98,18 +125,18 @@ final class OnnxNode {
     }
 
     double number(String attribute, double otherwise) {
-        AttributeProto found = attributes.get(attribute);
+        AttributeProto found = find(attribute, AttributeType.FLOAT);
         return found == null ? otherwise : found.getF();
     }
 
     String text(String attribute, String otherwise) {
-        AttributeProto found = attributes.get(attribute);
+        AttributeProto found = find(attribute, AttributeType.STRING);
         return found == null ? otherwise : found.getS().toStringUtf8();
     }
 
     /** Several texts, as the activations of a recurrent layer; empty if there are none. */
     List<String> texts(String attribute) {
-        AttributeProto found = attributes.get(attribute);
+        AttributeProto found = find(attribute, AttributeType.STRINGS);
         return found == null
                 ? List.of()
                 : found.getStringsList().stream()
@@ -118,14 +145,14 @@ final class OnnxNode {
     }
 
     long @Nullable [] integers(String attribute) {
-        AttributeProto found = attributes.get(attribute);
+        AttributeProto found = find(attribute, AttributeType.INTS);
         return found == null
                 ? null
                 : found.getIntsList().stream().mapToLong(Long::longValue).toArray();
     }
 
     double @Nullable [] numbers(String attribute) {
-        AttributeProto found = attributes.get(attribute);
+        AttributeProto found = find(attribute, AttributeType.FLOATS);
         return found == null
                 ? null
                 : found.getFloatsList().stream().mapToDouble(Float::doubleValue).toArray();
@@ -134,14 +161,14 @@ final class OnnxNode {
     /** The tensor that is written into an attribute. */
     @Nullable
     Constant constant(String attribute) {
-        AttributeProto found = attributes.get(attribute);
+        AttributeProto found = find(attribute, AttributeType.TENSOR);
         return found == null || !found.hasT() ? null : TensorData.decode(found.getT(), context.folder());
     }
 
     /** A graph inside the node, with all its outputs; null if there is none. */
     @Nullable
     OnnxGraph graph(String attribute) {
-        AttributeProto found = attributes.get(attribute);
+        AttributeProto found = find(attribute, AttributeType.GRAPH);
         if (found == null || !found.hasG()) {
             return null;
         }

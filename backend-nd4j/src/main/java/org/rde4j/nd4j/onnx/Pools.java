@@ -62,7 +62,7 @@ final class Pools {
     }
 
     private static Value globalLength(Call call) {
-        Node x = call.activation(0).channelsLast();
+        Node x = places(call).channelsLast();
         int[] inner = IntStream.range(1, x.rank() - 1).toArray();
         Node y = root(call, call.graph().sum(powers(call, x), true, inner));
         return new Activation(call.graph(), y, Layout.CHANNELS_LAST);
@@ -122,8 +122,17 @@ final class Pools {
         return (int) Math.max(0, last * stride + reach - (size + before + after));
     }
 
-    private static Value global(Call call, boolean maximum) {
+    /** A signal that has places beside its channels. */
+    private static Activation places(Call call) {
         Activation x = call.activation(0);
+        if (x.rank() < 3) {
+            throw call.refused("gets %s, but wants at least rank 3".formatted(x), OnnxGraph.EXPORT_AGAIN);
+        }
+        return x;
+    }
+
+    private static Value global(Call call, boolean maximum) {
+        Activation x = places(call);
         int[] inner = IntStream.range(1, x.rank() - 1).toArray();
         Node node = x.channelsLast();
         Node y = maximum ? call.graph().max(node, true, inner) : call.graph().mean(node, true, inner);

@@ -3,6 +3,7 @@ package org.rde4j.nd4j.onnx;
 import static java.util.Map.entry;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.RdeException;
@@ -22,10 +23,16 @@ final class Products {
         Node b = turned(call, 1, "transB");
         requireInner(call, a, b);
         Node y = scaled(graph, graph.matmul(a, b), call.node().number("alpha", 1));
+        double beta = call.node().number("beta", 1);
         if (!call.has(2)) {
             return Activation.plain(graph, y);
         }
-        Node c = scaled(graph, call.plain(2), call.node().number("beta", 1));
+        Node c = scaled(graph, call.plain(2), beta);
+        if (!Arrays.equals(Aligned.common(call, List.of(Activation.plain(graph, y), call.value(2))), y.shape())) {
+            throw call.refused(
+                    "adds %s to a product of shape %s".formatted(call.value(2), Arrays.toString(y.shape())),
+                    "Give signals of the size that the model was exported for.");
+        }
         return Activation.plain(graph, graph.add(y, c));
     }
 

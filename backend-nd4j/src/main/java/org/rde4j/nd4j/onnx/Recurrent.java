@@ -63,6 +63,11 @@ final class Recurrent {
         this.sequence = batchFirst ? graph.permute(x, 1, 0, 2) : x;
         Constant recurrence = call.constant(2);
         this.hidden = recurrence.rank() == 3 ? (int) recurrence.shape()[2] : 0;
+        if (call.node().integer("hidden_size", hidden) != hidden) {
+            throw call.refused(
+                    "has the hidden_size %s for %s".formatted(call.node().integer("hidden_size", 0), recurrence),
+                    OnnxGraph.EXPORT_AGAIN);
+        }
         requireShape(1, gates * hidden, sequence.size(2));
         requireShape(2, gates * hidden, hidden);
         requireShape(3, 2 * gates * hidden);

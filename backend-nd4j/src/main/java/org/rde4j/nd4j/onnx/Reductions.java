@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
@@ -22,6 +23,9 @@ final class Reductions {
             entry("ReduceSumSquare", Operator.of(call -> reduced(call, Reductions::squares))),
             entry("ReduceLogSum", Operator.of(call -> reduced(call, Reductions::logSum))),
             entry("ReduceLogSumExp", Operator.of(call -> reduced(call, Reductions::logSumExp))));
+
+    /** Those that change even a single value. */
+    private static final Set<String> OF_ONE_VALUE = Set.of("ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum");
 
     /** The smallest normal float. */
     private static final double TINY = Float.MIN_NORMAL;
@@ -75,15 +79,24 @@ final class Reductions {
         return keepAxes ? rest : graph.sum(rest, false, axes);
     }
 
+    /** Over no axes, versions of ONNX disagree whether functions such as the absolute value are left out too. */
+    static void requireSame(Call call) {
+        if (OF_ONE_VALUE.contains(call.node().operator())) {
+            throw call.refused("reduces no axes", "Export the model without this operator.");
+        }
+    }
+
     private static Value reduced(Call call, Reduction reduction) {
         Activation x = call.activation(0);
         int[] given = call.integers(1, "axes");
         boolean none = given == null || given.length == 0;
-        if (none && call.node().flag("noop_with_empty_axes", false)) {
+        boolean noop = call.node().flag("noop_with_empty_axes", false);
+        boolean keepAxes = call.node().flag("keepdims", true);
+        if (none && noop) {
+            requireSame(call);
             return x;
         }
         int[] axes = none ? IntStream.range(0, x.rank()).toArray() : call.axes(given, x.rank());
-        boolean keepAxes = call.node().flag("keepdims", true);
         boolean channelsStay = Arrays.stream(axes).allMatch(axis -> axis > 1);
         if (keepAxes || channelsStay) {
             // What is left of a node with channels last has its channels last.

@@ -56,6 +56,10 @@ final class Reshapes {
         int[] axes = given == null
                 ? IntStream.range(0, x.rank()).filter(i -> x.shape()[i] == 1).toArray()
                 : call.axes(given, x.rank());
+        if (axes.length == 0 && LongStream.of(x.shape()).anyMatch(size -> size == 1)) {
+            // Its implementations remove all axes of size 1, or none.
+            throw call.refused("has an empty list of axes", "Export the model with axes, or without the list.");
+        }
         long[] shape = IntStream.range(0, x.rank())
                 .filter(i -> Arrays.stream(axes).noneMatch(axis -> axis == i))
                 .mapToLong(i -> x.shape()[i])

@@ -15,15 +15,52 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Resizes {
     static final Map<String, Operator> TABLE = Map.ofEntries(
             entry("Resize", Operator.of(call -> call.opset() < 11 ? resize(call, 1, -1) : resize(call, 2, 3))),
-            entry("Upsample", Operator.of(call -> resize(call, 1, -1))));
+            entry("Upsample", Operator.of(Resizes::upsample)));
 
     /** No axis of a picture or sound is longer. */
     private static final long LONGEST_AXIS = 1 << 20;
 
     private Resizes() {}
 
+    /**
+     * How new positions lie among old ones and what they take from them.
+     *
+     * @param coordinates where a new position lies
+     * @param rounding how the nearest position is found
+     */
+    private record Settings(
+            String mode,
+            String coordinates,
+            String rounding,
+            boolean antialias,
+            boolean excludeOutside,
+            double cubicCoefficient) {
+
+        static Settings of(Call call) {
+            boolean old = call.opset() < 11;
+            OnnxNode node = call.node();
+            return new Settings(
+                    node.text("mode", "nearest"),
+                    node.text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel"),
+                    node.text("nearest_mode", old ? "" : "round_prefer_floor"),
+                    node.flag("antialias", false),
+                    node.flag("exclude_outside", false),
+                    node.number("cubic_coeff_a", -0.75));
+        }
+    }
+
+    /** Opset 10 has another name for it. */
+    private static Value upsample(Call call) {
+        if (call.opset() >= 10) {
+            throw call.refused("is no operator of opset %s".formatted(call.opset()), OnnxGraph.EXPORT_AGAIN);
+        }
+        return resize(call, 1, -1);
+    }
+
     private static Value resize(Call call, int scalesInput, int sizesInput) {
         Activation x = call.activation(0);
+        Settings settings = Settings.of(call);
+        String policy = call.node().text("keep_aspect_ratio_policy", "stretch");
         int[] axes = axes(call, x.rank());
         long[] before = Arrays.stream(axes).mapToLong(axis -> x.shape()[axis]).toArray();
         double[] scales = scales(call, scalesInput);
@@ -31,8 +68,8 @@ final class Resizes {
         if (sizesInput > 0 && call.has(sizesInput)) {
             long[] sizes = call.constant(sizesInput).longs();
             requireOnePerAxis(call, sizes.length, axes.length);
-            scales = scalesTo(call, before, sizes);
-            boolean stretched = policy(call).equals("stretch");
+            scales = scalesTo(call, policy, before, sizes);
+            boolean stretched = policy.equals("stretch");
             targets = new long[axes.length];
             for (int i = 0; i < axes.length; i++) {
                 targets[i] = stretched ? sizes[i] : (long) Math.floor(before[i] * scales[i] + 0.5);
@@ -51,7 +88,7 @@ final class Resizes {
             if (scales[i] != 1 || targets[i] != before[i]) {
                 shape[axes[i]] = targets[i];
                 call.requireSize(shape);
-                resized = resized(call, resized, axes[i], (int) targets[i], scales[i]);
+                resized = resized(call, settings, resized, axes[i], (int) targets[i], scales[i]);
             }
         }
         return resized;
@@ -72,10 +109,9 @@ final class Resizes {
     }
 
     /** How much each axis grows; the policies that keep proportions let the least or the greatest growth count for all. */
-    private static double[] scalesTo(Call call, long[] before, long[] sizes) {
+    private static double[] scalesTo(Call call, String policy, long[] before, long[] sizes) {
         double[] scales = new double[sizes.length];
         Arrays.setAll(scales, i -> (double) sizes[i] / before[i]);
-        String policy = policy(call);
         switch (policy) {
             case "stretch":
                 break;
@@ -89,10 +125,6 @@ final class Resizes {
                 throw call.refused("has the keep_aspect_ratio_policy '%s'".formatted(policy), OnnxGraph.EXPORT_AGAIN);
         }
         return scales;
-    }
-
-    private static String policy(Call call) {
-        return call.node().text("keep_aspect_ratio_policy", "stretch");
     }
 
     private static double @Nullable [] scales(Call call, int input) {
@@ -110,24 +142,22 @@ final class Resizes {
                 : call.axes(Constant.integers(axes).ints(), rank);
     }
 
-    private static Activation resized(Call call, Activation x, int axis, int target, double scale) {
+    private static Activation resized(Call call, Settings settings, Activation x, int axis, int target, double scale) {
         int size = (int) x.shape()[axis];
-        double[] from = coordinates(call, size, target, scale);
-        String mode = call.node().text("mode", "nearest");
+        double[] from = coordinates(call, settings.coordinates(), size, target, scale);
+        String mode = settings.mode();
         if (mode.equals("nearest")) {
-            return x.take(axis, nearest(call, from, size, scale));
+            return x.take(axis, nearest(call, settings.rounding(), from, size, scale));
         }
-        if (call.node().flag("antialias", false) && scale < 1) {
+        if (settings.antialias() && scale < 1) {
             throw call.refused("has the setting antialias", "Export the model without it.");
         }
         requireMatrix(call, target, size);
         INDArray matrix =
                 switch (mode) {
-                    case "linear", "bilinear" -> weighted(call, from, size, Resizes::linear);
-                    case "cubic" -> {
-                        double a = call.node().number("cubic_coeff_a", -0.75);
-                        yield weighted(call, from, size, distance -> cubic(distance, a));
-                    }
+                    case "linear", "bilinear" -> weighted(settings, from, size, Resizes::linear);
+                    case "cubic" -> weighted(
+                            settings, from, size, distance -> cubic(distance, settings.cubicCoefficient()));
                     default -> throw call.refused(
                             "resizes in the mode '%s'".formatted(mode), "Supported are nearest, linear and cubic.");
                 };
@@ -141,9 +171,7 @@ final class Resizes {
     }
 
     /** Where each new position lies among the old ones. */
-    private static double[] coordinates(Call call, int size, int target, double scale) {
-        String rule =
-                call.node().text("coordinate_transformation_mode", call.opset() < 11 ? "asymmetric" : "half_pixel");
+    private static double[] coordinates(Call call, String rule, int size, int target, double scale) {
         if (rule.equals("align_corners") && target != Math.round(size * scale * 1e4) / 1e4) {
             throw call.refused(
                     "aligns the corners of %s positions, scaled by %s, which is not a whole number of positions"
@@ -170,9 +198,9 @@ final class Resizes {
     }
 
     /** Opset 10 says nothing of rounding; its implementations round up where they make smaller, else down. */
-    private static int[] nearest(Call call, double[] from, int size, double scale) {
+    private static int[] nearest(Call call, String rounding, double[] from, int size, double scale) {
         String before11 = call.opset() == 10 && scale < 1 ? "ceil" : "floor";
-        String rule = call.node().text("nearest_mode", call.opset() < 11 ? before11 : "round_prefer_floor");
+        String rule = rounding.isEmpty() ? before11 : rounding;
         return Arrays.stream(from)
                 .mapToInt(at -> (int)
                         switch (rule) {
@@ -188,15 +216,14 @@ final class Resizes {
     }
 
     /** The matrix [new, old] of how much each old position counts, by its distance from the new one. */
-    private static INDArray weighted(Call call, double[] from, int size, DoubleUnaryOperator weight) {
-        boolean excludeOutside = call.node().flag("exclude_outside", false);
+    private static INDArray weighted(Settings settings, double[] from, int size, DoubleUnaryOperator weight) {
         INDArray matrix = Nd4j.zeros(DataType.FLOAT, from.length, size);
         for (int i = 0; i < from.length; i++) {
             int left = (int) Math.floor(from[i]);
             double[] row = new double[size];
             for (int at = left - 1; at <= left + 2; at++) {
                 boolean outside = at < 0 || at >= size;
-                if (!outside || !excludeOutside) {
+                if (!outside || !settings.excludeOutside()) {
                     // The values at the ends go on outside.
                     row[Math.min(Math.max(at, 0), size - 1)] += weight.applyAsDouble(Math.abs(at - from[i]));
                 }

@@ -123,7 +123,7 @@ final class Selections {
         Value x = call.value(0);
         int axis = call.axis(call.node().integer("axis", 0), x.rank());
         Constant indices = call.constant(1);
-        int[] positions = call.axes(indices.ints(), (int) x.shape()[axis]);
+        int[] positions = call.positions(indices.ints(), x.shape()[axis]);
         Value taken = x.take(axis, positions);
         if (indices.rank() == 1) {
             return taken;
@@ -144,6 +144,9 @@ final class Selections {
         int axis = call.axis(call.node().integer("axis", 0), x.rank());
         long size = x.shape()[axis];
         int parts = call.node().outputs().size();
+        if (call.node().integer("num_outputs", parts) != parts) {
+            throw call.refused("has other outputs than num_outputs says", OnnxGraph.EXPORT_AGAIN);
+        }
         int[] given = call.integers(1, "split");
         long each = (size + parts - 1) / parts;
         int[] sizes = given != null

@@ -20,11 +20,11 @@ record Transposition(Window window, int extraRows, int extraColumns) {
         int[] extra = Windows.pair(call, call.node().integers("output_padding"), axes, 0);
         String rule = call.node().text("auto_pad", "NOTSET");
         long[] wanted = call.node().integers("output_shape");
-        Window plain = Windows.of(call, kernel, rows, columns).pads(0, 0, 0, 0);
+        Window stated = Windows.of(call, kernel, rows, columns);
         if (wanted == null && (rule.equals("NOTSET") || rule.isEmpty())) {
-            int[] pads = Windows.pads(call, axes);
-            return new Transposition(plain.pads(pads[0], pads[1], pads[2], pads[3]), extra[0], extra[1]);
+            return new Transposition(stated, extra[0], extra[1]);
         }
+        Window plain = stated.pads(0, 0, 0, 0);
         if (wanted == null && rule.equals("VALID")) {
             return new Transposition(plain, extra[0], extra[1]);
         }

@@ -26,9 +26,15 @@ final class Windows {
 
     private static Window padded(Call call, Window window, int axes, long rows, long columns) {
         String rule = call.node().text("auto_pad", "NOTSET");
+        int[] pads = pads(call, axes);
+        boolean stated = rule.isEmpty() || rule.equals("NOTSET");
+        if (!stated && Arrays.stream(pads).anyMatch(pad -> pad != 0)) {
+            throw call.refused(
+                    "has both the auto_pad '%s' and the pads %s".formatted(rule, Arrays.toString(pads)),
+                    OnnxGraph.EXPORT_AGAIN);
+        }
         switch (rule) {
             case "NOTSET", "": {
-                int[] pads = pads(call, axes);
                 return window.pads(pads[0], pads[1], pads[2], pads[3]);
             }
             case "VALID":

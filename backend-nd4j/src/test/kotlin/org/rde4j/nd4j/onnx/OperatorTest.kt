@@ -48,7 +48,7 @@ private fun weights(shapeWithChannelsLast: LongArray): INDArray {
 }
 
 private val references: List<Reference> by lazy {
-    listOf("references", "sequences", "operators").flatMap(::read)
+    listOf("references", "sequences", "operators", "opset23").flatMap(::read)
 }
 
 private fun read(archive: String): List<Reference> {
