@@ -212,6 +212,18 @@ public record OwnPart(String what) {
     public float[] tried(Writing writing, Expected expected) {
         float[] few = first(writing, expected, FEW);
         float[] more = first(writing, expected, MORE);
+        requireSame(few, more);
+        return few;
+    }
+
+    /**
+     * Refuses a part that gives a sample something else in another batch.
+     *
+     * @param few what it gives in one batch
+     * @param more what it gives in the other
+     * @throws RdeException if they differ by more than rounding
+     */
+    public void requireSame(float[] few, float[] more) {
         double most = 0;
         double gap = few.length == more.length ? 0 : Double.POSITIVE_INFINITY;
         for (int i = 0; i < Math.min(few.length, more.length); i++) {
@@ -224,7 +236,6 @@ public record OwnPart(String what) {
                     "mixes the samples of a batch: what it gives for one of them changes with the others",
                     "Reduce and reshape along the axes after those of the batch only.");
         }
-        return few;
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.rde4j.nd4j.explain;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -8,6 +10,12 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Bulk copies between Java arrays and ND4J's memory outside the heap. */
 final class Buffers {
     private Buffers() {}
+
+    /** The shape of so many signals. */
+    static long[] batch(long size, int[] signalShape) {
+        return LongStream.concat(LongStream.of(size), Arrays.stream(signalShape).asLongStream())
+                .toArray();
+    }
 
     static INDArray zeros(long... shape) {
         return Nd4j.create(DataType.FLOAT, shape, 'c');

@@ -57,7 +57,7 @@ final class CompiledShape {
     private final Answers answers;
     private final Map<Size, LaneGraphs> graphs = new Recent<>(MOST_GRAPHS);
     private @Nullable SpatialPenalty spatial;
-    /** Whether the parts that users wrote were tried on a signal. */
+    /** Whether the model and the parts that users wrote were tried on a signal. */
     private boolean tried;
 
     CompiledShape(RateDistortion problem, Nd4jModel model, Execution execution, int[] shape) {
@@ -173,6 +173,9 @@ final class CompiledShape {
         signals.forEach(CompiledShape::checkFinite);
         signals.forEach(this::checkRange);
         signals.forEach(model::requireFit);
+        if (!tried) {
+            clean.requireApart(signals.get(0).values());
+        }
         List<CleanPass.Output> outputs =
                 signals.stream().map(signal -> clean.output(signal.values())).toList();
         int[] labels = outputs.stream().mapToInt(this::label).toArray();

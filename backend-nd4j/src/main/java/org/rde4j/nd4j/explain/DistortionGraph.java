@@ -94,8 +94,7 @@ final class DistortionGraph {
         Node y = problem.signalRange()
                 .map(range -> graph.clip(synthesised, range.low(), range.high()))
                 .orElse(synthesised);
-        OutputMeaning.Read read =
-                OutputMeaning.of(graph, model.append(graph, y), model.gives()).read(problem.distortion());
+        OutputMeaning.Read read = OutputMeaning.of(graph, model, y).read(problem.distortion());
         long m = read.values().length() / read.values().size(0);
         Node changed = graph.reshape(read.values(), rows, samples, m);
         List<INDArray> others = new ArrayList<>();

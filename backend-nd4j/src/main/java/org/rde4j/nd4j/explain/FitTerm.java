@@ -1,6 +1,5 @@
 package org.rde4j.nd4j.explain;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Distortion;
 import org.rde4j.nd4j.graph.Graph;
@@ -22,8 +21,7 @@ public final class FitTerm {
      * @return [N]
      */
     public static Node of(Distortion fit, Graph graph, Node targets, Node outputs, @Nullable Node region) {
-        OutputMeaning.Read read =
-                OutputMeaning.of(graph, outputs, Optional.empty()).read(fit);
+        OutputMeaning.Read read = OutputMeaning.of(graph, outputs).read(fit);
         Node output = graph.reshape(read.values(), outputs.size(0), 1, -1);
         Node target = graph.reshape(targets, output.shape());
         Node each = LoweredDistortion.of(graph, fit, read, region).measure(target, output, target);

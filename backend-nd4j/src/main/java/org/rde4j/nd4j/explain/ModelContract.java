@@ -1,27 +1,24 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.rde4j.OutputKind;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
-import org.rde4j.nd4j.model.ModelInput;
 import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
- * What a model takes and gives for signals of one shape. See {@code Nd4jBackend.contract}.
+ * What a model gives for signals of one shape. See {@code Nd4jBackend.contract}; what it takes is in
+ * {@link Nd4jModel#inputs()}.
  *
- * @param inputs what it says of its inputs
  * @param output what its outputs are taken for: what is stated, or what its last operation tells
  * @param outputShape the shape of one output, channels first: [m], [C, T] or [C, H, W]
  */
-public record ModelContract(List<ModelInput> inputs, OutputKind output, List<Long> outputShape) {
+public record ModelContract(OutputKind output, List<Long> outputShape) {
 
-    /** Copies the lists. */
+    /** Copies the list. */
     public ModelContract {
-        inputs = List.copyOf(inputs);
         outputShape = List.copyOf(outputShape);
     }
 
@@ -35,15 +32,15 @@ public record ModelContract(List<ModelInput> inputs, OutputKind output, List<Lon
      */
     public static ModelContract of(Nd4jModel model, int... signalShape) {
         Graph graph = new Graph();
-        long[] batch = LongStream.concat(
-                        LongStream.of(1), Arrays.stream(signalShape).asLongStream())
-                .toArray();
-        Node x = graph.channelsLast(graph.placeholder("signal", batch));
-        OutputMeaning output = OutputMeaning.of(graph, model.append(graph, x), model.gives());
-        long[] last = output.raw().shape();
-        List<Long> first = new ArrayList<>(List.of(last[last.length - 1]));
-        LongStream.of(last).skip(1).limit(last.length - 2L).forEach(first::add);
-        return new ModelContract(model.inputs(), output.kind(), first);
+        Node x = graph.channelsLast(graph.placeholder("signal", Buffers.batch(1, signalShape)));
+        return OutputMeaning.of(graph, model, x).contract();
+    }
+
+    /** The contract of outputs [N, m] or [N, …, C], channels last. */
+    static ModelContract of(OutputKind kind, Node outputs) {
+        List<Long> shape = new ArrayList<>(List.of(outputs.size(-1)));
+        LongStream.of(outputs.shape()).skip(1).limit(outputs.rank() - 2L).forEach(shape::add);
+        return new ModelContract(kind, shape);
     }
 
     /**

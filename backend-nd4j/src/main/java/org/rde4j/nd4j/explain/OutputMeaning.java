@@ -1,11 +1,10 @@
 package org.rde4j.nd4j.explain;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Contrast;
 import org.rde4j.Distortion;
@@ -13,6 +12,7 @@ import org.rde4j.OutputKind;
 import org.rde4j.RdeException;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
+import org.rde4j.nd4j.model.Nd4jModel;
 
 /**
  * A model's output in a graph together with its meaning, which is stated or read off the last operation. Distortions
@@ -21,10 +21,11 @@ import org.rde4j.nd4j.graph.Node;
  *
  * @param graph where it is written
  * @param raw what the model wrote, channels last: [N, m], or a map [N, …, C]
- * @param kind what the numbers mean
+ * @param contract what the numbers mean
+ * @param stated whether the model or its user says so
  * @param before what the last operation was applied to, if that is the activation of the kind
  */
-record OutputMeaning(Graph graph, Node raw, OutputKind kind, @Nullable Node before) {
+record OutputMeaning(Graph graph, Node raw, ModelContract contract, boolean stated, @Nullable Node before) {
     /** The smallest probability that scores are made of: the logarithm of nothing is no number. */
     private static final double LEAST = 1e-30;
     /** Next to one, 32-bit floats are this far apart. */
@@ -33,17 +34,35 @@ record OutputMeaning(Graph graph, Node raw, OutputKind kind, @Nullable Node befo
     private static final double ROUNDING = 1e-3;
 
     /**
-     * Looks at what a model wrote.
+     * Writes a model and looks at what it wrote.
      *
-     * @param stated what the model or its user says of it
+     * @param signals a batch, channels last
      */
-    static OutputMeaning of(Graph graph, Node raw, Optional<OutputKind> stated) {
+    static OutputMeaning of(Graph graph, Nd4jModel model, Node signals) {
+        return of(graph, model.append(graph, signals), model.gives());
+    }
+
+    /** Looks at outputs of which nothing is stated. */
+    static OutputMeaning of(Graph graph, Node raw) {
+        return of(graph, raw, Optional.empty());
+    }
+
+    private static OutputMeaning of(Graph graph, Node raw, Optional<OutputKind> stated) {
         Optional<LastActivation> last = LastActivation.of(graph, raw);
         OutputKind kind = stated.orElseGet(() -> last.map(LastActivation::kind).orElse(OutputKind.SCORES));
         Node before = last.filter(activation -> activation.kind() == kind)
                 .map(LastActivation::before)
                 .orElse(null);
-        return new OutputMeaning(graph, raw, kind, before);
+        return new OutputMeaning(graph, raw, ModelContract.of(kind, raw), stated.isPresent(), before);
+    }
+
+    private OutputKind kind() {
+        return contract.output();
+    }
+
+    /** Whether a distortion asks for labels instead of values. */
+    private static boolean asksForLabels(Distortion distortion) {
+        return distortion instanceof Distortion.OfLabel || distortion instanceof Contrast;
     }
 
     /**
@@ -76,7 +95,8 @@ record OutputMeaning(Graph graph, Node raw, OutputKind kind, @Nullable Node befo
      * @throws RdeException if it asks for labels, and the outputs have none or one for each place
      */
     Read read(Distortion distortion) {
-        if (!(distortion instanceof Distortion.OfLabel || distortion instanceof Contrast)) {
+        OutputKind kind = kind();
+        if (!asksForLabels(distortion)) {
             return new Read(kind == OutputKind.PROBABILITIES && before != null ? before : raw, kind);
         }
         requireLabels(distortion);
@@ -99,7 +119,7 @@ record OutputMeaning(Graph graph, Node raw, OutputKind kind, @Nullable Node befo
         if (before != null) {
             return before;
         }
-        return switch (kind) {
+        return switch (kind()) {
             case PROBABILITIES -> graph.log(graph.clip(raw, LEAST, 1));
             case LABEL_PROBABILITIES -> {
                 Node p = graph.clip(raw, LEAST, 1 - NEXT_TO_ONE);
@@ -111,23 +131,29 @@ record OutputMeaning(Graph graph, Node raw, OutputKind kind, @Nullable Node befo
 
     private void requireLabels(Distortion distortion) {
         String asked = name(distortion);
-        if (kind == OutputKind.VALUES) {
+        if (contract.labels() == 0 && !stated) {
+            throw new RdeException(
+                    "The softmax at the model's end does not go over one axis of labels, which %s asks for."
+                            .formatted(asked),
+                    "Maybe use squaredError(), or state with giving(OutputKind...) (--gives) what the outputs are.");
+        }
+        if (contract.labels() == 0) {
             throw new RdeException(
                     "The model gives values without labels, but %s asks for a label.".formatted(asked),
                     "Maybe use squaredError(), or state with giving(OutputKind.SCORES) that they are scores.");
         }
-        boolean map = raw.length() / raw.size(0) > raw.size(-1);
         boolean ofRegion = distortion instanceof Distortion.RegionProbability;
-        if (map && !ofRegion) {
+        if (contract.isMap() && !ofRegion) {
             throw new RdeException(
                     "The model gives a map %s (channels, then places), but %s asks for one label."
-                            .formatted(channelsFirst(), asked),
+                            .formatted(contract.outputShape(), asked),
                     "Ask for a class of a part, regionProbability(box(x, y, width, height)).of(class), or for"
                             + " values, squaredError().restrictedTo(box(x, y, width, height)).");
         }
         if (ofRegion && raw.rank() != 4) {
             throw new RdeException(
-                    "The model gives %s, but %s asks for a part of a map [C, H, W].".formatted(channelsFirst(), asked),
+                    "The model gives %s, but %s asks for a part of a map [C, H, W]."
+                            .formatted(contract.outputShape(), asked),
                     raw.rank() == 2 ? "Maybe use labelProbability()." : "Maybe use squaredError().");
         }
     }
@@ -138,53 +164,60 @@ record OutputMeaning(Graph graph, Node raw, OutputKind kind, @Nullable Node befo
         return type.substring(0, 1).toLowerCase(Locale.ROOT) + type.substring(1) + "()";
     }
 
-    private String channelsFirst() {
-        Deque<Long> shape = new ArrayDeque<>();
-        Arrays.stream(raw.shape()).skip(1).forEach(shape::add);
-        shape.addFirst(shape.removeLast());
-        return shape.toString();
-    }
-
     /**
      * Holds the meaning against the output for one clean signal.
      *
      * @param values the raw output, flattened, channels last
-     * @param stated whether the kind was stated
-     * @param labels whether the distortion asks for labels
-     * @throws RdeException if the values cannot mean that
+     * @throws RdeException if the values cannot mean that, or may as well mean something else
      */
-    void requireMeaning(float[] values, boolean stated, boolean labels) {
+    void requireMeaning(float[] values, Distortion distortion) {
         int channels = (int) raw.size(-1);
-        boolean probabilities = kind == OutputKind.PROBABILITIES || kind == OutputKind.LABEL_PROBABILITIES;
         boolean inRange = inUnitInterval(values);
         boolean together = inRange && addUp(values, channels);
-        if (stated && probabilities && !(kind == OutputKind.PROBABILITIES ? together : inRange)) {
+        if (stated) {
+            requireStated(inRange, together);
+        } else if (kind() == OutputKind.SCORES && asksForLabels(distortion)) {
+            requireScores(inRange, channels > 1 && together);
+        }
+    }
+
+    private void requireStated(boolean inRange, boolean together) {
+        boolean possible =
+                switch (kind()) {
+                    case PROBABILITIES -> together;
+                    case LABEL_PROBABILITIES -> inRange;
+                    default -> true;
+                };
+        if (!possible) {
             throw new RdeException(
                     "The model is said to give %s, but its output for the clean signal is %s."
                             .formatted(
-                                    kind, inRange ? "no distribution: it does not add up to 1" : "not between 0 and 1"),
+                                    kind(),
+                                    inRange ? "no distribution: it does not add up to 1" : "not between 0 and 1"),
                     "State what it gives with giving(...), maybe OutputKind.SCORES.");
         }
-        boolean oneProbability = !stated
-                && labels
-                && kind == OutputKind.SCORES
-                && channels == 1
-                && inRange
-                && !LastActivation.isLinear(graph, raw);
-        if (oneProbability) {
-            throw new RdeException(
-                    "The model's single output (%s) lies in [0, 1], as a probability does, but its last operation is no"
-                                    .formatted(values[0])
-                            + " sigmoid.",
-                    "State what it is with giving(OutputKind.LABEL_PROBABILITIES) or giving(OutputKind.LABEL_SCORES).");
+    }
+
+    /** Nothing says that the outputs are scores; that they are no probabilities must show in another way. */
+    private void requireScores(boolean inRange, boolean together) {
+        Set<Origin> origins = Origin.of(graph, raw);
+        if (together) {
+            throw unclear("lie in [0, 1] and add up to 1, as probabilities do, but its last operation is no softmax");
         }
-        boolean disguised = !stated && labels && kind == OutputKind.SCORES && channels > 1 && together;
-        if (disguised) {
-            throw new RdeException(
-                    "The model's outputs lie in [0, 1] and add up to 1, as probabilities do, but its last operation is"
-                            + " no softmax.",
-                    "State what they are with giving(OutputKind.PROBABILITIES) or giving(OutputKind.SCORES).");
+        if (origins.contains(Origin.ACTIVATION)) {
+            throw unclear("come from a softmax or a sigmoid, but are changed after it");
         }
+        // Scores of a linear layer may lie there by chance.
+        if (inRange && origins.contains(Origin.OTHER)) {
+            throw unclear("lie in [0, 1], as probabilities do, but its last operation is no softmax and no sigmoid");
+        }
+    }
+
+    private static RdeException unclear(String what) {
+        return new RdeException(
+                "The model's outputs %s.".formatted(what),
+                "State what they are with giving(OutputKind...) (--gives), such as LABEL_PROBABILITIES, PROBABILITIES"
+                        + " or SCORES, or choose an output before.");
     }
 
     private static boolean inUnitInterval(float[] values) {

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -234,11 +233,10 @@ public final class RegulariserTerm {
 
     private Node measured(Written written, Distortion measure, Node changed) {
         Graph graph = written.graph;
-        OutputMeaning.Read read =
-                OutputMeaning.of(graph, written.output, Optional.empty()).read(measure);
+        OutputMeaning.Read read = OutputMeaning.of(graph, written.output).read(measure);
         Node before = graph.reshape(read.values(), rows, 1, -1);
-        Node after = graph.reshape(
-                OutputMeaning.of(graph, changed, Optional.empty()).read(measure).values(), before.shape());
+        Node after =
+                graph.reshape(OutputMeaning.of(graph, changed).read(measure).values(), before.shape());
         LoweredDistortion lowered = LoweredDistortion.of(graph, measure, read, written.region);
         Node label = measure instanceof Distortion.OfLabel of ? label(graph, of, lowered, before) : before;
         return graph.reshape(lowered.measure(before, after, label), rows);

@@ -102,7 +102,14 @@ public record Ancestry(List<SameDiffOp> operations, Set<String> leaves) {
         return operation.getInputsToOp() == null ? List.of() : operation.getInputsToOp();
     }
 
-    private static @Nullable SameDiffOp producer(SameDiff graph, String variable) {
+    /**
+     * What computes a variable.
+     *
+     * @param graph where it is
+     * @param variable its name
+     * @return the operation, or null for placeholders, constants and variables
+     */
+    public static @Nullable SameDiffOp producer(SameDiff graph, String variable) {
         String operation = graph.getVariables().get(variable).getOutputOfOp();
         return operation == null ? null : graph.getOps().get(operation);
     }

@@ -2,13 +2,11 @@ package org.rde4j.nd4j.model;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.rde4j.OutputKind;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.graph.Graph;
@@ -21,7 +19,7 @@ import org.rde4j.nd4j.graph.Node;
  * @param mean one number for each channel
  * @param std one number for each channel, greater than 0
  */
-public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std) implements Nd4jModel {
+public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std) implements WrappedModel {
 
     /** The rank of [C, H, W]. */
     private static final int PICTURE = 3;
@@ -55,21 +53,6 @@ public record NormalisedModel(Nd4jModel model, List<Float> mean, List<Float> std
 
     private static List<Float> list(float[] values) {
         return IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
-    }
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<ModelInput> inputs() {
-        return model.inputs();
-    }
-
-    @Override
-    public Optional<OutputKind> gives() {
-        return model.gives();
     }
 
     /**

@@ -3,7 +3,6 @@ package org.rde4j.nd4j.model;
 import java.util.List;
 import java.util.Optional;
 import org.rde4j.OutputKind;
-import org.rde4j.Tensor;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -13,31 +12,11 @@ import org.rde4j.nd4j.graph.Node;
  * @param model what gives them
  * @param kind what they mean
  */
-record StatedModel(Nd4jModel model, OutputKind kind) implements Nd4jModel {
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<ModelInput> inputs() {
-        return model.inputs();
-    }
+record StatedModel(Nd4jModel model, OutputKind kind) implements WrappedModel {
 
     @Override
     public Optional<OutputKind> gives() {
         return Optional.of(kind);
-    }
-
-    @Override
-    public Nd4jModel giving(OutputKind other) {
-        return new StatedModel(model, other);
-    }
-
-    @Override
-    public void requireFit(Tensor signal) {
-        model.requireFit(signal);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package org.rde4j.nd4j.samediff;
 
-import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -15,8 +13,8 @@ import org.rde4j.nd4j.model.Nd4jModel;
  *
  * @param name how the model is called in messages
  * @param function given a graph and a batch of channels-first signals in it, [N, C, H, W], [N, C, T] or
- *     [N, n], gives [N, m] scores or channels-first images. It is called once for every shape of signals,
- *     with a graph of its own; variables that it makes there are frozen.
+ *     [N, n], gives [N, m] scores or channels-first images. It is called for every shape of
+ *     signals and size of batch, with a graph of its own; variables that it makes there are frozen.
  */
 public record CustomModel(String name, Function function) implements Nd4jModel {
 
@@ -50,28 +48,8 @@ public record CustomModel(String name, Function function) implements Nd4jModel {
                     "gives a variable of another graph than it was given",
                     "Return what it computes from its two arguments.");
         }
-        requireApart(part, first.shape());
         // These signals are in the function's order already: nothing may be permuted on the way in.
         Node result = SameDiffModel.of(own, x.name(), y.name()).channelsLast().append(graph, first);
         return graph.channelsLast(result);
-    }
-
-    /** Tries the function on batches of random signals in [0, 1). */
-    private void requireApart(OwnPart part, long[] shape) {
-        long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
-        float[] signal = new float[(int) Arrays.stream(rest).reduce(1, (a, b) -> a * b)];
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < signal.length; i++) {
-            signal[i] = (float) random.nextDouble();
-        }
-        synchronized (function) {
-            part.tried(
-                    (graph, inputs) -> {
-                        SDVariable x = inputs.rows("signals", signal, rest).variable();
-                        SDVariable y = part.call(() -> function.apply(graph.sameDiff(), x));
-                        return y.dataType() == DataType.FLOAT ? y : y.castTo(DataType.FLOAT);
-                    },
-                    OwnPart.Expected.ROWS);
-        }
     }
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.RdeException;
+import org.rde4j.nd4j.engine.Inference;
+import org.rde4j.nd4j.graph.Ancestry;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.model.ModelInput;
@@ -140,7 +140,7 @@ public final class SameDiffModel implements Nd4jModel {
         SDVariable result =
                 GraphSplice.of(frozen, replacements.keySet(), output).into(graph.sameDiff(), replacements);
         SDVariable floats = result.dataType() == DataType.FLOAT ? result : result.castTo(DataType.FLOAT);
-        Node y = graph.node(floats, resultShape(shapes));
+        Node y = graph.node(floats, resultShape(graph, result, shapes));
         if (y.rank() == 1) {
             return graph.reshape(y, y.size(0), 1);
         }
@@ -161,23 +161,17 @@ public final class SameDiffModel implements Nd4jModel {
         }
     }
 
-    /** SameDiff knows shapes only while it runs, so this runs the model once, on zeros. */
-    private long[] resultShape(List<long[]> shapes) {
-        Map<String, INDArray> zeros = new HashMap<>();
-        for (int i = 0; i < shapes.size(); i++) {
-            zeros.put(inputs.get(i).name(), Nd4j.zeros(inputs.get(i).type(), shapes.get(i)));
-        }
+    /** What the shapes of operations make of the shapes of signals. */
+    private long[] resultShape(Graph graph, SDVariable written, List<long[]> shapes) {
         long[] result;
-        try {
-            result = frozen.outputSingle(zeros, output).shape();
+        Ancestry part = Ancestry.of(graph.sameDiff(), List.of(written.name()));
+        try (Inference inference = Inference.of(graph.sameDiff(), part)) {
+            result = inference.shape(written.name());
         } catch (RuntimeException e) {
             throw new RdeException(
                     "The model '%s' cannot be run on signals %s: %s".formatted(name, written(shapes), e.getMessage()),
                     "Check the size of the signals and the channel order that the graph wants.",
                     e);
-        } finally {
-            frozen.clearPlaceholders(true);
-            zeros.values().forEach(INDArray::close);
         }
         long batch = shapes.get(0)[0];
         if (result.length < 1 || result.length > 4 || result[0] != batch) {

@@ -18,13 +18,17 @@ import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /** Tries all binary masks of one task, the sparse ones first. */
 final class EnumerationSearch implements Checkpoint.State {
-    private static final int AT_ONCE = 4096;
+    /** Masks of one step, whatever one run of the model holds. */
+    private static final int OF_STEP = 4096;
+    /** So many runs come between two looks at the clock. */
+    private static final int LOOK_AFTER = 2;
 
     private final Enumeration settings;
     private final Distortions distortions;
-    private int tried;
     private final Control control;
     private final int components;
+    private final int atOnce;
+    private int tried;
     private final List<Explanation.Step> history = new ArrayList<>();
     private @Nullable Mask best;
 
@@ -33,6 +37,7 @@ final class EnumerationSearch implements Checkpoint.State {
         this.distortions = distortions;
         this.control = control;
         this.components = distortions.components();
+        this.atOnce = Math.min(OF_STEP, LOOK_AFTER * distortions.rowsAtOnce());
         if (components > Enumeration.MOST_COMPONENTS) {
             throw new RdeException(
                     "The enumeration of all masks takes at most %s components, but there are %s."
@@ -50,9 +55,16 @@ final class EnumerationSearch implements Checkpoint.State {
                 .toArray();
         control.resume(this);
         while (tried < order.length && !isSettled(order[tried]) && (best == null || !control.isOver())) {
-            int to = Math.min(order.length, tried + AT_ONCE);
+            int end = Math.min(order.length, (tried / OF_STEP + 1) * OF_STEP);
+            int to = Math.min(end, tried + atOnce);
             tryAll(Arrays.copyOfRange(order, tried, to));
             tried = to;
+            control.tried(tried, order.length);
+            if (tried == end) {
+                report(order.length);
+            }
+        }
+        if (history.size() < steps(tried)) {
             report(order.length);
         }
         control.completed();
@@ -116,12 +128,16 @@ final class EnumerationSearch implements Checkpoint.State {
         return row;
     }
 
+    private static int steps(int masks) {
+        return (masks + OF_STEP - 1) / OF_STEP;
+    }
+
     private void report(int all) {
         double rate = (double) Integer.bitCount(best.bits()) / components;
         boolean priced = settings.criterion() instanceof Enumeration.Price;
         Explanation.Step step = new Explanation.Step(
                 history.size() + 1,
-                (all + AT_ONCE - 1) / AT_ONCE,
+                steps(all),
                 best.distortion(),
                 rate,
                 priced ? best.rank() : best.distortion(),

@@ -22,6 +22,8 @@ import org.rde4j.Solver
 import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.Nd4jBackend
+import org.rde4j.nd4j.graph.Graph
+import org.rde4j.nd4j.graph.Node
 import org.rde4j.nd4j.model.Nd4jModel
 
 /** What a model's outputs mean: read off its last operation, held against them, or stated. */
@@ -158,10 +160,11 @@ class OutputMeaningTest :
                     g.clip(g.add(g.mul(x, 0.01), 0.5), 0.0, 1.0)
                 }
             refused(half, Distortion.labelProbability()) shouldContain
-                "as a probability does, but its last operation is no sigmoid."
+                "lie in [0, 1], as probabilities do, but its last operation is no softmax and no sigmoid"
             val sliced =
                 smoothClassifier(192, 2).followedBy { g, x -> g.slice(g.softmax(x), 1, 1, 2) }
-            refused(sliced, Distortion.labelProbability()) shouldContain "as a probability does"
+            refused(sliced, Distortion.labelProbability()) shouldContain
+                "come from a softmax or a sigmoid, but are changed after it"
             val stated = sliced.giving(OutputKind.LABEL_PROBABILITIES)
             val two = explained(smoothClassifier(192, 2), Distortion.labelProbability())
             explained(stated, Distortion.labelProbability()).label().get().probability() shouldBe
@@ -170,6 +173,166 @@ class OutputMeaningTest :
             val small = smoothClassifier(192, 1).followedBy { g, x -> g.add(g.mul(x, 1e-3), 0.5) }
             explained(small, Distortion.labelProbability())
             explained(half, Distortion.squaredError())
+        }
+
+        /** Ways to end in numbers that no last operation says the meaning of. */
+        val unclear =
+            mapOf<String, (Graph, Node) -> Node>(
+                "sigmoids behind a clip" to { g, z -> g.clip(g.sigmoid(z), 1e-7, 1 - 1e-7) },
+                "sigmoids turned around" to { g, z -> g.from(1.0, g.sigmoid(z)) },
+                "sigmoids in percent" to { g, z -> g.mul(g.sigmoid(z), 100.0) },
+                "sigmoids written out" to
+                    { g, z ->
+                        g.pow(g.add(g.exp(g.mul(z, -1.0)), 1.0), -1.0)
+                    },
+                "sigmoids by tanh" to { g, z -> g.add(g.mul(g.tanh(g.mul(z, 0.5)), 0.5), 0.5) },
+                "logarithms of sigmoids" to { g, z -> g.log(g.sigmoid(z)) },
+                "hard sigmoids" to { g, z -> g.clip(g.add(g.mul(z, 0.2), 0.5), 0.0, 1.0) },
+                "some of the sigmoids" to { g, z -> g.slice(g.sigmoid(z), 1, 0, 3) },
+                "the mean of two networks' sigmoids" to
+                    { g, z ->
+                        g.mul(g.add(g.sigmoid(z), g.sigmoid(g.mul(z, 0.5))), 0.5)
+                    },
+                "the mean of sigmoids over places" to
+                    { g, z ->
+                        g.mean(g.reshape(g.sigmoid(g.concat(1, listOf(z, z))), -1, 2, 4), false, 1)
+                    },
+                "two softmaxes side by side" to
+                    { g, z ->
+                        g.concat(1, listOf(g.softmax(z), g.softmax(g.mul(z, 0.5))))
+                    },
+                "a softmax behind a clip" to { g, z -> g.clip(g.softmax(z), 1e-7, 1.0) },
+                "a softmax in percent" to { g, z -> g.mul(g.softmax(z), 100.0) },
+                "a softmax written out" to
+                    { g, z ->
+                        g.exp(z).let { g.div(it, g.sum(it, true, 1)) }
+                    },
+                "one sigmoid and its rest" to
+                    { g, z ->
+                        g.sigmoid(g.slice(z, 1, 0, 1)).let {
+                            g.concat(1, listOf(g.from(1.0, it), it))
+                        }
+                    },
+                "one sigmoid turned around" to
+                    { g, z ->
+                        g.from(1.0, g.sigmoid(g.slice(z, 1, 0, 1)))
+                    },
+                "a softmax whose parts are added up" to
+                    { g, z ->
+                        g.matmul(
+                            g.softmax(z),
+                            g.constant(
+                                Nd4j.createFromArray(1f, 0f, 1f, 0f, 0f, 1f, 0f, 1f).reshape(4, 2)
+                            ),
+                        )
+                    },
+            )
+
+        unclear.forEach { (name, end) ->
+            test("where the graph does not say what is given, one is asked: $name") {
+                val model = classifier.followedBy(end)
+                distortions
+                    .filter { it is Distortion.OfLabel || it is org.rde4j.Contrast }
+                    .filter { it !in setOf(Distortion.labelProbability().of(2)) }
+                    .forEach { distortion ->
+                        withClue(distortion) {
+                            val message = refused(model, distortion)
+                            message shouldContain "The model's outputs "
+                            message shouldContain "giving(OutputKind"
+                            message shouldContain "--gives"
+                        }
+                    }
+                // What is not asked for labels is measured as it is, and who knows better is
+                // believed.
+                explained(model, Distortion.squaredError())
+                explained(model.giving(OutputKind.SCORES), Distortion.crossEntropy())
+            }
+        }
+
+        /** Ways to end in scores, whatever numbers they are. */
+        val scored =
+            mapOf<String, (Graph, Node) -> Node>(
+                "small ones" to { g, z -> g.add(g.mul(z, 1e-4), 0.4) },
+                "rectified ones" to { g, z -> g.relu(g.mul(z, 0.01)) },
+                "means over places" to
+                    { g, z ->
+                        g.mean(g.reshape(g.mul(z, 1e-3), -1, 1, 1, 4), false, 1, 2)
+                    },
+                "of a temperature" to { g, z -> g.mul(g.add(g.mul(z, 1e-4), 0.4), 0.5) },
+            )
+        scored.forEach { (name, end) ->
+            test("scores are not asked about: $name") {
+                explained(classifier.followedBy(end), Distortion.labelProbability())
+                    .label()
+                    .get()
+                    .output() shouldBe OutputKind.SCORES
+            }
+        }
+
+        test(
+            "a temperature before the softmax belongs to the scores, a logarithm behind it changes none"
+        ) {
+            val cool = classifier.followedBy { g, z -> g.mul(z, 0.3) }
+            val plain = explained(cool, Distortion.labelProbability())
+            explained(cool.followedBy { g, z -> g.softmax(z) }, Distortion.labelProbability())
+                .masks() shouldBe plain.masks()
+            val logarithms =
+                explained(cool.followedBy { g, z -> g.logSoftmax(z) }, Distortion.crossEntropy())
+            logarithms.objective() shouldBe
+                (explained(cool, Distortion.crossEntropy()).objective() plusOrMinus 1e-4)
+        }
+
+        test("activations are found behind whatever only moves values") {
+            val moves =
+                mapOf<String, (Graph, Node) -> Node>(
+                    "reshaped" to { g, z -> g.reshape(g.reshape(z, -1, 1, 4, 1), -1, 4) },
+                    "permuted" to
+                        { g, z ->
+                            g.reshape(g.permute(g.reshape(z, -1, 4, 1, 1), 0, 2, 3, 1), -1, 4)
+                        },
+                    "joined from rows" to
+                        { g, z ->
+                            g.concat(0, (0 until z.size(0)).map { g.slice(z, 0, it, it + 1) })
+                        },
+                    "cast" to
+                        { g, z ->
+                            val doubles =
+                                z.variable().castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE)
+                            g.node(
+                                doubles.castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT),
+                                *z.shape(),
+                            )
+                        },
+                )
+            moves.forEach { (name, move) ->
+                for ((kind, end) in
+                    listOf<Pair<OutputKind, (Graph, Node) -> Node>>(
+                        OutputKind.PROBABILITIES to { g, z -> g.softmax(z) },
+                        OutputKind.LABEL_PROBABILITIES to { g, z -> g.sigmoid(z) },
+                    )) {
+                    withClue("$kind $name") {
+                        val plain =
+                            explained(classifier.followedBy(end), Distortion.labelProbability())
+                        val moved =
+                            explained(
+                                classifier.followedBy(end).followedBy(move),
+                                Distortion.labelProbability(),
+                            )
+                        moved.label().get().output() shouldBe kind
+                        moved.masks() shouldBe plain.masks()
+                    }
+                }
+            }
+        }
+
+        test("a softmax over a part of the labels leaves none to ask for") {
+            val halves =
+                classifier.followedBy { g, z ->
+                    g.reshape(g.softmax(g.reshape(z, -1, 2, 2)), -1, 4)
+                }
+            refused(halves, Distortion.labelProbability()) shouldContain
+                "does not go over one axis of labels, which labelProbability() asks for"
+            explained(halves, Distortion.squaredError())
         }
 
         test("values that cannot mean what is stated are refused") {

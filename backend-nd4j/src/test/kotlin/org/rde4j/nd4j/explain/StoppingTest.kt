@@ -194,6 +194,39 @@ class StoppingTest :
                 }
         }
 
+        test("masks that an enumeration has tried before it was cancelled are not tried again") {
+            val search = Solver.enumeration(1.0).samples(2)
+            Nd4jBackend.compile(problem.solvedBy(search), model, execution).use {
+                val whole = it.explain(ones)
+                val masks = 1L shl k
+                val told = mutableListOf<Long>()
+                val token = Cancellation()
+                val observer =
+                    object : Explainer.StepObserver {
+                        override fun onStep(step: Explanation.Step) {}
+
+                        override fun onProgress(stage: Explainer.Stage, done: Long, of: Long) {
+                            if (stage == Explainer.Stage.CANDIDATES) {
+                                of shouldBe masks
+                                told += done
+                                if (done >= masks / 2) token.cancel()
+                            }
+                        }
+                    }
+                val file = Files.createTempDirectory("rde4j").resolve("state")
+                shouldThrow<CancellationException> {
+                    it.explainEach(
+                        listOf(ones),
+                        Run.observed(observer).cancelledBy(token).checkpointedTo(file),
+                    )
+                }
+                told.size shouldBeGreaterThan 10
+                val resumed = it.explainEach(listOf(ones), Run.plain().checkpointedTo(file))[0]
+                same(resumed, whole)
+                resumed.cost().modelEvaluations() shouldBe whole.cost().modelEvaluations()
+            }
+        }
+
         test("time ends the final measurement, with a word about it and the mask as it is") {
             val search = Solver.l1(1.0).adam(0.02).steps(3).samples(2)
             val fresh = 60_000
