@@ -14,8 +14,8 @@ import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.value
 
 /** One model with what PyTorch computes for it; see src/test/python/onnx_*.py. */
-private class Reference(val name: String, val bytes: ByteArray) {
-    private val proto = ModelProto.parseFrom(bytes)
+internal class Reference(val name: String, val bytes: ByteArray) {
+    val proto = ModelProto.parseFrom(bytes)
     val operators = proto.graph.nodeList.map { it.opType }.toSet()
 
     /** An array with channels last; one number for each signal is a column. */
@@ -47,7 +47,7 @@ private fun weights(shapeWithChannelsLast: LongArray): INDArray {
     )
 }
 
-private val references: List<Reference> by lazy {
+internal val references: List<Reference> by lazy {
     listOf("references", "sequences", "operators", "opset23").flatMap(::read)
 }
 
