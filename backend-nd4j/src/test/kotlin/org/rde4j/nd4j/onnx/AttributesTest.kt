@@ -35,7 +35,9 @@ class AttributesTest :
             val file = Files.write(folder.resolve("model.onnx"), model.toByteArray())
             val graph = Graph()
             val x = Nd4j.ones(*shape)
-            return graph.value(OnnxModel.read(file).channelsFirst().append(graph, graph.constant(x)))
+            return graph.value(
+                OnnxModel.read(file).channelsFirst().append(graph, graph.constant(x))
+            )
         }
         fun refusal(model: ModelProto, vararg shape: Long): String =
             shouldThrow<RdeException> { append(model, *shape) }.message!!
@@ -119,12 +121,15 @@ class AttributesTest :
                     .toBuilder()
                     .addFunctions(function)
                     .build()
-            append(calling(), 1, 3) shouldBe Nd4j.valueArrayOf(longArrayOf(1, 3), -0.5).castTo(Nd4j.ones(1).dataType())
+            append(calling(), 1, 3) shouldBe
+                Nd4j.valueArrayOf(longArrayOf(1, 3), -0.5).castTo(Nd4j.ones(1).dataType())
             append(calling("slope" to 0.25), 1, 3) shouldBe
                 Nd4j.valueArrayOf(longArrayOf(1, 3), -0.25).castTo(Nd4j.ones(1).dataType())
         }
 
-        context("nodes that contradict themselves, or say what other versions understand otherwise") {
+        context(
+            "nodes that contradict themselves, or say what other versions understand otherwise"
+        ) {
             suspend fun refused(
                 says: String,
                 version: Long,
@@ -136,8 +141,9 @@ class AttributesTest :
                     val open = longArrayOf(0) + shape.drop(1)
                     refusal(
                         model(nodes.toList(), weights, listOf(value("x", *open))).opset(version),
-                        *(longArrayOf(shape[0]) + shape.drop(2) + shape[1])
-                            .takeIf { shape.size > 2 } ?: shape.toLongArray(),
+                        *(longArrayOf(shape[0]) + shape.drop(2) + shape[1]).takeIf {
+                            shape.size > 2
+                        } ?: shape.toLongArray(),
                     ) shouldContain says
                 }
             val image = listOf(2L, 2L, 5L, 5L)
@@ -187,8 +193,13 @@ class AttributesTest :
                 listOf(floats("s", listOf(4), 1f, 1f, 2f, 2f)),
                 node("Upsample", "x s", "y"),
             )
-            for (pool in listOf("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"))
-                refused("at least rank 3", 13, listOf(2, 3), none, node(pool, "x", "y"))
+            for (pool in listOf("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool")) refused(
+                "at least rank 3",
+                13,
+                listOf(2, 3),
+                none,
+                node(pool, "x", "y"),
+            )
             refused(
                 "has the axes [1, 1], one of them twice",
                 13,
@@ -228,10 +239,7 @@ class AttributesTest :
                 "has the hidden_size 4",
                 14,
                 listOf(2, 3, 1),
-                listOf(
-                    floats("w", listOf(1, 1, 1), 1f),
-                    floats("r", listOf(1, 1, 1), 1f),
-                ),
+                listOf(floats("w", listOf(1, 1, 1), 1f), floats("r", listOf(1, 1, 1), 1f)),
                 node("RNN", "x w r", "y", "hidden_size" to 4),
             )
             refused(
@@ -249,7 +257,8 @@ class AttributesTest :
                 listOf(floats("m", listOf(5, 1), 0f, 0f, 0f, 0f, 0f)),
                 node("Attention", "x x x m", "y"),
             )
-            for ((code, name) in mapOf(17 to "float8e4m3fn", 20 to "float8e5m2fnuz", 23 to "float4e2m1")) {
+            for ((code, name) in
+                mapOf(17 to "float8e4m3fn", 20 to "float8e5m2fnuz", 23 to "float4e2m1")) {
                 refused(
                     "rounds to the type $name",
                     23,
