@@ -76,6 +76,7 @@ final class Arithmetic {
 
     /** x above zero, slope·x below. */
     private static Value prelu(Call call) {
+        call.requireRepeats(1, call.value(0).shape());
         return aligned(
                 call,
                 call.value(0),

@@ -74,6 +74,26 @@ record Call(Lowering lowering, OnnxNode node, Graph graph) {
         return activation(input).plain();
     }
 
+    /** A parameter that is repeated to a shape. */
+    Node repeated(int input, long... shape) {
+        requireRepeats(input, shape);
+        return plain(input);
+    }
+
+    /** Refuses a parameter to whose shape that of the signal would have to be repeated. */
+    void requireRepeats(int input, long... shape) {
+        Value parameter = value(input);
+        long[] own = parameter.shape();
+        int added = shape.length - own.length;
+        boolean fits =
+                added >= 0 && IntStream.range(0, own.length).allMatch(i -> own[i] == 1 || own[i] == shape[added + i]);
+        if (!fits) {
+            throw refused(
+                    "cannot repeat %s to %s".formatted(parameter, Arrays.toString(shape)),
+                    "Give signals of the size that the model was exported for.");
+        }
+    }
+
     /** An input of rank 3 or 4 as an image [N, H, W, C]; a one-dimensional signal has H = 1. */
     Node image(int input) {
         Activation x = activation(input);

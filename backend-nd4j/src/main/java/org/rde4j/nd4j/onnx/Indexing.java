@@ -251,8 +251,9 @@ final class Indexing {
         long[] strides = Shapes.strides(shape);
         int inner = Math.toIntExact(strides[axis]);
         int[] given = indices.ints();
+        int least = KnownShapes.countsFromEnd(call) ? -depth : 0;
         for (int i = 0; i < given.length; i++) {
-            if (given[i] >= -depth && given[i] < depth) {
+            if (given[i] >= least && given[i] < depth) {
                 long outer = (long) (i / inner) * inner * depth + i % inner;
                 hot.putScalar(outer + Math.floorMod(given[i], depth) * strides[axis], 1);
             }

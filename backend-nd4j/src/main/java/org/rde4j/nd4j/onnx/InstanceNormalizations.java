@@ -116,7 +116,7 @@ final class InstanceNormalizations {
         Node squares = graph.mean(
                 graph.square(x), true, IntStream.range(first, x.rank()).toArray());
         Node y = graph.div(x, graph.sqrt(graph.add(squares, epsilon(call))));
-        return Activation.plain(graph, graph.mul(y, call.plain(1)));
+        return Activation.plain(graph, graph.mul(y, call.repeated(1, x.shape())));
     }
 
     private static Value length(Call call) {

@@ -103,6 +103,11 @@ final class KnownShapes {
         return Constant.integers(type, like.shape(), i -> i % columns - i / columns == k ? 1 : 0);
     }
 
+    /** Before opset 11 negative indices are none. */
+    static boolean countsFromEnd(Call call) {
+        return call.opset() >= 11;
+    }
+
     private static Constant oneHot(Call call) {
         Constant indices = call.constant(0);
         int depth = (int) requireSmall(call, new long[] {call.constant(1).integer(0)})[0];
@@ -116,9 +121,10 @@ final class KnownShapes {
         System.arraycopy(after, 0, shape, axis + 1, after.length);
         requireSmall(call, shape);
         int inner = (int) Shapes.length(after);
+        boolean fromEnd = countsFromEnd(call);
         return values.picked(shape, i -> {
             long index = indices.integer(i / inner / depth * inner + i % inner);
-            return (index < 0 ? index + depth : index) == i / inner % depth ? 1 : 0;
+            return (index < 0 && fromEnd ? index + depth : index) == i / inner % depth ? 1 : 0;
         });
     }
 

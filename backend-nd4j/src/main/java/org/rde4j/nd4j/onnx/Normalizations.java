@@ -94,8 +94,8 @@ final class Normalizations {
         Node centred = graph.sub(x, mean);
         Node variance = graph.mean(graph.square(centred), true, axes);
         Node deviation = graph.sqrt(graph.add(variance, call.node().number("epsilon", 1e-5)));
-        Node y = graph.mul(graph.div(centred, deviation), call.plain(1));
-        Node shifted = call.has(2) ? graph.add(y, call.plain(2)) : y;
+        Node y = graph.mul(graph.div(centred, deviation), call.repeated(1, x.shape()));
+        Node shifted = call.has(2) ? graph.add(y, call.repeated(2, x.shape())) : y;
         return Stream.of(shifted, mean, graph.pow(deviation, -1))
                 .<Value>map(node -> Activation.plain(graph, node))
                 .toList();

@@ -29,7 +29,11 @@ final class OnnxNode {
         this.proto = proto;
         this.context = context;
         this.attributes = proto.getAttributeList().stream()
-                .collect(Collectors.toMap(AttributeProto::getName, Function.identity(), (first, again) -> first));
+                .collect(Collectors.toMap(AttributeProto::getName, Function.identity(), (first, again) -> {
+                    throw new RdeException(
+                            "The operator %s has the attribute '%s' twice.".formatted(this, first.getName()),
+                            OnnxGraph.EXPORT_AGAIN);
+                }));
         this.needs = needs(proto);
     }
 

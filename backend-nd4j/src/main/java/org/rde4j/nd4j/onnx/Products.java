@@ -3,7 +3,6 @@ package org.rde4j.nd4j.onnx;
 import static java.util.Map.entry;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.RdeException;
@@ -27,12 +26,7 @@ final class Products {
         if (!call.has(2)) {
             return Activation.plain(graph, y);
         }
-        Node c = scaled(graph, call.plain(2), beta);
-        if (!Arrays.equals(Aligned.common(call, List.of(Activation.plain(graph, y), call.value(2))), y.shape())) {
-            throw call.refused(
-                    "adds %s to a product of shape %s".formatted(call.value(2), Arrays.toString(y.shape())),
-                    "Give signals of the size that the model was exported for.");
-        }
+        Node c = scaled(graph, call.repeated(2, y.shape()), beta);
         return Activation.plain(graph, graph.add(y, c));
     }
 

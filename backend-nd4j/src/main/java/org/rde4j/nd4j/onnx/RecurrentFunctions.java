@@ -52,7 +52,13 @@ final class RecurrentFunctions {
 
     /** One function for each name, direction by direction. */
     List<UnaryOperator<Node>> all() {
-        return names.stream().map(this::clipped).toList();
+        List<UnaryOperator<Node>> functions = names.stream().map(this::clipped).toList();
+        if (!alphas.isEmpty() || !betas.isEmpty()) {
+            throw call.refused(
+                    "has more activation_alpha or activation_beta than the activations %s take".formatted(names),
+                    "Export the model with one number for each that takes one.");
+        }
+        return functions;
     }
 
     private UnaryOperator<Node> clipped(String name) {

@@ -84,6 +84,27 @@ class AttributesTest :
             append(leaky(AttributeType.FLOAT) { f = 2f }, 1, 3) shouldBe Nd4j.ones(1, 3)
         }
 
+        test("before opset 11 negative indices are no classes") {
+            fun hot(version: Long, signal: Boolean): INDArray {
+                val weights =
+                    listOf(integers("i", -1, 0), integers("d", 3), floats("v", listOf(2), 0f, 1f))
+                // Off and on are constants, or 0 and 1 times what comes from the signal.
+                val values = if (signal) node("Mul", "v s", "o") else node("Identity", "v", "o")
+                val nodes =
+                    listOf(
+                        node("ReduceMax", "x", "s", "axes" to listOf(0, 1), "keepdims" to 0),
+                        values,
+                        node("OneHot", "i d o", "h"),
+                        node("MatMul", "x h", "y"),
+                    )
+                return append(model(nodes, weights, listOf(value("x", 0, 2))).opset(version), 1, 2)
+            }
+            for (signal in listOf(false, true)) {
+                hot(13, signal) shouldBe Nd4j.createFromArray(arrayOf(floatArrayOf(1f, 0f, 1f)))
+                hot(10, signal) shouldBe Nd4j.createFromArray(arrayOf(floatArrayOf(1f, 0f, 0f)))
+            }
+        }
+
         test("attributes of a function have the values that it gives them itself") {
             val slope =
                 AttributeProto.newBuilder()
@@ -229,11 +250,32 @@ class AttributesTest :
                 node("Gelu", "x", "y", "approximate" to "erf"),
             )
             refused(
-                "to a product of shape [2, 1]",
+                "cannot repeat a constant of shape [2] to [2, 1]",
                 13,
                 listOf(2, 3),
                 listOf(floats("w", listOf(3, 1), 1f, 1f, 1f), floats("c", listOf(2), 1f, 2f)),
                 node("Gemm", "x w c", "y"),
+            )
+            for (operator in listOf("LayerNormalization", "RMSNormalization", "PRelu")) refused(
+                "cannot repeat a constant of shape [2, 1, 1] to [4, 1, 3]",
+                23,
+                listOf(4, 1, 3),
+                listOf(floats("s", listOf(2, 1, 1), 1f, 2f)),
+                node(operator, "x s", "y"),
+            )
+            refused(
+                "has more activation_alpha or activation_beta than the activations [Tanh] take",
+                14,
+                listOf(2, 3, 1),
+                listOf(floats("w", listOf(1, 1, 1), 1f), floats("r", listOf(1, 1, 1), 1f)),
+                node("RNN", "x w r", "y", "activation_alpha" to listOf(0.5)),
+            )
+            refused(
+                "has the attribute 'alpha' twice",
+                13,
+                listOf(2, 3),
+                none,
+                node("Elu", "x", "y", "alpha" to 0.5, "alpha" to 0.25),
             )
             refused(
                 "has the hidden_size 4",

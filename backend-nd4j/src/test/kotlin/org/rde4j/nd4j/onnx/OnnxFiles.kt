@@ -44,8 +44,11 @@ internal fun attribute(name: String, given: Any): AttributeProto {
         is Double -> builder.setF(given.toFloat())
         is List<*> ->
             given.forEach {
-                if (it is String) builder.addStrings(ByteString.copyFromUtf8(it))
-                else builder.addInts((it as Int).toLong())
+                when (it) {
+                    is String -> builder.addStrings(ByteString.copyFromUtf8(it))
+                    is Double -> builder.addFloats(it.toFloat())
+                    else -> builder.addInts((it as Int).toLong())
+                }
             }
     }
     return builder.build()
