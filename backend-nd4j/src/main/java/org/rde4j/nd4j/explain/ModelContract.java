@@ -14,8 +14,10 @@ import org.rde4j.nd4j.model.Nd4jModel;
  *
  * @param output what its outputs are taken for: what is stated, or what its last operation tells
  * @param outputShape the shape of one output, channels first: [m], [C, T] or [C, H, W]
+ * @param certain whether something says that the outputs mean that; if not, they are taken for scores, and a question
+ *     for labels is refused where the numbers may as well be probabilities
  */
-public record ModelContract(OutputKind output, List<Long> outputShape) {
+public record ModelContract(OutputKind output, List<Long> outputShape, boolean certain) {
 
     /** Copies the list. */
     public ModelContract {
@@ -37,10 +39,10 @@ public record ModelContract(OutputKind output, List<Long> outputShape) {
     }
 
     /** The contract of outputs [N, m] or [N, …, C], channels last. */
-    static ModelContract of(OutputKind kind, Node outputs) {
+    static ModelContract of(OutputKind kind, Node outputs, boolean certain) {
         List<Long> shape = new ArrayList<>(List.of(outputs.size(-1)));
         LongStream.of(outputs.shape()).skip(1).limit(outputs.rank() - 2L).forEach(shape::add);
-        return new ModelContract(kind, shape);
+        return new ModelContract(kind, shape, certain);
     }
 
     /**

@@ -53,7 +53,9 @@ record OutputMeaning(Graph graph, Node raw, ModelContract contract, boolean stat
         Node before = last.filter(activation -> activation.kind() == kind)
                 .map(LastActivation::before)
                 .orElse(null);
-        return new OutputMeaning(graph, raw, ModelContract.of(kind, raw), stated.isPresent(), before);
+        boolean certain =
+                stated.isPresent() || last.isPresent() || Origin.of(graph, raw).equals(Set.of(Origin.SUMS));
+        return new OutputMeaning(graph, raw, ModelContract.of(kind, raw, certain), stated.isPresent(), before);
     }
 
     private OutputKind kind() {
@@ -135,7 +137,7 @@ record OutputMeaning(Graph graph, Node raw, ModelContract contract, boolean stat
             throw new RdeException(
                     "The softmax at the model's end does not go over one axis of labels, which %s asks for."
                             .formatted(asked),
-                    "Maybe use squaredError(), or state with giving(OutputKind...) (--gives) what the outputs are.");
+                    "Maybe use squaredError(), or state what the outputs are, as in giving(OutputKind.SCORES).");
         }
         if (contract.labels() == 0) {
             throw new RdeException(
@@ -200,15 +202,17 @@ record OutputMeaning(Graph graph, Node raw, ModelContract contract, boolean stat
 
     /** Nothing says that the outputs are scores; that they are no probabilities must show in another way. */
     private void requireScores(boolean inRange, boolean together) {
-        Set<Origin> origins = Origin.of(graph, raw);
         if (together) {
             throw unclear("lie in [0, 1] and add up to 1, as probabilities do, but its last operation is no softmax");
         }
-        if (origins.contains(Origin.ACTIVATION)) {
+        // Scores of a linear layer may lie there by chance.
+        if (contract.certain()) {
+            return;
+        }
+        if (Origin.of(graph, raw).contains(Origin.ACTIVATION)) {
             throw unclear("come from a softmax or a sigmoid, but are changed after it");
         }
-        // Scores of a linear layer may lie there by chance.
-        if (inRange && origins.contains(Origin.OTHER)) {
+        if (inRange) {
             throw unclear("lie in [0, 1], as probabilities do, but its last operation is no softmax and no sigmoid");
         }
     }
@@ -216,8 +220,8 @@ record OutputMeaning(Graph graph, Node raw, ModelContract contract, boolean stat
     private static RdeException unclear(String what) {
         return new RdeException(
                 "The model's outputs %s.".formatted(what),
-                "State what they are with giving(OutputKind...) (--gives), such as LABEL_PROBABILITIES, PROBABILITIES"
-                        + " or SCORES, or choose an output before.");
+                "State what they are: giving(OutputKind.PROBABILITIES), giving(OutputKind.LABEL_PROBABILITIES) or"
+                        + " giving(OutputKind.SCORES). Or choose an output before.");
     }
 
     private static boolean inUnitInterval(float[] values) {

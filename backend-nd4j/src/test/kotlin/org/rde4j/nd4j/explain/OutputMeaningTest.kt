@@ -239,9 +239,13 @@ class OutputMeaningTest :
                             val message = refused(model, distortion)
                             message shouldContain "The model's outputs "
                             message shouldContain "giving(OutputKind"
-                            message shouldContain "--gives"
                         }
                     }
+                // A layer's sums are scores until the numbers speak against it.
+                Nd4jBackend.contract(model, 3, 8, 8).certain() shouldBe
+                    (name == "a softmax whose parts are added up")
+                Nd4jBackend.contract(model.giving(OutputKind.SCORES), 3, 8, 8).certain() shouldBe
+                    true
                 // What is not asked for labels is measured as it is, and who knows better is
                 // believed.
                 explained(model, Distortion.squaredError())
@@ -262,6 +266,7 @@ class OutputMeaningTest :
             )
         scored.forEach { (name, end) ->
             test("scores are not asked about: $name") {
+                Nd4jBackend.contract(classifier.followedBy(end), 3, 8, 8).certain() shouldBe true
                 explained(classifier.followedBy(end), Distortion.labelProbability())
                     .label()
                     .get()

@@ -14,6 +14,7 @@ final class ExplainCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Say what to explain: 'explain image PATH...' or 'explain radio'.");
+                spec.commandLine(),
+                "Say what to explain: 'explain image PATH...', 'signal PATH...', 'radio' or 'audio PATH...'.");
     }
 }

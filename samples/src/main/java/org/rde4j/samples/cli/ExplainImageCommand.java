@@ -36,7 +36,7 @@ final class ExplainImageCommand implements Runnable, Stoppable {
     private NetworkOptions network;
 
     @Mixin
-    private ProblemOptions settings;
+    private ProblemOptions settings = new ProblemOptions("cartoonX");
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the folders go (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-out");

@@ -87,9 +87,10 @@ final class InfoCommand implements Runnable {
                 ? network.preprocessing(bundle, opened).shape()
                 : shape.stream().skip(1).mapToInt(Math::toIntExact).toArray();
         ModelContract contract = opened.contract(signal);
-        return "%s %s for a signal %s%s"
+        return "%s%s %s for a signal %s%s"
                 .formatted(
                         contract.output(),
+                        contract.certain() ? "" : " (perhaps: say with --gives what they are)",
                         contract.outputShape(),
                         Arrays.toString(signal),
                         contract.isMap() ? ": a map, to be asked of a part of it" : "");

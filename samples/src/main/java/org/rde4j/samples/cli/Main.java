@@ -60,6 +60,7 @@ public final class Main {
         CommandLine line = new CommandLine(main)
                 .addSubcommand(new CommandLine(new ExplainCommand())
                         .addSubcommand(new ExplainImageCommand(engine, bundle, console))
+                        .addSubcommand(new ExplainSignalCommand(engine, bundle, console))
                         .addSubcommand(new ExplainRadioCommand(engine, console))
                         .addSubcommand(new ExplainAudioCommand(engine, console)))
                 .addSubcommand(new CommandLine(new EvaluateCommand(engine, bundle, console))

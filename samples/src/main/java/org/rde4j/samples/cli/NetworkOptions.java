@@ -143,8 +143,8 @@ final class NetworkOptions {
                 Optional.ofNullable(output),
                 Optional.ofNullable(gives).map(NetworkOptions::kind),
                 channelsLast,
-                inUnits("--mean", mean),
-                positive(inUnits("--std", std)),
+                list(mean),
+                positive(list(std)),
                 labels == null ? Labels.NONE : Labels.read(labels),
                 String.valueOf(labels));
     }
@@ -156,6 +156,8 @@ final class NetworkOptions {
      * @throws RdeException if it takes something else than pictures
      */
     Preprocessing preprocessing(Bundle bundle, Engine.Network network) {
+        requireUnits("--mean", mean);
+        requireUnits("--std", std);
         if (network.inputs().size() != 1) {
             throw new RdeException(
                     "The network has the inputs %s, but a picture is one."
@@ -193,7 +195,7 @@ final class NetworkOptions {
         if (input.shape().size() != 4) {
             throw new RdeException(
                     "The network takes signals %s, but pictures are [N, C, H, W].".formatted(input.shape()),
-                    "Explain it from a program, which takes signals of any shape.");
+                    "Use rde4j explain signal.");
         }
         long given = input.shape().get(axis);
         return given > 0 ? Optional.of(Math.toIntExact(given)) : Optional.empty();
@@ -235,11 +237,9 @@ final class NetworkOptions {
         return kind;
     }
 
-    private static List<Float> inUnits(String option, float @Nullable [] given) {
-        if (given == null) {
-            return List.of();
-        }
-        for (float value : given) {
+    /** Pictures lie in [0, 1]; other signals have their own units. */
+    private static void requireUnits(String option, float @Nullable [] given) {
+        for (float value : given == null ? new float[0] : given) {
             if (!(Math.abs(value) <= 1)) {
                 throw new RdeException(
                         "%s (%s) must be numbers of at most 1: pictures lie in [0, 1]."
@@ -247,10 +247,12 @@ final class NetworkOptions {
                         "Maybe divide numbers made for [0, 255] by 255.");
             }
         }
-        return list(given);
     }
 
-    private static List<Float> list(float[] values) {
+    private static List<Float> list(float @Nullable [] values) {
+        if (values == null) {
+            return List.of();
+        }
         Float[] boxed = new Float[values.length];
         Arrays.setAll(boxed, i -> values[i]);
         return List.of(boxed);

@@ -7,14 +7,22 @@ import picocli.CommandLine.Option;
 
 /** The options that make an explanation problem: a preset, and what differs from it. */
 final class ProblemOptions {
-    @Option(names = "--preset", paramLabel = "NAME", description = "Settings to start from (default: cartoonX).")
-    private String preset = "cartoonX";
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "Settings to start from (default: ${DEFAULT-VALUE}).")
+    private String preset;
 
     @Mixin
     private QuestionOptions question = new QuestionOptions();
 
     @Mixin
     private SolverOptions solver = new SolverOptions();
+
+    /** The options over a preset that is meant without one. */
+    ProblemOptions(String preset) {
+        this.preset = preset;
+    }
 
     /** Whether the components are chosen by an option, not by the preset. */
     boolean choosesRepresentation() {

@@ -24,6 +24,9 @@ import org.rde4j.samples.image.Png;
  * @param context what the explanation does not know
  */
 public record SavedExplanation(Explanation explanation, Context context) {
+    /** The rank of [C, H, W]. */
+    private static final int PICTURE_RANK = 3;
+
     private static final String PICTURE = "explanation.png";
     private static final String SUMMARY = "summary.png";
 
@@ -111,13 +114,17 @@ public record SavedExplanation(Explanation explanation, Context context) {
     }
 
     /**
-     * Writes the folder with the pictures of an explained picture.
+     * Writes the folder, for an explained picture with pictures of it.
      *
      * @param folder where to; its parent is created if need be
      * @throws RdeException if the folder cannot be written or holds something else
      */
     public void save(Path folder) {
-        save(SummaryPicture.of(this), Map.of(), folder);
+        if (explanation.signal().rank() == PICTURE_RANK) {
+            save(SummaryPicture.of(this), Map.of(), folder);
+        } else {
+            save(Map.of(), folder);
+        }
     }
 
     /**

@@ -77,7 +77,7 @@ internal class FakeEngine : Engine {
         override fun operators() = mapOf("Conv" to 2, "Relu" to 1)
 
         override fun contract(vararg signalShape: Int) =
-            ModelContract(OutputKind.SCORES, listOf(4L))
+            ModelContract(OutputKind.SCORES, listOf(4L), true)
 
         override fun explainer(problem: RateDistortion, memoryBudget: Long): Explainer {
             problems += problem
