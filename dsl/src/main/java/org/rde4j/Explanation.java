@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.rde4j.files.ExplanationFolder;
@@ -71,7 +72,7 @@ public record Explanation(
      * @throws RdeException if the folder cannot be written or holds something else than an explanation
      */
     public void save(Path folder) {
-        ExplanationFolder.save(this, Map.of(), Map.of(), folder);
+        ExplanationFolder.save(this, Map.of(), Map.of(), Objects.requireNonNull(folder, "The folder is null."));
     }
 
     /**
@@ -83,7 +84,8 @@ public record Explanation(
      * @throws RdeException if a file is missing or damaged
      */
     public static Explanation load(Path folder) {
-        return ExplanationFolder.load(folder).explanation();
+        return ExplanationFolder.load(Objects.requireNonNull(folder, "The folder is null."))
+                .explanation();
     }
 
     private static Map<String, Tensor> inOrder(Map<String, Tensor> masks) {

@@ -95,7 +95,11 @@ public final class Adjoint {
         return slopes.get(variable);
     }
 
+    /** Nothing passes through integers and truth values. */
     void add(String variable, Node slope) {
+        if (!graph.sameDiff().getVariable(variable).dataType().isFPType()) {
+            return;
+        }
         slopes.merge(variable, slope, graph::add);
     }
 }

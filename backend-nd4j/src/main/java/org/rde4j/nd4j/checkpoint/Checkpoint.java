@@ -137,6 +137,23 @@ public final class Checkpoint {
         return true;
     }
 
+    /**
+     * Checks that there is a folder for the file, before hours are spent on what it is to keep.
+     *
+     * @throws RdeException if it is missing or may not be written to
+     */
+    public void requireFolder() {
+        file.map(Path::toAbsolutePath).map(Path::getParent).ifPresent(folder -> {
+            if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+                throw new RdeException(
+                        "The checkpoint %s cannot be written: its folder is %s."
+                                .formatted(
+                                        file.get(), Files.isDirectory(folder) ? "not to be written to" : "not there"),
+                        "Choose a file in an existing folder that you may write to.");
+            }
+        });
+    }
+
     /** Nothing but a file of rde4j's shall ever be deleted on its advice. */
     private static void requireFile(Path file) {
         if (!Files.isRegularFile(file)) {

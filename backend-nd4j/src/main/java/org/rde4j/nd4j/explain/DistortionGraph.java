@@ -13,8 +13,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Distortion;
 import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
 import org.rde4j.nd4j.adjoint.Adjoint;
 import org.rde4j.nd4j.engine.Engine;
+import org.rde4j.nd4j.graph.Ancestry;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.model.Nd4jModel;
@@ -50,6 +52,7 @@ final class DistortionGraph {
     private final String probabilities;
     private final String each;
     private final List<String> gradients;
+    private final boolean slopes;
     private final Engine engine;
 
     /**
@@ -123,6 +126,8 @@ final class DistortionGraph {
         gradients = Adjoint.of(graph, graph.sum(sums, false, 0), variables).stream()
                 .map(gradient -> gradient.variable().name())
                 .toList();
+        slopes = Ancestry.of(graph.sameDiff(), gradients).leaves().stream()
+                .anyMatch(leaf -> !graph.sameDiff().getVariable(leaf).isConstant());
         engine = Engine.of(graph.sameDiff(), inputs);
     }
 
@@ -212,8 +217,17 @@ final class DistortionGraph {
         return weights;
     }
 
-    /** Evaluates what was written to the arrays. */
+    /**
+     * Evaluates what was written to the arrays.
+     *
+     * @throws RdeException if gradients are wanted and there are none
+     */
     Values run(boolean withGradients) {
+        if (withGradients && !slopes) {
+            throw new RdeException(
+                    "The distortion has no gradient: the model's outputs are steps, as comparisons and roundings make them.",
+                    "Explain an output before them, or maybe use matchingPursuit(20), which needs no gradient.");
+        }
         List<String> wanted = new ArrayList<>(labelled ? List.of(distortion, probability) : List.of(distortion));
         if (withGradients) {
             wanted.addAll(gradients);

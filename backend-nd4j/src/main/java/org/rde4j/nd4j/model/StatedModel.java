@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.model;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.rde4j.OutputKind;
 import org.rde4j.nd4j.graph.Graph;
@@ -13,6 +14,10 @@ import org.rde4j.nd4j.graph.Node;
  * @param kind what they mean
  */
 record StatedModel(Nd4jModel model, OutputKind kind) implements WrappedModel {
+
+    StatedModel {
+        Objects.requireNonNull(kind, "The kind of outputs is null.");
+    }
 
     @Override
     public Optional<OutputKind> gives() {

@@ -49,7 +49,10 @@ public record CustomModel(String name, Function function) implements Nd4jModel {
                     "Return what it computes from its two arguments.");
         }
         // These signals are in the function's order already: nothing may be permuted on the way in.
-        Node result = SameDiffModel.of(own, x.name(), y.name()).channelsLast().append(graph, first);
+        Node result = SameDiffModel.of(own, x.name(), y.name())
+                .called(name)
+                .channelsLast()
+                .append(graph, first);
         return graph.channelsLast(result);
     }
 }

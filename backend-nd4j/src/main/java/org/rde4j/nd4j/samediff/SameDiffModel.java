@@ -91,6 +91,11 @@ public final class SameDiffModel implements Nd4jModel {
         return new SameDiffModel(frozen, inputs, output, true, name);
     }
 
+    /** The same model by another name. */
+    SameDiffModel called(String other) {
+        return new SameDiffModel(frozen, inputs, output, channelsLast, other);
+    }
+
     @Override
     public String name() {
         return name;
