@@ -6,7 +6,6 @@ import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.doubles.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
 import org.nd4j.linalg.factory.Nd4j
-import org.rde4j.DatasetDraws
 import org.rde4j.Distortion
 import org.rde4j.Explanation
 import org.rde4j.Fourier
@@ -130,7 +129,7 @@ class CrossProductTest :
                 Solver.enumeration(0.05).samples(samples),
             )
 
-        /** Scales, signals to draw from, and places to inpaint are not in every representation. */
+        /** Scales, and places to inpaint, are not in every representation. */
         fun makesSense(representation: Representation, strategy: Obfuscation) =
             when (strategy) {
                 is Obfuscation.GaussianNoise ->
@@ -145,8 +144,8 @@ class CrossProductTest :
                         representation is Representation.Patches ||
                         representation is Representation.Channels ||
                         representation is LabelMap ||
+                        representation is Parts ||
                         representation is Points
-                is DatasetDraws -> representation !is Representation.Custom
                 else -> true
             }
 
@@ -207,7 +206,7 @@ class CrossProductTest :
             when {
                 product == "all" -> measures
                 product == "triples" || triple % 3 == 0 ->
-                    listOf(measures[(triple / 3 + triple) % measures.size])
+                    listOf(measures[(triple / 3 * 2 + triple / 7) % measures.size])
                 else -> listOf()
             }
 
