@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.graph;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,10 @@ import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.array.SingleThreadArrayHolder;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
@@ -30,7 +33,22 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Graph {
     private final SameDiff sd = SameDiff.create();
     private final Map<INDArray, Node> constants = new IdentityHashMap<>();
+    private final Map<String, long[]> shapes = new HashMap<>();
     private int names;
+
+    /** An empty graph. */
+    public Graph() {}
+
+    /**
+     * A graph to look at, which is never run: it shares the arrays of its constants instead of copying them.
+     *
+     * @return an empty graph
+     */
+    public static Graph sketch() {
+        Graph graph = new Graph();
+        graph.sd.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
+        return graph;
+    }
 
     /**
      * The graph that is written to.
@@ -61,12 +79,12 @@ public final class Graph {
 
     /** An input that is given at every run. */
     public Node placeholder(String name, long... shape) {
-        return new Node(sd.placeHolder(name, DataType.FLOAT, shape), shape);
+        return node(sd.placeHolder(name, DataType.FLOAT, shape), shape);
     }
 
     /** An array that gradients are computed for. */
     public Node variable(String name, INDArray value) {
-        return new Node(sd.var(name, value), value.shape());
+        return node(sd.var(name, value), value.shape());
     }
 
     /** A fixed array; the same array twice is the same node. */
@@ -75,8 +93,7 @@ public final class Graph {
             INDArray floats = array.castTo(DataType.FLOAT);
             // Kernels are fast, and some of them right, only for plain row-major arrays.
             INDArray plain = floats.ordering() == 'c' && !floats.isView() ? floats : floats.dup('c');
-            return new Node(
-                    sd.constant("constant" + names++, plain), array.shape().clone());
+            return node(sd.constant("constant" + names++, plain), array.shape().clone());
         });
     }
 
@@ -103,7 +120,18 @@ public final class Graph {
 
     /** A variable whose shape is known to the caller. */
     public Node node(SDVariable variable, long... shape) {
+        shapes.put(variable.name(), shape);
         return new Node(variable, shape);
+    }
+
+    /**
+     * The shape of a variable that was written here.
+     *
+     * @param variable its name
+     * @return the size of each axis, or null if the variable is no {@link Node} of this graph
+     */
+    public long @Nullable [] shape(String variable) {
+        return shapes.get(variable);
     }
 
     // ---- element by element ----------------------------------------------------------------------------
@@ -146,9 +174,10 @@ public final class Graph {
     /** a where the condition is not 0, b where it is; what is not chosen may be infinite or no number. */
     public Node choose(Node condition, Node a, Node b) {
         long[] shape = Broadcast.shape(condition.shape(), Broadcast.shape(a.shape(), b.shape()));
-        SDVariable mask = broadcastTo(condition, shape).variable().castTo(DataType.BOOL);
-        return node(
-                sd.where(broadcastTo(a, shape).variable(), broadcastTo(b, shape).variable(), mask), shape);
+        Node mask = node(broadcastTo(condition, shape).variable().castTo(DataType.BOOL), shape);
+        SDVariable chosen =
+                sd.where(broadcastTo(a, shape).variable(), broadcastTo(b, shape).variable(), mask.variable());
+        return node(chosen, shape);
     }
 
     public Node add(Node a, double b) {
@@ -313,7 +342,7 @@ public final class Graph {
         if (Arrays.stream(full).reduce(1, (x, y) -> x * y) != a.length()) {
             throw new IllegalArgumentException(a + " cannot become " + Arrays.toString(shape));
         }
-        return Arrays.equals(full, a.shape()) ? a : new Node(sd.reshape(a.variable(), full), full);
+        return Arrays.equals(full, a.shape()) ? a : node(sd.reshape(a.variable(), full), full);
     }
 
     /** Repeats a along axes where it has size 1, until it has the given shape. */
@@ -336,7 +365,7 @@ public final class Graph {
         long[] shape = parts.get(0).shape().clone();
         shape[at] = parts.stream().mapToLong(p -> p.size(at)).sum();
         SDVariable[] variables = parts.stream().map(Node::variable).toArray(SDVariable[]::new);
-        return new Node(sd.concat(at, variables), shape);
+        return node(sd.concat(at, variables), shape);
     }
 
     /** The part that starts at {@code begin} and has the given size. */
@@ -346,7 +375,7 @@ public final class Graph {
         }
         int[] from = Arrays.stream(begin).mapToInt(Math::toIntExact).toArray();
         int[] extent = Arrays.stream(size).mapToInt(Math::toIntExact).toArray();
-        return new Node(sd.slice(a.variable(), from, extent), size);
+        return node(sd.slice(a.variable(), from, extent), size);
     }
 
     /** Positions [from, to) of one axis. */
@@ -453,7 +482,7 @@ public final class Graph {
             // Nothing to reduce, which ND4J's kernel does not take.
             return reshape(a, reduced(a, keepAxes, at));
         }
-        return new Node(a.variable().max(keepAxes, at), reduced(a, keepAxes, at));
+        return node(a.variable().max(keepAxes, at), reduced(a, keepAxes, at));
     }
 
     /** Softmax over the last axis. */
@@ -471,7 +500,7 @@ public final class Graph {
     // ---- helpers ---------------------------------------------------------------------------------------
 
     private Node map(Node a, UnaryOperator<SDVariable> operation) {
-        return new Node(operation.apply(a.variable()), a.shape());
+        return node(operation.apply(a.variable()), a.shape());
     }
 
     private Node broadcast(Node a, Node b, BinaryOperator<SDVariable> operation) {

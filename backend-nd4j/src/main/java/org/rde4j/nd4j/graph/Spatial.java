@@ -99,7 +99,7 @@ public final class Spatial {
         Conv2DConfig config = config(x, window);
         SDVariable y =
                 bias == null ? sd.cnn().conv2d(input, w, config) : sd.cnn().conv2d(input, w, bias.variable(), config);
-        return new Node(y, output(x, window, weights.size(3)));
+        return graph.node(y, output(x, window, weights.size(3)));
     }
 
     /** Weights are [rows, columns, channels, 1]. */
@@ -110,7 +110,7 @@ public final class Spatial {
         SDVariable y = bias == null
                 ? sd.cnn().depthWiseConv2d(input, w, config)
                 : sd.cnn().depthWiseConv2d(input, w, bias.variable(), config);
-        return new Node(y, output(x, window, x.size(3)));
+        return graph.node(y, output(x, window, x.size(3)));
     }
 
     private static long[] output(Node x, Window window, long channels) {
@@ -301,7 +301,7 @@ public final class Spatial {
             return overPhases(x, window, LOWEST, phase -> maxPool(phase, window.kernel()));
         }
         Node padded = padded(x, window, LOWEST);
-        return new Node(sd.cnn().maxPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
+        return graph.node(sd.cnn().maxPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
     }
 
     /** The mean under the window; {@code countPadding} says whether padded zeros count. */
@@ -315,7 +315,7 @@ public final class Spatial {
             return overPhases(x, window, 0, phase -> paddedMean(phase, window.kernel()));
         }
         Node padded = padded(x, window, 0);
-        return new Node(sd.cnn().avgPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
+        return graph.node(sd.cnn().avgPooling2d(padded.variable(), pooling(window)), pooled(padded, window));
     }
 
     /** The share of real pixels under each window. */

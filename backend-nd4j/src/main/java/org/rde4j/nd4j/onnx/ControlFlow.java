@@ -24,7 +24,7 @@ final class ControlFlow {
             throw call.refused("gets %s where one condition is wanted".formatted(condition), OnnxGraph.EXPORT_AGAIN);
         }
         OnnxGraph taken = graph(call, condition.integer(0) != 0 ? "then_branch" : "else_branch");
-        return call.lowering().inner(taken, Map.of()).outputs();
+        return call.lowering().inner(call, taken, Map.of());
     }
 
     private static OnnxGraph graph(Call call, String attribute) {
@@ -62,7 +62,7 @@ final class ControlFlow {
             for (int i = 0; i < carried; i++) {
                 given.put(body.inputs().get(i + 2).name(), state.get(i));
             }
-            List<Value> results = call.lowering().inner(body, given).outputs();
+            List<Value> results = call.lowering().inner(call, body, given);
             if (!(results.get(0) instanceof Constant condition) || condition.length() != 1) {
                 throw call.refused("goes on depending on the signal", "Export the model with loops of fixed length.");
             }

@@ -102,6 +102,11 @@ final class InstanceNormalizations {
         int[] at = Arrays.stream(axes)
                 .mapToInt(axis -> x.layout().axis(call.axis(axis, x.rank()), x.rank()))
                 .toArray();
+        if (Arrays.stream(at).allMatch(axis -> x.node().size(axis) == 1)) {
+            throw call.refused(
+                    "normalises by the moments of one number, as the batch is one signal",
+                    "Export the model with axes inside the signal.");
+        }
         Graph graph = call.graph();
         Node centred = graph.sub(x.node(), graph.mean(x.node(), true, at));
         Node variance = graph.mean(graph.square(centred), true, at);

@@ -44,6 +44,8 @@ final class Lowering {
     private final Map<String, List<OnnxNode>> users;
     /** Nodes that others compute along with their own, by those others. */
     private final Map<OnnxNode, OnnxNode> absorbed = new HashMap<>();
+    /** What graphs inside an operator were written as, run by run, by the operator's first output. */
+    private final Map<String, List<Lowering>> inner = new HashMap<>();
     /** Signals that the network takes as integers, and what it moves them to. */
     private final Map<String, ElementType> integers = new HashMap<>();
 
@@ -75,23 +77,43 @@ final class Lowering {
         return lowering;
     }
 
-    /** Prepares to write a graph inside an operator, which sees the names around it. */
-    Lowering inner(OnnxGraph body, Map<String, Value> given) {
-        Lowering lowering = new Lowering(body, graph, this, null);
+    /** Writes a graph inside an operator, which sees the names around it. */
+    List<Value> inner(Call call, OnnxGraph body, Map<String, Value> given) {
+        String operator = call.node().outputs().get(0);
+        List<Lowering> runs = inner.computeIfAbsent(operator, key -> new ArrayList<>());
+        Lowering lowering =
+                new Lowering(body, graph, this, rebatching == null ? null : rebatching.inner(operator, runs.size()));
+        runs.add(lowering);
         lowering.values.putAll(given);
-        return lowering;
+        return lowering.outputs();
     }
 
     /** Writes everything. */
     List<Value> outputs() {
         for (OnnxNode node : model.nodes()) {
-            if (rebatching != null && node.outputs().stream().allMatch(rebatching::isConstant)) {
-                node.outputs().forEach(name -> values.put(name, rebatching.known(name)));
+            if (rebatching != null && node.outputs().stream().allMatch(name -> rebatching.constant(name) != null)) {
+                node.outputs().forEach(name -> values.put(name, rebatching.constant(name)));
             } else if (!absorbed.containsValue(node)) {
                 lower(node);
             }
         }
         return model.outputs().stream().map(this::value).toList();
+    }
+
+    /** What has been written, without the graph that it was written into. */
+    Rebatching.Exported exported() {
+        Map<String, Constant> constants = new HashMap<>();
+        Map<String, long[]> shapes = new HashMap<>();
+        values.forEach((name, value) -> {
+            shapes.put(name, value.shape());
+            if (value instanceof Constant constant) {
+                constants.put(name, constant);
+            }
+        });
+        Map<String, List<Rebatching.Exported>> runs = new HashMap<>();
+        inner.forEach((name, each) ->
+                runs.put(name, each.stream().map(Lowering::exported).toList()));
+        return new Rebatching.Exported(constants, shapes, runs);
     }
 
     private void lower(OnnxNode node) {
@@ -114,15 +136,10 @@ final class Lowering {
         for (int i = 0; i < results.size() && i < names.size(); i++) {
             requireSize(call, results.get(i));
             if (rebatching != null) {
-                rebatching.requireFollowed(names.get(i), results.get(i));
+                rebatching.follow(call, names.get(i), results.get(i));
             }
             values.put(names.get(i), results.get(i));
         }
-    }
-
-    /** Everything that has been written so far, by name, in order. */
-    Map<String, Value> values() {
-        return values;
     }
 
     /** Writes a node for another number of signals than the network was exported for. */
@@ -131,13 +148,13 @@ final class Lowering {
         if (reshaped != null) {
             return reshaped;
         }
-        Constant shape = change.expandedTo(call);
-        if (shape == null) {
+        int input = Rebatching.shapeInput(call);
+        if (input < 0) {
             return results(call);
         }
-        String name = call.node().inputs().get(1);
-        Value stated = value(name);
-        values.put(name, shape);
+        String name = call.node().inputs().get(input);
+        Constant stated = call.constant(input);
+        values.put(name, change.followed(call, stated));
         List<? extends Value> results = results(call);
         values.put(name, stated);
         return results;
@@ -275,7 +292,7 @@ final class Lowering {
             return null;
         }
         OnnxNode user = using.get(0);
-        if (user.flag("training_mode", false)) {
+        if (Normalizations.trains(opset(), user)) {
             return null;
         }
         absorbed.put(node, user);

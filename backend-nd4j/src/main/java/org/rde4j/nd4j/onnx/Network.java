@@ -1,40 +1,30 @@
 package org.rde4j.nd4j.onnx;
 
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.RdeException;
-import org.rde4j.nd4j.engine.Engine;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
 /**
- * A network with one output, written for any number of signals.
+ * A network with one output, written for any number of signals, each as if it were alone.
  *
- * <p>One that was exported for a fixed batch is written for all signals at once if that changes nothing: every value
- * has an axis that follows the batch, and random signals give the same values together as alone. Otherwise it is
- * written once for each signal. See docs/adr/0016.
+ * <p>It is written for all signals at once if that is proved to keep them apart, otherwise once for each signal. Files
+ * with an open batch are treated like files for a batch of one. See docs/adr/0016.
  */
 final class Network {
-    /** So many numbers of intermediate values are compared, and larger values are left to the output. */
-    private static final long MOST_COMPARED = 1 << 26;
-
-    /** What rounding alone may change, as a share of what is compared. */
-    private static final double ROUNDING = 1e-3;
+    /** The proof is for a number of signals that nothing else in the network counts. */
+    private static final long LEAST_PRIME = 5;
 
     private final OnnxGraph graph;
-    /** Whether signals of some shapes can be written at once. */
-    private final Map<List<List<Long>>, Boolean> together = new HashMap<>();
+    /** What is known of signals of some shapes. */
+    private final Map<List<List<Long>>, Batches> known = new HashMap<>();
 
     Network(OnnxGraph graph) {
         this.graph = graph;
@@ -44,23 +34,25 @@ final class Network {
         return graph;
     }
 
+    /**
+     * How signals of one shape can be written.
+     *
+     * @param exported the network for the batch of the file
+     * @param together whether several signals can be written at once
+     */
+    private record Batches(Rebatching.Exported exported, boolean together) {}
+
     /** The output for some signals, channels last. */
     Node append(Graph target, List<Activation> signals) {
         for (int i = 0; i < signals.size(); i++) {
             requireFit(graph.inputs().get(i), signals.get(i).shape());
         }
         long batch = signals.get(0).shape()[0];
-        Value output = written(target, signals, batch);
-        if (!(output instanceof Activation activation) || output.rank() == 0 || output.shape()[0] != batch) {
-            throw new RdeException(
-                    "The model's output '%s' is %s, but must have one row for each of the %s signals."
-                            .formatted(graph.outputs().get(0), output, batch),
-                    "Export the model with an open batch size.");
-        }
+        Activation output = written(target, signals, batch);
         boolean last = signals.get(0).layout() == Layout.ONNX;
         return output.rank() == 1
-                ? target.reshape(activation.node(), batch, 1)
-                : last ? activation.plain() : activation.channelsLast();
+                ? target.reshape(output.node(), batch, 1)
+                : last ? output.plain() : output.channelsLast();
     }
 
     private static void requireFit(OnnxGraph.Input input, long[] given) {
@@ -76,50 +68,54 @@ final class Network {
         }
     }
 
-    private Value written(Graph target, List<Activation> signals, long batch) {
-        long fixed = fixedBatch();
-        if (fixed < 1 || fixed == batch) {
-            return Lowering.of(graph, target, signals, null).outputs().get(0);
+    private Activation written(Graph target, List<Activation> signals, long batch) {
+        long alone = exportedBatch();
+        if (batch == 1 && alone == 1) {
+            return rows(Lowering.of(graph, target, signals, null), 1);
         }
-        Lowering exported = exported(signals, fixed);
-        try {
-            if (together(signals, exported, fixed)) {
-                Rebatching change = new Rebatching(exported.values(), fixed, batch);
-                return Lowering.of(graph, target, signals, change).outputs().get(0);
-            }
-        } catch (Rebatching.Impossible e) {
-            // Then one by one.
+        Batches batches = batches(signals, alone);
+        if (batches.together()) {
+            Rebatching change = batch == alone ? null : new Rebatching(batches.exported(), alone, batch);
+            return rows(Lowering.of(graph, target, signals, change), batch);
         }
-        return oneByOne(target, signals, batch, fixed);
+        if (alone > 1) {
+            throw new RdeException(
+                    "The model was exported for batches of %s signals, which may depend on each other."
+                            .formatted(alone),
+                    "Export it for batches of one signal, and for inference, in PyTorch after model.eval().");
+        }
+        return oneByOne(target, signals, batch);
     }
 
-    /** The batch size that the file was exported with; −1 where it is open. */
-    private long fixedBatch() {
+    /** The batch size that the file was exported with, which is one where it is open. */
+    private long exportedBatch() {
         long[] shape = graph.inputs().get(0).shape();
-        return shape == null || shape.length == 0 ? -1 : shape[0];
+        return shape == null || shape.length == 0 || shape[0] < 1 ? 1 : shape[0];
+    }
+
+    /** The output, which must have a row for each signal. */
+    private Activation rows(Lowering lowering, long batch) {
+        Value output = lowering.outputs().get(0);
+        if (output instanceof Activation activation && output.rank() > 0 && output.shape()[0] == batch) {
+            return activation;
+        }
+        throw new RdeException(
+                "The model's output '%s' is %s, but must have one row for each of the %s signals."
+                        .formatted(graph.outputs().get(0), output, batch),
+                "Export the model with an open batch size.");
     }
 
     // ---- one by one ------------------------------------------------------------------------------------
 
-    /** A batch of copies of each signal, of whose results the first is kept. */
-    private Value oneByOne(Graph target, List<Activation> signals, long batch, long fixed) {
+    private Activation oneByOne(Graph target, List<Activation> signals, long batch) {
         Tail tail = Tail.of(graph);
         List<Node> rows = new ArrayList<>();
         for (long i = 0; i < batch; i++) {
             long at = i;
-            List<Activation> copies = signals.stream()
-                    .map(signal -> signal.keeping(target.concat(
-                            0, Collections.nCopies((int) fixed, target.slice(signal.node(), 0, at, at + 1)))))
+            List<Activation> signal = signals.stream()
+                    .map(all -> all.keeping(target.slice(all.node(), 0, at, at + 1)))
                     .toList();
-            Value output =
-                    Lowering.of(tail.before(), target, copies, null).outputs().get(0);
-            if (!(output instanceof Activation row) || output.rank() == 0 || output.shape()[0] != fixed) {
-                throw new RdeException(
-                        "The model's output '%s' is %s, but must have one row for each of the %s signals of a batch."
-                                .formatted(graph.outputs().get(0), output, fixed),
-                        "Export the model with an open batch size.");
-            }
-            rows.add(target.slice(row.plain(), 0, 0, 1));
+            rows.add(rows(Lowering.of(tail.before(), target, signal, null), 1).plain());
         }
         return tail.write(Activation.plain(target, target.concat(0, rows)));
     }
@@ -154,7 +150,7 @@ final class Network {
                             last);
         }
 
-        Value write(Activation joined) {
+        Activation write(Activation joined) {
             if (last == null) {
                 return joined;
             }
@@ -164,7 +160,7 @@ final class Network {
                     last.outputs(),
                     List.of(last),
                     Map.of());
-            return Lowering.of(end, joined.graph(), List.of(joined), null)
+            return (Activation) Lowering.of(end, joined.graph(), List.of(joined), null)
                     .outputs()
                     .get(0);
         }
@@ -172,171 +168,58 @@ final class Network {
 
     // ---- all at once -----------------------------------------------------------------------------------
 
+    private Batches batches(List<Activation> signals, long alone) {
+        List<List<Long>> shapes = signals.stream()
+                .map(signal -> LongStream.of(signal.shape()).skip(1).boxed().toList())
+                .toList();
+        synchronized (known) {
+            Batches batches = known.get(shapes);
+            if (batches == null) {
+                List<Activation> given = placeholders(signals, alone);
+                Lowering lowering = Lowering.of(graph, given.get(0).graph(), given, null);
+                rows(lowering, alone);
+                Rebatching.Exported exported = lowering.exported();
+                batches = new Batches(exported, apart(signals, exported, alone));
+                known.put(shapes, batches);
+            }
+            return batches;
+        }
+    }
+
+    /** Inputs for other signals of the same sizes, in a graph of their own. */
     private static List<Activation> placeholders(List<Activation> like, long batch) {
-        Graph graph = new Graph();
+        Graph own = Graph.sketch();
         List<Activation> given = new ArrayList<>();
         for (int i = 0; i < like.size(); i++) {
-            Node node = like.get(i).node();
-            given.add(new Activation(
-                    graph,
-                    graph.placeholder("input" + i, Shapes.with(node.shape(), 0, batch)),
-                    like.get(i).layout()));
+            Activation signal = like.get(i);
+            long[] shape = Shapes.with(signal.node().shape(), 0, batch);
+            given.add(new Activation(own, own.placeholder("input" + i, shape), signal.layout()));
         }
         return given;
     }
 
-    private Lowering exported(List<Activation> signals, long fixed) {
-        List<Activation> given = placeholders(signals, fixed);
-        Lowering lowering = Lowering.of(graph, given.get(0).graph(), given, null);
-        lowering.outputs();
-        return lowering;
-    }
-
-    private boolean together(List<Activation> signals, Lowering exported, long fixed) {
-        List<List<Long>> shapes = signals.stream()
-                .map(signal ->
-                        Arrays.stream(signal.node().shape()).skip(1).boxed().toList())
-                .toList();
-        synchronized (together) {
-            Boolean known = together.get(shapes);
-            if (known == null) {
-                known = independent(signals, exported, fixed);
-                together.put(shapes, known);
-            }
-            return known;
-        }
-    }
-
-    /** Whether a few random signals give the same together as alone, in every value on the way. */
-    private boolean independent(List<Activation> signals, Lowering exported, long fixed) {
-        int count = fixed == 2 ? 3 : 2;
+    /**
+     * Whether signals stay apart when they are written together. The proof is for a number of them that divides no
+     * other size, so that no axis and no part of one can be taken for the batch.
+     */
+    private boolean apart(List<Activation> signals, Rebatching.Exported exported, long alone) {
+        long count = LongStream.iterate(LEAST_PRIME, n -> n + 1)
+                .filter(n -> isPrime(n) && exported.sizes().noneMatch(size -> size != 0 && size % n == 0))
+                .findFirst()
+                .orElseThrow();
         List<Activation> given = placeholders(signals, count);
-        Lowering batched =
-                Lowering.of(graph, given.get(0).graph(), given, new Rebatching(exported.values(), fixed, count));
+        Graph own = given.get(0).graph();
         try {
-            batched.outputs();
+            Lowering together = Lowering.of(graph, own, given, new Rebatching(exported, alone, count));
+            Node output = rows(together, count).node();
+            return Separation.keepsRows(
+                    own, given.stream().map(Activation::node).toList(), output);
         } catch (Rebatching.Impossible | RdeException e) {
             return false;
         }
-        List<INDArray> random = random(given);
-        List<String> compared = compared(exported);
-        Run together = Run.of(batched, compared, output(), random, 1);
-        Map<String, double[]> sums = new HashMap<>();
-        for (int i = 0; i < count; i++) {
-            int row = i;
-            List<INDArray> copies = random.stream()
-                    .map(array -> Nd4j.concat(
-                            0, Collections.nCopies((int) fixed, row(array, row)).toArray(INDArray[]::new)))
-                    .toList();
-            Run alone = Run.of(exported, compared, output(), copies, 1.0 / fixed);
-            alone.moments().forEach((name, moments) -> sums.merge(name, moments, Network::added));
-            if (!near(row(together.output(), row), row(alone.output(), 0))) {
-                return false;
-            }
-        }
-        return together.moments().entrySet().stream()
-                .allMatch(entry -> near(entry.getValue(), sums.get(entry.getKey())));
     }
 
-    private String output() {
-        return graph.outputs().get(0);
-    }
-
-    /**
-     * What a network computes for some signals.
-     *
-     * @param moments of each value on the way, times a weight
-     * @param output the output itself
-     */
-    private record Run(Map<String, double[]> moments, INDArray output) {
-
-        static Run of(Lowering lowering, List<String> names, String output, List<INDArray> signals, double weight) {
-            Map<String, INDArray> inputs = new HashMap<>();
-            for (int i = 0; i < signals.size(); i++) {
-                inputs.put("input" + i, signals.get(i));
-            }
-            Map<String, String> variables = new HashMap<>();
-            for (String name : names) {
-                variables.put(
-                        name,
-                        ((Activation) lowering.value(name)).node().variable().name());
-            }
-            Engine engine = Engine.of(lowering.graph().sameDiff(), inputs);
-            Map<String, INDArray> results =
-                    engine.run(variables.values().stream().distinct().toList());
-            Map<String, double[]> moments = new HashMap<>();
-            variables.forEach((name, variable) ->
-                    moments.put(name, Network.moments(Objects.requireNonNull(results.get(variable)), weight)));
-            INDArray copy =
-                    Objects.requireNonNull(results.get(variables.get(output))).dup('c');
-            // The results lie in the engine's memory.
-            Reference.reachabilityFence(engine);
-            return new Run(moments, copy);
-        }
-    }
-
-    private static INDArray row(INDArray array, int row) {
-        long[] shape = array.shape().clone();
-        INDArray rows = array.reshape(shape[0], array.length() / shape[0]);
-        shape[0] = 1;
-        return rows.getRow(row).dup('c').reshape('c', shape);
-    }
-
-    private List<INDArray> random(List<Activation> like) {
-        SplittableRandom random = new SplittableRandom(7);
-        List<INDArray> arrays = new ArrayList<>();
-        for (int i = 0; i < like.size(); i++) {
-            double range = graph.inputs().get(i).type().isInteger() ? 255 : 1;
-            float[] values = new float[(int) like.get(i).length()];
-            for (int k = 0; k < values.length; k++) {
-                values[k] = (float) (range * random.nextDouble());
-            }
-            arrays.add(
-                    Nd4j.createFromArray(values).reshape('c', like.get(i).node().shape()));
-        }
-        return arrays;
-    }
-
-    /** The values on the way to the output, and the output. */
-    private List<String> compared(Lowering lowering) {
-        long[] rest = {MOST_COMPARED};
-        String output = output();
-        return lowering.values().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof Activation
-                        && (entry.getKey().equals(output)
-                                || (rest[0] -= entry.getValue().length()) > 0))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    /** Sums of powers: they change when values do, whatever order these are in, and add up over signals. */
-    private static double[] moments(INDArray array, double weight) {
-        float[] values = array.dup('c').data().asFloat();
-        double[] sums = new double[6];
-        for (float v : values) {
-            double power = 1;
-            for (int k = 0; k < 3; k++) {
-                power *= v;
-                sums[k] += weight * power;
-                sums[3 + k] += weight * Math.abs(power);
-            }
-        }
-        return sums;
-    }
-
-    private static double[] added(double[] a, double[] b) {
-        return IntStream.range(0, a.length).mapToDouble(i -> a[i] + b[i]).toArray();
-    }
-
-    private static boolean near(double[] together, double @Nullable [] alone) {
-        return alone != null
-                && IntStream.range(0, 3)
-                        .allMatch(k -> !(Math.abs(together[k] - alone[k]) > ROUNDING * alone[3 + k] + 1e-30));
-    }
-
-    private static boolean near(INDArray together, INDArray alone) {
-        return Arrays.equals(together.shape(), alone.shape())
-                && !(together.sub(alone).amaxNumber().doubleValue()
-                        > ROUNDING * alone.amaxNumber().doubleValue() + 1e-30);
+    private static boolean isPrime(long n) {
+        return LongStream.range(2, n).noneMatch(divisor -> n % divisor == 0);
     }
 }

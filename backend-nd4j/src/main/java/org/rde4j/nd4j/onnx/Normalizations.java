@@ -31,7 +31,7 @@ final class Normalizations {
     record Affine(INDArray scale, INDArray shift) {
 
         static Affine of(Call norm, long channels) {
-            requireTrained(norm);
+            requireWhole(norm);
             for (int input = 1; input <= 4; input++) {
                 if (norm.constant(input).length() != channels) {
                     throw norm.refused(
@@ -53,8 +53,8 @@ final class Normalizations {
         Activation x = call.activation(0);
         Graph graph = call.graph();
         Node node = x.channelsLast();
-        requireTrained(call);
-        if (call.node().flag("training_mode", false)) {
+        requireWhole(call);
+        if (trains(call.opset(), call.node())) {
             return new Activation(graph, byOwnMoments(call, node), Layout.CHANNELS_LAST);
         }
         Affine affine = Affine.of(call, node.size(-1));
@@ -62,21 +62,29 @@ final class Normalizations {
         return new Activation(graph, y, Layout.CHANNELS_LAST);
     }
 
-    /** Before opset 14 more outputs than one stand for training; up to opset 8 moments may be those of each place. */
-    private static void requireTrained(Call call) {
-        boolean several =
-                call.node().outputs().stream().filter(name -> !name.isEmpty()).count() > 1;
-        if (call.opset() < 14 && several || call.node().integer("spatial", 1) != 1) {
-            throw call.refused(
-                    several ? "takes its moments from the batch, as in training" : "has moments for each place",
-                    "Export the model for inference, in PyTorch after model.eval().");
+    /** Up to opset 8 moments may be those of each place. */
+    private static void requireWhole(Call call) {
+        if (call.node().integer("spatial", 1) != 1) {
+            throw call.refused("has moments for each place", "Export the model for a newer opset.");
         }
+    }
+
+    /** Whether a batch normalisation goes by its batch; before opset 14 one that gives the moments does. */
+    static boolean trains(long opset, OnnxNode node) {
+        return opset < 14
+                ? node.outputs().stream().filter(name -> !name.isEmpty()).count() > 1
+                : node.flag("training_mode", false);
     }
 
     /** As in training: by the mean and the variance of each channel over the batch and all places. */
     private static Node byOwnMoments(Call call, Node x) {
         Graph graph = call.graph();
         int[] axes = IntStream.range(0, x.rank() - 1).toArray();
+        if (x.length() == x.size(-1)) {
+            throw call.refused(
+                    "normalises each channel by the moments of the batch, which for one signal is one number",
+                    "Export the model for inference, in PyTorch after model.eval().");
+        }
         Node centred = graph.sub(x, graph.mean(x, true, axes));
         Node variance = graph.mean(graph.square(centred), true, axes);
         Node deviation = graph.sqrt(graph.add(variance, call.node().number("epsilon", 1e-5)));

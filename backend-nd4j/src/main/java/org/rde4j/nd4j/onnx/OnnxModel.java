@@ -18,7 +18,6 @@ import org.nd4j.shade.protobuf.CodedInputStream;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 import org.rde4j.RdeException;
-import org.rde4j.Tensor;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 import org.rde4j.nd4j.model.ModelInput;
@@ -29,7 +28,7 @@ import org.rde4j.nd4j.model.Nd4jModel;
  * A network from an ONNX file (opset 7 to 25), with frozen weights, in the file or in others beside it.
  *
  * <p>The file may fix the batch size or leave it open; either way the network runs for any number of signals, each as
- * if it were alone. Signals come with channels last whatever order the network holds its axes in: that is read from
+ * if it were alone, whatever the network would make of a batch of them. Signals come with channels last whatever order the network holds its axes in: that is read from
  * the file, and {@link #channelsLast()} and {@link #channelsFirst()} state it where the file does not say. Where there
  * are several outputs, {@link #output} chooses. Files of several inputs are for inpainting networks.
  */
@@ -265,37 +264,6 @@ public final class OnnxModel implements Nd4jModel {
     @Override
     public String name() {
         return name;
-    }
-
-    /**
-     * Refuses to be explained where what a signal gives depends on the others of its batch.
-     *
-     * @throws RdeException if a normalisation takes its moments from the batch, or the signal's values do not fit
-     */
-    @Override
-    public void requireFit(Tensor signal) {
-        network().graph().nodes().stream()
-                .filter(OnnxModel::mixesSignals)
-                .findFirst()
-                .ifPresent(node -> {
-                    throw new RdeException(
-                            "The operator %s takes its moments from the whole batch, so that signals depend on each other."
-                                    .formatted(node),
-                            "Export the model for inference, in PyTorch after model.eval().");
-                });
-        Nd4jModel.super.requireFit(signal);
-    }
-
-    private static boolean mixesSignals(OnnxNode node) {
-        return switch (node.operator()) {
-            case "BatchNormalization" -> node.flag("training_mode", false);
-            case "MeanVarianceNormalization" -> {
-                long[] axes = node.integers("axes");
-                // The default is the batch and all places.
-                yield axes == null || Arrays.stream(axes).anyMatch(axis -> axis == 0);
-            }
-            default -> false;
-        };
     }
 
     @Override

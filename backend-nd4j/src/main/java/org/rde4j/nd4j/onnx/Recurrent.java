@@ -191,21 +191,23 @@ final class Recurrent {
         return IntStream.range(from, to).toArray();
     }
 
-    /** The state before the first step: [N, H]. */
+    /** The state before the first step: [N, H], or [1, H] where it is the same for all signals. */
     private Node first(int input, int direction) {
         if (!call.has(input)) {
-            return graph.constant(Nd4j.zeros(DataType.FLOAT, batch(), hidden));
+            return graph.constant(Nd4j.zeros(DataType.FLOAT, 1, hidden));
         }
         int axis = batchFirst ? 1 : 0;
-        long[] wanted =
-                batchFirst ? new long[] {batch(), directions, hidden} : new long[] {directions, batch(), hidden};
         Activation given = call.activation(input);
+        // Constants may have the batch of the export.
+        boolean same = call.value(input) instanceof Constant && given.rank() == 3 && given.shape()[1 - axis] == 1;
+        long rows = same ? 1 : batch();
+        long[] wanted = batchFirst ? new long[] {rows, directions, hidden} : new long[] {directions, rows, hidden};
         if (!Arrays.equals(given.shape(), wanted)) {
             throw call.refused(
                     "begins with %s, but wants the shape %s".formatted(given, Arrays.toString(wanted)),
                     "Export the model with an open batch size.");
         }
-        return graph.reshape(graph.slice(given.plain(), axis, direction, direction + 1L), batch(), hidden);
+        return graph.reshape(graph.slice(given.plain(), axis, direction, direction + 1L), rows, hidden);
     }
 
     private Value joined(List<Node> each) {

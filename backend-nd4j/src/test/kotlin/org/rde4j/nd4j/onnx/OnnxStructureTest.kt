@@ -19,7 +19,6 @@ import onnx.Onnx.ValueInfoProto
 import org.nd4j.linalg.api.ndarray.INDArray
 import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.RdeException
-import org.rde4j.Tensor
 import org.rde4j.nd4j.graph.Graph
 import org.rde4j.nd4j.normal
 import org.rde4j.nd4j.value
@@ -85,27 +84,6 @@ class OnnxStructureTest :
                     )
                 val w = floats("w", listOf(1, 3, 2), 1f, 0f, 0f, 1f, 1f, 1f)
                 read(model(nodes, listOf(w))).of(row(1f, 2f, 3f)) shouldBe row(4f, 5f)
-            }
-            test("moments of the whole batch are refused where one signal is explained") {
-                fun normalised(vararg axes: Int) =
-                    read(
-                        model(
-                            listOf(
-                                if (axes.isEmpty()) node("MeanVarianceNormalization", "x", "y")
-                                else
-                                    node(
-                                        "MeanVarianceNormalization",
-                                        "x",
-                                        "y",
-                                        "axes" to axes.toList(),
-                                    )
-                            )
-                        )
-                    )
-                val signal = Tensor.of(floatArrayOf(1f, 2f, 3f), 3)
-                refusal { normalised().requireFit(signal) } shouldContain "signals depend"
-                refusal { normalised(0, 1).requireFit(signal) } shouldContain "signals depend"
-                normalised(1).requireFit(signal)
             }
             test("constants that are too large for their integers become the largest") {
                 val nodes =
@@ -258,23 +236,265 @@ class OnnxStructureTest :
             }
         }
 
-        context("a batch that the file fixes") {
-            /** Signals together, and each alone. */
-            fun OnnxModel.together(x: INDArray): INDArray {
-                val rows =
-                    (0 until x.size(0)).map { i ->
-                        val one = x.shape().clone().also { it[0] = 1 }
-                        val row = x.reshape(x.size(0), x.length() / x.size(0)).getRow(i)
-                        of(row.dup().reshape(*one))
-                    }
-                val all = of(x)
-                val alone = Nd4j.concat(0, *rows.toTypedArray())
-                all.sub(alone).amaxNumber().toDouble() shouldBeLessThan 1e-5
-                return all
-            }
-            fun signals(vararg shape: Long) =
-                normal(3, *shape).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
+        /** Signals together, and each alone. */
+        fun OnnxModel.together(x: INDArray): INDArray {
+            val rows =
+                (0 until x.size(0)).map { i ->
+                    val one = x.shape().clone().also { it[0] = 1 }
+                    val row = x.reshape(x.size(0), x.length() / x.size(0)).getRow(i)
+                    of(row.dup().reshape(*one))
+                }
+            val all = of(x)
+            val alone = Nd4j.concat(0, *rows.toTypedArray())
+            all.sub(alone).amaxNumber().toDouble() shouldBeLessThan 1e-5
+            return all
+        }
+        fun signals(vararg shape: Long) =
+            normal(3, *shape).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
+        /** Written once for all signals, a network has as many operations for five as for two. */
+        fun OnnxModel.isWrittenAtOnce(vararg signal: Long): Boolean {
+            val (two, five) =
+                listOf(2L, 5L).map { batch ->
+                    val graph = Graph()
+                    append(graph, graph.placeholder("x", batch, *signal))
+                    graph.sameDiff().ops.size
+                }
+            return two == five
+        }
 
+        context("a batch that the file leaves open") {
+            fun open(
+                vararg nodes: onnx.Onnx.NodeProto,
+                weights: List<TensorProto> = listOf(),
+                shape: LongArray = longArrayOf(0, 3),
+            ) = read(model(nodes.toList(), weights, listOf(value("x", *shape))))
+            fun zeros(name: String, vararg shape: Long, fill: Float = 0f) =
+                floats(
+                    name,
+                    shape.toList(),
+                    *FloatArray(shape.fold(1L, Long::times).toInt()) { fill },
+                )
+            /** Signals of several ranges, since mixing may show in some only. */
+            fun OnnxModel.isApart(atOnce: Boolean, vararg signal: Long) {
+                for (batch in listOf(1L, 2L, 5L)) for (scale in listOf(0.5, 1.0, 255.0)) {
+                    together(signals(batch, *signal).mul(scale))
+                }
+                isWrittenAtOnce(*signal) shouldBe atOnce
+            }
+            test("a softmax over it") {
+                open(node("Softmax", "x", "h", "axis" to 0), node("Mul", "h x", "y"))
+                    .isApart(false, 3)
+            }
+            test("a running sum over it") {
+                open(node("CumSum", "x zero", "y"), weights = listOf(integers("zero", 0)))
+                    .isApart(false, 3)
+            }
+            test("a mean over it") {
+                open(
+                        node("ReduceMean", "x", "m", "axes" to listOf(0), "keepdims" to 1),
+                        node("Mul", "x m", "y"),
+                    )
+                    .isApart(false, 3)
+            }
+            test("the largest of all signals, which shows where some number is above 100") {
+                open(
+                        node("Sub", "x hundred", "d"),
+                        node("Relu", "d", "r"),
+                        node("CumSum", "r zero", "c"),
+                        node("Add", "x c", "y"),
+                        weights = listOf(integers("zero", 0), floats("hundred", listOf(), 100f)),
+                    )
+                    .isApart(false, 3)
+            }
+            test("another order of the signals") {
+                open(
+                        node("Slice", "x from to zero back", "r"),
+                        node("Add", "x r", "y"),
+                        weights =
+                            listOf(
+                                integers("from", -1),
+                                integers("to", -100),
+                                integers("zero", 0),
+                                integers("back", -1),
+                            ),
+                    )
+                    .isApart(false, 3)
+            }
+            test("a reshape that lets signals overlap") {
+                open(
+                        node("Reshape", "x s", "a"),
+                        node("Softmax", "a", "b", "axis" to 1),
+                        node("Reshape", "b t", "y"),
+                        weights = listOf(integers("s", 2, -1), integers("t", -1, 6)),
+                        shape = longArrayOf(0, 6),
+                    )
+                    .isApart(true, 6)
+            }
+            test("attention of signals to each other") {
+                open(
+                        node("Transpose", "x", "t", "perm" to listOf(1, 0)),
+                        node("MatMul", "x t", "a"),
+                        node("Softmax", "a", "p", "axis" to 1),
+                        node("MatMul", "p x", "y"),
+                    )
+                    .isApart(false, 3)
+            }
+            test("groups of channels that hold the batch") {
+                // [N, 4, 3, 3] to [1, N·4, 3, 3], normalised in two groups.
+                open(
+                        node("Transpose", "x", "t", "perm" to listOf(1, 0, 2, 3)),
+                        node("Reshape", "t s", "a"),
+                        node("Reshape", "a g", "b"),
+                        node("InstanceNormalization", "b one zero", "c"),
+                        node("Reshape", "c back", "d"),
+                        node("Transpose", "d", "y", "perm" to listOf(1, 0, 2, 3)),
+                        weights =
+                            listOf(
+                                integers("s", 1, -1, 3, 3),
+                                integers("g", 1, 2, -1),
+                                integers("back", 4, -1, 3, 3),
+                                zeros("one", 2, fill = 1f),
+                                zeros("zero", 2),
+                            ),
+                        shape = longArrayOf(0, 4, 3, 3),
+                    )
+                    .together(signals(2, 3, 3, 4))
+            }
+            context("batch normalisation in training mode") {
+                fun trained(opset: Long, outputs: String, vararg shape: Long): OnnxModel {
+                    val mode =
+                        if (opset < 14) arrayOf()
+                        else arrayOf<Pair<String, Any>>("training_mode" to 1)
+                    val weights =
+                        listOf("s" to 2f, "b" to 1f, "m" to 0f, "v" to 1f).map { (name, fill) ->
+                            zeros(name, 3, fill = fill)
+                        }
+                    val norm = node("BatchNormalization", "x s b m v", outputs, *mode)
+                    val whole = model(listOf(norm), weights, listOf(value("x", *shape)))
+                    val version = OperatorSetIdProto.newBuilder().setVersion(opset)
+                    return read(whole.toBuilder().setOpsetImport(0, version).build())
+                }
+                val outputs =
+                    mapOf(9L to "y mean var saved spread", 13L to "y mean var", 15L to "y mean var")
+                test("goes by the moments of each signal") {
+                    outputs.forEach { (opset, names) ->
+                        val model = trained(opset, names, 0, 3, 4, 4)
+                        model.isApart(false, 4, 4, 3)
+                        val y = model.of(signals(2, 4, 4, 3).mul(3))
+                        y.mean(1, 2).sub(1).amaxNumber().toDouble() shouldBeLessThan 1e-5
+                    }
+                }
+                test("makes no sense of one number") {
+                    outputs.forEach { (opset, names) ->
+                        for (batch in listOf(1L, 4L)) {
+                            refusal {
+                                trained(opset, names, 0, 3).of(signals(batch, 3))
+                            } shouldContain "model.eval()"
+                        }
+                    }
+                }
+                test("is off where there is one output") {
+                    val y = trained(9, "y", 0, 3).of(row(1f, 2f, 3f))
+                    y.sub(row(3f, 5f, 7f)).amaxNumber().toDouble() shouldBeLessThan 1e-4
+                }
+            }
+            test("moments over the batch and all places are those of each signal") {
+                val norm = node("MeanVarianceNormalization", "x", "y")
+                open(norm, shape = longArrayOf(0, 3, 4, 4)).isApart(false, 4, 4, 3)
+                refusal {
+                    open(norm, shape = longArrayOf(0, 3, 1, 1)).of(signals(2, 1, 1, 3))
+                } shouldContain "moments of one number"
+            }
+            test("moments inside the signal are written at once") {
+                open(node("MeanVarianceNormalization", "x", "y", "axes" to listOf(1)))
+                    .isApart(true, 3)
+            }
+            test("sizes that the network takes from its signals") {
+                // Shape, Gather, Concat, Reshape, as exporters write x.view(N, 2, 3); and what
+                // expands to N rows.
+                open(
+                        node("Shape", "x", "shape"),
+                        node("Gather", "shape zero", "n", "axis" to 0),
+                        node("Concat", "n rest", "s", "axis" to 0),
+                        node("Reshape", "x s", "a"),
+                        node("Concat", "n token", "t", "axis" to 0),
+                        node("Expand", "w t", "first"),
+                        node("Concat", "first a", "all", "axis" to 1),
+                        node("Softmax", "all", "p", "axis" to 2),
+                        node("Flatten", "p", "y"),
+                        weights =
+                            listOf(
+                                integers("zero", 0),
+                                integers("rest", 2, 3),
+                                integers("token", 1, 3),
+                                floats("w", listOf(1, 1, 3), 1f, 2f, 3f),
+                            ),
+                        shape = longArrayOf(0, 6),
+                    )
+                    .isApart(true, 6)
+            }
+            test("a branch that looks at the size of the signals") {
+                val flat =
+                    graph(
+                        listOf(
+                            node("Shape", "x", "shape"),
+                            node("Gather", "shape zero", "n", "axis" to 0),
+                            node("Concat", "n rest", "s", "axis" to 0),
+                            node("Reshape", "x s", "a"),
+                            // The mean over everything: for one signal its own.
+                            node("Size", "x", "all"),
+                            node("Cast", "all", "count", "to" to 1),
+                            node("Div", "a count", "d"),
+                        ),
+                        listOf(),
+                        listOf("d"),
+                    )
+                open(
+                        node("If", "c", "h", "then_branch" to flat, "else_branch" to flat),
+                        node("Softmax", "h", "p", "axis" to 2),
+                        node("Flatten", "p", "y"),
+                        weights =
+                            listOf(truth("c", 1), integers("zero", 0), integers("rest", 2, 3)),
+                        shape = longArrayOf(0, 6),
+                    )
+                    .isApart(true, 6)
+            }
+            test("convolutions, pools, normalisations and products are written at once") {
+                open(
+                        node(
+                            "Conv",
+                            "x k",
+                            "a",
+                            "pads" to listOf(1, 1, 1, 1),
+                            "dilations" to listOf(1, 1),
+                        ),
+                        node("Relu", "a", "b"),
+                        node(
+                            "MaxPool",
+                            "b",
+                            "c",
+                            "kernel_shape" to listOf(2, 2),
+                            "strides" to listOf(2, 2),
+                        ),
+                        node("InstanceNormalization", "c one zero", "d"),
+                        node("GlobalAveragePool", "d", "e"),
+                        node("Flatten", "e", "f"),
+                        node("MatMul", "f m", "g"),
+                        node("Softmax", "g", "y", "axis" to 1),
+                        weights =
+                            listOf(
+                                zeros("k", 4, 3, 3, 3, fill = 0.1f),
+                                zeros("one", 4, fill = 1f),
+                                zeros("zero", 4),
+                                zeros("m", 4, 2, fill = 0.5f),
+                            ),
+                        shape = longArrayOf(0, 3, 6, 6),
+                    )
+                    .isApart(true, 6, 6, 3)
+            }
+        }
+
+        context("a batch that the file fixes") {
             test("attention with the batch behind the sequence") {
                 // [1, 4, 6] to [4, 1, 6] to heads [4, 2, 3] to [2, 4, 3], and back.
                 val model =
@@ -327,7 +547,7 @@ class OnnxStructureTest :
                 graph.sameDiff().ops.values.last().op.opName() shouldBe "softmax"
                 output.shape() shouldBe longArrayOf(4, 6)
             }
-            test("of several signals is filled with copies of one") {
+            test("of several signals that depend on each other is refused") {
                 val model =
                     model(
                         listOf(
@@ -337,8 +557,24 @@ class OnnxStructureTest :
                         listOf(integers("zero", 0)),
                         listOf(value("x", 2, 3)),
                     )
-                read(model).of(row(1f, 2f, 3f)) shouldBe row(-1f, -2f, -3f)
-                read(model).together(signals(5, 3))
+                for (batch in listOf(1L, 2L, 5L)) {
+                    refusal { read(model).of(signals(batch, 3)) } shouldContain
+                        "exported for batches of 2 signals, which may depend on each other"
+                }
+            }
+            test("of several signals that do not is any batch") {
+                val model =
+                    model(
+                        listOf(
+                            node("Reshape", "x s", "a"),
+                            node("Softmax", "a", "b", "axis" to 1),
+                            node("Reshape", "b t", "y"),
+                        ),
+                        listOf(integers("s", 8, 3), integers("t", 4, 6)),
+                        listOf(value("x", 4, 6)),
+                    )
+                for (batch in listOf(1L, 2L, 4L, 5L)) read(model).together(signals(batch, 6))
+                read(model).isWrittenAtOnce(6) shouldBe true
             }
         }
 

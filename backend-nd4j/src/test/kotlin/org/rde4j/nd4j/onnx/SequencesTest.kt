@@ -66,7 +66,7 @@ class SequencesTest :
                 refusal(
                     recurrent(inputs = "x w r   h"),
                     weights + zeros("h", 2, 1, 3),
-                ) shouldContain "wants the shape [2, 1, 4]"
+                ) shouldContain "wants the shape [1, 1, 4]"
             }
             test("more steps than are written out") {
                 refusal(recurrent(), weights, 1025) shouldContain
