@@ -1,7 +1,11 @@
 package org.rde4j.nd4j.onnx;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,38 +31,47 @@ final class InputOrder {
     private InputOrder() {}
 
     /**
-     * Whether channels are last: from the first operators that care, else from the sizes. Channels come first, as in
-     * most networks, unless an image could not have so many.
+     * Whether channels are last: what the first operators say that care, else what the sizes do, where channels are
+     * one, three or four on one side only.
+     *
+     * @return empty if an image may hold its channels on either side, or operators want both
      */
-    static boolean channelsLast(OnnxGraph.Input input, @Nullable OnnxGraph graph) {
+    static Optional<Boolean> channelsLast(OnnxGraph.Input input, @Nullable OnnxGraph graph) {
         long[] shape = input.shape();
         if (shape == null || shape.length != 4) {
-            return false;
+            return Optional.of(false);
         }
-        Boolean used = graph == null ? null : use(input.name(), graph.users());
-        return used != null ? used : CHANNELS.contains(shape[3]) && !CHANNELS.contains(shape[1]);
+        Set<Boolean> wanted = graph == null ? Set.of() : wanted(input.name(), graph.users());
+        if (!wanted.isEmpty()) {
+            return wanted.size() == 1 ? Optional.of(wanted.iterator().next()) : Optional.empty();
+        }
+        boolean last = CHANNELS.contains(shape[3]);
+        return last == CHANNELS.contains(shape[1]) ? Optional.empty() : Optional.of(last);
     }
 
-    private static @Nullable Boolean use(String input, Map<String, List<OnnxNode>> users) {
-        String name = input;
-        for (int steps = 0; steps < 16; steps++) {
-            List<OnnxNode> using = users.getOrDefault(name, List.of());
-            if (using.size() != 1) {
-                return null;
+    /** What the first operators behind an input want that do not treat all axes alike. */
+    private static Set<Boolean> wanted(String input, Map<String, List<OnnxNode>> users) {
+        Set<Boolean> wanted = new HashSet<>();
+        Set<String> seen = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(input));
+        while (!open.isEmpty()) {
+            String value = open.remove();
+            if (!seen.add(value)) {
+                continue;
             }
-            OnnxNode node = using.get(0);
-            if (node.operator().equals("Transpose")) {
-                long[] order = node.integers("perm");
-                return order != null && order.length == 4 && order[1] == 3 ? Boolean.TRUE : null;
+            for (OnnxNode node : users.getOrDefault(value, List.of())) {
+                if (CHANNELS_FIRST.contains(node.operator())) {
+                    wanted.add(false);
+                } else if (node.operator().equals("Transpose")) {
+                    long[] order = node.integers("perm");
+                    if (order != null && order.length == 4 && order[1] == 3) {
+                        wanted.add(true);
+                    }
+                } else if (PASSING.contains(node.operator())) {
+                    open.addAll(node.outputs());
+                }
             }
-            if (CHANNELS_FIRST.contains(node.operator())) {
-                return false;
-            }
-            if (!PASSING.contains(node.operator())) {
-                return null;
-            }
-            name = node.outputs().get(0);
         }
-        return null;
+        return wanted;
     }
 }

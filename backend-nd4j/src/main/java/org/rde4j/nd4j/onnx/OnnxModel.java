@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -254,10 +255,19 @@ public final class OnnxModel implements Nd4jModel {
         return new OnnxModel(name, source, files, properties, network, false);
     }
 
-    private Layout layout(OnnxGraph.Input input) {
-        boolean last = channelsLast != null
-                ? channelsLast
+    /** Whether an input has channels last; empty if nothing says so. */
+    private Optional<Boolean> isLast(OnnxGraph.Input input) {
+        return channelsLast != null
+                ? Optional.of(channelsLast)
                 : InputOrder.channelsLast(input, network == null ? null : network.graph());
+    }
+
+    private Layout layout(OnnxGraph.Input input) {
+        boolean last = isLast(input)
+                .orElseThrow(() -> new RdeException(
+                        "Nothing in the model %s says whether its input '%s' %s has channels first or last."
+                                .formatted(name, input.name(), Arrays.toString(input.shape())),
+                        "State it with channelsFirst() or channelsLast()."));
         return last ? Layout.ONNX : Layout.CHANNELS_LAST;
     }
 
@@ -275,7 +285,7 @@ public final class OnnxModel implements Nd4jModel {
     public List<ModelInput> inputs() {
         return source.inputs().stream()
                 .map(input -> {
-                    boolean last = layout(input) == Layout.ONNX;
+                    boolean last = isLast(input).orElse(false);
                     long[] shape = input.shape();
                     return new ModelInput(
                             input.name(),

@@ -588,9 +588,45 @@ class OnnxStructureTest :
                 channelsLast(0, 28, 28, 1) shouldBe true
                 channelsLast(0, 3, 24, 48) shouldBe false
                 channelsLast(0, 4, 32, 32) shouldBe false
-                channelsLast(0, 3, 224, 3) shouldBe false
-                channelsLast(0, 0, 0, 0) shouldBe false
                 channelsLast(0, 128, 3) shouldBe false
+            }
+            test("of an order that nothing tells are asked about") {
+                fun of(vararg shape: Long) = input(value("x", *shape))
+                for (model in listOf(of(0, 3, 8, 3), of(0, 0, 0, 0), of(0, 16, 8, 2))) {
+                    shouldThrow<RdeException> { model.of(normal(3, 2, 2, 8, 3)) }
+                        .message shouldContain "first or last"
+                    model.channelsFirst().inputs().single().channelsLast() shouldBe false
+                    model.channelsLast().inputs().single().channelsLast() shouldBe true
+                }
+                val x = normal(3, 2, 3, 8, 3)
+                of(0, 3, 8, 3).channelsFirst().of(x).add(x).amaxNumber().toDouble() shouldBe 0.0
+            }
+            test("of several users have the order that these agree on") {
+                fun users(vararg perm: List<Int>) =
+                    read(
+                        model(
+                            listOf(node("Sigmoid", "x", "s"), node("Mul", "x s", "m")) +
+                                perm.mapIndexed { i, p ->
+                                    node("Transpose", "m", "t$i", "perm" to p)
+                                } +
+                                node("Identity", "t0", "y"),
+                            inputs = listOf(value("x", 0, 8, 8, 8)),
+                        )
+                    )
+                users(listOf(0, 3, 1, 2)).inputs().single().channelsLast() shouldBe true
+                val conv =
+                    read(
+                        model(
+                            listOf(
+                                node("Transpose", "x", "t", "perm" to listOf(0, 3, 1, 2)),
+                                node("GlobalMaxPool", "x", "p"),
+                                node("Mul", "t p", "y"),
+                            ),
+                            inputs = listOf(value("x", 0, 8, 8, 8)),
+                        )
+                    )
+                shouldThrow<RdeException> { conv.of(normal(3, 2, 8, 8, 8)) }.message shouldContain
+                    "first or last"
             }
             test("the first operator says more than sizes") {
                 val first =

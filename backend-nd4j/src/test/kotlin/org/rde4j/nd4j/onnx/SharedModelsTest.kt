@@ -17,7 +17,7 @@ private val assets =
     Path.of(System.getProperty("rde4j.root", "..")).resolve("../shared/assets").normalize()
 
 /** What PyTorch computes; see src/test/python/shared_model_references.py. */
-private val references: Map<String, INDArray> by lazy {
+private val sharedReferences: Map<String, INDArray> by lazy {
     val resource =
         checkNotNull(SharedModelsTest::class.java.getResourceAsStream("/onnx/shared.zip"))
     ZipInputStream(resource).use { zip ->
@@ -64,7 +64,7 @@ class SharedModelsTest :
                     val name = file.fileName.toString().removeSuffix(".onnx")
                     distance(
                         graph.value(output),
-                        references.getValue("$name.output"),
+                        sharedReferences.getValue("$name.output"),
                     ) shouldBeLessThan 1e-4
 
                     val factor = Nd4j.createFromArray(*weights).reshape(*output.shape())
@@ -73,7 +73,7 @@ class SharedModelsTest :
                     val sample = FloatArray((flat.size + 996) / 997) { flat[it * 997] }
                     distance(
                         Nd4j.createFromArray(*sample),
-                        references.getValue("$name.gradient"),
+                        sharedReferences.getValue("$name.gradient"),
                     ) shouldBeLessThan 2 * network.kinks + 1e-4
                 }
             }

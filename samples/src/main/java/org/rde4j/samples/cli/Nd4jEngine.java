@@ -34,7 +34,9 @@ final class Nd4jEngine implements Engine {
     @Override
     public Network open(NetworkOptions.Choice choice) {
         OnnxModel file = Models.onnx(choice.onnx());
-        OnnxModel ordered = choice.channelsLast() ? file.channelsLast() : file;
+        OnnxModel ordered = choice.channelsLast()
+                .map(last -> last ? file.channelsLast() : file.channelsFirst())
+                .orElse(file);
         OnnxModel chosen = choice.output().map(ordered::output).orElse(ordered);
         Nd4jModel model = choice.gives().map(chosen::giving).orElse(chosen);
         return new Nd4jNetwork(inUnits(model, choice), chosen);

@@ -47,8 +47,11 @@ final class NetworkOptions {
 
     @Option(
             names = "--channels-last",
-            description = "The network takes [N, H, W, C] (default: what the sizes in the file tell).")
+            description = "The network takes [N, H, W, C] (default: what operators and sizes in the file tell).")
     private boolean channelsLast;
+
+    @Option(names = "--channels-first", description = "The network takes [N, C, H, W].")
+    private boolean channelsFirst;
 
     @Option(
             names = "--mean",
@@ -94,7 +97,7 @@ final class NetworkOptions {
             Path onnx,
             Optional<String> output,
             Optional<OutputKind> gives,
-            boolean channelsLast,
+            Optional<Boolean> channelsLast,
             List<Float> mean,
             List<Float> std,
             Labels labels,
@@ -106,7 +109,7 @@ final class NetworkOptions {
                     bundle.onnx(),
                     Optional.empty(),
                     Optional.empty(),
-                    false,
+                    Optional.empty(),
                     list(bundle.mean()),
                     list(bundle.std()),
                     bundle.labels(),
@@ -120,7 +123,9 @@ final class NetworkOptions {
                             Checksum.of(onnx),
                             output.map(", output "::concat).orElse(""),
                             gives.map(kind -> ", " + kind).orElse(""),
-                            channelsLast ? ", channels last" : "",
+                            channelsLast
+                                    .map(last -> last ? ", channels last" : ", channels first")
+                                    .orElse(""),
                             mean,
                             std);
         }
@@ -142,7 +147,7 @@ final class NetworkOptions {
                 model,
                 Optional.ofNullable(output),
                 Optional.ofNullable(gives).map(NetworkOptions::kind),
-                channelsLast,
+                order(),
                 list(mean),
                 positive(list(std)),
                 labels == null ? Labels.NONE : Labels.read(labels),
@@ -216,12 +221,20 @@ final class NetworkOptions {
         }
     }
 
+    private Optional<Boolean> order() {
+        if (channelsFirst && channelsLast) {
+            throw new RdeException("A network cannot take channels first and last.", "Leave one of the options out.");
+        }
+        return channelsFirst || channelsLast ? Optional.of(channelsLast) : Optional.empty();
+    }
+
     /** Refuses descriptions of a network where none is given. */
     void requireNoneWithoutModel() {
-        if (mean != null || std != null || labels != null || output != null || gives != null || channelsLast) {
+        boolean described = mean != null || std != null || labels != null || output != null || gives != null;
+        if (described || channelsLast || channelsFirst) {
             throw new RdeException(
-                    "--mean, --std, --labels, --output, --gives and --channels-last describe a model of yours, but there"
-                            + " is no --model.",
+                    "--mean, --std, --labels, --output, --gives, --channels-first and --channels-last describe a model"
+                            + " of yours, but there is no --model.",
                     "Add --model, or leave them out to use the network that comes with rde4j.");
         }
     }

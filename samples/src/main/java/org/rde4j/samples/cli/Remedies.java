@@ -42,6 +42,7 @@ final class Remedies {
             entry("times", "--times "),
             entry("giving", "--gives "),
             entry("output", "--output "),
+            entry("channelsFirst", "--channels-first"),
             entry("channelsLast", "--channels-last"),
             entry("squaredError", "--distortion squared"),
             entry("labelProbability", "--distortion probability"),
