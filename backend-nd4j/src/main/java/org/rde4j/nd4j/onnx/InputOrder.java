@@ -25,14 +25,21 @@ final class InputOrder {
             "AveragePool",
             "GlobalAveragePool",
             "GlobalMaxPool",
+            "LpPool",
+            "GlobalLpPool",
             "BatchNormalization",
-            "InstanceNormalization");
+            "InstanceNormalization",
+            "GroupNormalization",
+            "MeanVarianceNormalization",
+            "LRN",
+            "DepthToSpace",
+            "SpaceToDepth");
 
     private InputOrder() {}
 
     /**
      * Whether channels are last: what the first operators say that care, else what the sizes do, where channels are
-     * one, three or four on one side only.
+     * one, three or four on one side only, or the image is square for one of the orders.
      *
      * @return empty if an image may hold its channels on either side, or operators want both
      */
@@ -46,7 +53,13 @@ final class InputOrder {
             return wanted.size() == 1 ? Optional.of(wanted.iterator().next()) : Optional.empty();
         }
         boolean last = CHANNELS.contains(shape[3]);
-        return last == CHANNELS.contains(shape[1]) ? Optional.empty() : Optional.of(last);
+        boolean first = CHANNELS.contains(shape[1]);
+        if (last != first) {
+            return Optional.of(last);
+        }
+        boolean squareLast = last && shape[1] == shape[2] && shape[2] > 1;
+        boolean squareFirst = first && shape[2] == shape[3] && shape[2] > 1;
+        return squareLast == squareFirst ? Optional.empty() : Optional.of(squareLast);
     }
 
     /** What the first operators behind an input want that do not treat all axes alike. */

@@ -47,7 +47,11 @@ class CasesTest :
                 test(name) {
                     val file = Files.createTempFile(name, ".onnx")
                     Files.write(file, bytes("$name.onnx"))
-                    val model = OnnxModel.read(file)
+                    // Of one row of three, nothing tells whether they are places or channels.
+                    val model =
+                        OnnxModel.read(file).let {
+                            if (name == "resize_same_size") it.channelsFirst() else it
+                        }
                     Files.delete(file)
                     val x = rows("$name.x", width)
                     val graph = Graph()

@@ -358,6 +358,7 @@ class OnnxStructureTest :
                             ),
                         shape = longArrayOf(0, 4, 3, 3),
                     )
+                    .channelsFirst()
                     .together(signals(2, 3, 3, 4))
             }
             context("batch normalisation in training mode") {
@@ -598,7 +599,7 @@ class OnnxStructureTest :
                     model.channelsFirst().inputs().single().channelsLast() shouldBe false
                     model.channelsLast().inputs().single().channelsLast() shouldBe true
                 }
-                val x = normal(3, 2, 3, 8, 3)
+                val x = normal(3, 2, 8, 3, 3)
                 of(0, 3, 8, 3).channelsFirst().of(x).add(x).amaxNumber().toDouble() shouldBe 0.0
             }
             test("of several users have the order that these agree on") {
