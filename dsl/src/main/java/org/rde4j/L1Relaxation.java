@@ -41,6 +41,16 @@ public record L1Relaxation(double lambda, RateScale scale, double spatialL1, Opt
         return new L1Relaxation(lambda, scale, price, threshold, descent);
     }
 
+    /**
+     * What an absolute value of one in one place of the kept signal costs.
+     *
+     * @param values how many values the signal has
+     * @return the spatial price divided by them, or itself where prices multiply plain sums
+     */
+    public double spatialPricePerValue(int values) {
+        return scale == RateScale.NORMALISED ? spatialL1 / values : spatialL1;
+    }
+
     @Override
     public L1Relaxation thresholdedAt(double at) {
         return new L1Relaxation(lambda, scale, spatialL1, OptionalDouble.of(at), descent);

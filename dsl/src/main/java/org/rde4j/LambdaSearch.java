@@ -1,5 +1,7 @@
 package org.rde4j;
 
+import java.util.Optional;
+
 /**
  * Searches the price λ of a relaxation until its mask meets a target, by bisection of log λ; every round starts
  * from the sparsest mask that was still too dense. See {@link Solver#distortionConstrained(double)} and {@link
@@ -67,6 +69,11 @@ public record LambdaSearch(Target target, Priced<?> relaxation, int rounds) impl
      */
     public LambdaSearch rounds(int newRounds) {
         return new LambdaSearch(target, relaxation, newRounds);
+    }
+
+    @Override
+    public Optional<Relaxed<?>> relaxed() {
+        return Optional.of(relaxation);
     }
 
     @Override

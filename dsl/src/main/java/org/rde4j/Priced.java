@@ -24,6 +24,16 @@ public sealed interface Priced<S extends Priced<S>> extends Relaxed<S> permits L
     RateScale scale();
 
     /**
+     * What one fully kept component costs.
+     *
+     * @param components the number k of components
+     * @return λ/k, or λ where prices multiply plain sums
+     */
+    default double pricePerComponent(int components) {
+        return scale() == RateScale.NORMALISED ? lambda() / components : lambda();
+    }
+
+    /**
      * Where the relaxed mask is cut into a binary one, s ≥ threshold, whose distortion is measured as well.
      *
      * @return in (0, 1], or empty for no binary mask

@@ -1,5 +1,7 @@
 package org.rde4j;
 
+import java.util.Optional;
+
 /**
  * A solver whose mask moves downhill in [0,1]^k.
  *
@@ -38,6 +40,11 @@ public sealed interface Relaxed<S extends Relaxed<S>> extends Solver permits Pri
      */
     default int steps() {
         return descent().steps();
+    }
+
+    @Override
+    default Optional<Relaxed<?>> relaxed() {
+        return Optional.of(this);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.rde4j;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** How the mask is found (seed section 3.2). Every solver goes with every other part of a problem. */
@@ -18,6 +19,15 @@ public sealed interface Solver permits Relaxed, MatchingPursuit, LambdaSearch, E
      * @return any number
      */
     long seed();
+
+    /**
+     * The relaxation that moves a mask downhill, possibly in rounds.
+     *
+     * @return the solver itself or the one that it repeats; empty if it tries binary masks only
+     */
+    default Optional<Relaxed<?>> relaxed() {
+        return Optional.empty();
+    }
 
     /**
      * With another seed.

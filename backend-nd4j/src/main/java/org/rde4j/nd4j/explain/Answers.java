@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Explanation;
 import org.rde4j.LambdaSearch;
 import org.rde4j.OutputKind;
@@ -18,9 +19,9 @@ import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.representation.Transform;
-import org.rde4j.nd4j.solve.Control;
+import org.rde4j.nd4j.solve.Driver;
+import org.rde4j.nd4j.solve.Method;
 import org.rde4j.nd4j.solve.Objective;
-import org.rde4j.nd4j.solve.Search;
 import org.rde4j.nd4j.solve.Solution;
 
 /**
@@ -36,9 +37,10 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
     /**
      * One explanation for each signal of a batch, with its mask measured on fresh samples.
      *
-     * @param control watched over the solution, and watches over its measurement
+     * @param driver has driven the search, and watches over its measurement
      */
-    List<Explanation> of(Posed posed, List<Solution> solutions, Control control) {
+    List<Explanation> of(Posed posed, List<Driver.Found> found, Driver driver) {
+        List<Solution> solutions = found.stream().map(Driver.Found::solution).toList();
         int[] owners = new int[posed.batch().size()];
         for (int task = 0; task < solutions.size(); task++) {
             for (int signal : posed.tasks()[task]) {
@@ -46,16 +48,16 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
             }
         }
         List<Measured> measured = IntStream.range(0, owners.length)
-                .mapToObj(signal -> measured(posed, solutions.get(owners[signal]), signal, control))
+                .mapToObj(signal -> measured(posed, solutions.get(owners[signal]), signal, driver))
                 .toList();
         List<List<String>> warnings = IntStream.range(0, solutions.size())
                 .mapToObj(task -> warnings(
                         solutions.get(task),
                         meanDistortion(posed.tasks()[task], measured),
-                        control.measurementWarnings()))
+                        driver.measurementWarnings()))
                 .toList();
-        double seconds = control.seconds();
-        long evaluations = control.evaluations() / owners.length;
+        double seconds = driver.seconds();
+        long evaluations = driver.evaluations() / owners.length;
         return IntStream.range(0, owners.length)
                 .mapToObj(signal -> {
                     Solution solution = solutions.get(owners[signal]);
@@ -63,8 +65,9 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
                             posed.batch(),
                             signal,
                             solution,
+                            found.get(owners[signal]).history(),
                             measured.get(signal),
-                            new Explanation.Cost(evaluations, seconds, solution.secondsPerStep()),
+                            new Explanation.Cost(evaluations, seconds, driver.secondsPerStep()),
                             warnings.get(owners[signal]));
                 })
                 .toList();
@@ -77,12 +80,13 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
                 .orElseThrow();
     }
 
-    private static Measured measured(Posed posed, Solution solution, int signal, Control control) {
+    private Measured measured(Posed posed, Solution solution, int signal, Driver driver) {
+        Optional<BernoulliRelaxation> drawn = Method.of(problem.solver()).drawn();
         return new Measured(
-                posed.measured(posed.last(), signal, solution.mask(), solution.lambda(), control),
+                posed.measured(signal, solution.mask(), drawn, solution.lambda(), driver),
                 solution.binary()
-                        .map(mask -> posed.measured(posed.lastGiven(), signal, mask, solution.lambda(), control)),
-                posed.last().obfuscate(signal, solution.mask(), Posed.FRESH));
+                        .map(mask -> posed.measured(signal, mask, Optional.empty(), solution.lambda(), driver)),
+                posed.obfuscation(signal, solution.mask()));
     }
 
     /**
@@ -98,6 +102,7 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
             Batch batch,
             int signal,
             Solution solution,
+            List<Explanation.Step> history,
             Measured measured,
             Explanation.Cost cost,
             List<String> warnings) {
@@ -125,7 +130,7 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
                                 value.probability())),
                 solution.choices().map(this::pursuit),
                 solution.lambda(),
-                solution.history(),
+                history,
                 cost,
                 warnings);
     }
@@ -187,7 +192,7 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
             most = Math.max(most, s);
             least = Math.min(least, s);
         }
-        if (!(Search.relaxationOf(problem.solver()).orElse(null) instanceof Priced<?> priced)) {
+        if (!(problem.solver().relaxed().orElse(null) instanceof Priced<?> priced)) {
             return List.of();
         }
         double lambda = solution.lambda().orElse(priced.lambda());

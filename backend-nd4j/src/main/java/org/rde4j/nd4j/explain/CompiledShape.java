@@ -6,33 +6,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Distortion;
 import org.rde4j.Explanation;
 import org.rde4j.L1Relaxation;
-import org.rde4j.LambdaSearch;
-import org.rde4j.MatchingPursuit;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Relaxed;
 import org.rde4j.Run;
-import org.rde4j.Solver;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.engine.Lanes;
 import org.rde4j.nd4j.model.Nd4jModel;
 import org.rde4j.nd4j.representation.Transform;
-import org.rde4j.nd4j.solve.Control;
+import org.rde4j.nd4j.solve.Driver;
+import org.rde4j.nd4j.solve.Method;
 import org.rde4j.nd4j.solve.Objective;
-import org.rde4j.nd4j.solve.Search;
-import org.rde4j.nd4j.solve.Solution;
 
 /** A problem and a model compiled for one shape of signals. */
 final class CompiledShape {
-    /** Masks that one run tries at most, where the model is so small that memory is no limit. */
-    private static final int MOST_ROWS = 256;
     /** Coefficients are held as h, v, their mix, and the slopes of these. */
     private static final int ARRAYS_PER_COEFFICIENT = 6;
     /** All lanes together may take this part of what arrays may take. */
@@ -77,6 +72,19 @@ final class CompiledShape {
         return layout.components();
     }
 
+    RateDistortion problem() {
+        return problem;
+    }
+
+    String modelName() {
+        return model.name();
+    }
+
+    /** How many samples measure a final mask. */
+    int freshSamples() {
+        return execution.freshSamples();
+    }
+
     /**
      * Explains signals together.
      *
@@ -86,8 +94,8 @@ final class CompiledShape {
         long start = System.nanoTime();
         Posed posed = posed(signals, tasks);
         String fingerprint = run.checkpoint().isPresent() ? posed.fingerprint() : "";
-        Control control = new Control(run, start, fingerprint, posed::evaluations);
-        return control.keeping(() -> answers.of(posed, posed.search(control).solve(problem.solver()), control));
+        Driver driver = new Driver(run, start, fingerprint, posed::evaluations);
+        return driver.keeping(() -> answers.of(posed, posed.search(driver), driver));
     }
 
     /** Explains one signal at several prices, each from the mask of the next lower one. */
@@ -102,17 +110,19 @@ final class CompiledShape {
         for (double lambda : lambdas) {
             solvers.put(lambda, priced.lambda(lambda));
         }
+        Batch batch = batch(List.of(signal));
+        Perturbations perturbations = perturbations(batch, priced.seed());
         Map<Double, Explanation> points = new HashMap<>();
         float[] @Nullable [] mask = null;
         for (Map.Entry<Double, Relaxed<?>> each : solvers.entrySet()) {
             Relaxed<?> solver = each.getValue();
             long start = System.nanoTime();
-            Posed posed = posed(List.of(signal), new int[][] {{0}});
-            Control control = new Control(run.withoutCheckpoint(), start, "", posed::evaluations);
-            Search search = posed.search(control);
-            List<Solution> solutions = mask == null ? search.descend(solver) : search.descend(solver, mask);
-            mask = new float[][] {solutions.get(0).mask()};
-            points.put(each.getKey(), answers.of(posed, solutions, control).get(0));
+            Method method = mask == null ? Method.of(solver) : Method.from(solver, mask);
+            Posed posed = new Posed(this, batch, new int[][] {{0}}, perturbations, method);
+            Driver driver = new Driver(run.withoutCheckpoint(), start, "", posed::evaluations);
+            List<Driver.Found> found = posed.search(driver);
+            mask = new float[][] {found.get(0).solution().mask()};
+            points.put(each.getKey(), answers.of(posed, found, driver).get(0));
         }
         return lambdas.stream().map(points::get).toList();
     }
@@ -132,8 +142,16 @@ final class CompiledShape {
     }
 
     /** An estimator of masks as they are given, for one signal. */
-    MonteCarlo monteCarlo(Batch batch, long seed, int samples) {
-        return monteCarlo(batch, perturbations(batch, seed), Optional.empty(), 1, samples);
+    Estimator estimator(Batch batch, long seed, int samples) {
+        return estimator(
+                batch,
+                perturbations(batch, seed),
+                Optional.empty(),
+                1,
+                samples,
+                new int[][] {{0}},
+                Lanes.Watch.STOPPING,
+                new LongAdder());
     }
 
     /** The problem posed for some signals. */
@@ -144,29 +162,7 @@ final class CompiledShape {
 
     /** The same with replacements of one's own. */
     Posed posed(Batch batch, int[][] tasks, Perturbations perturbations) {
-        Solver solver = problem.solver();
-        Optional<BernoulliRelaxation> draw = Search.relaxationOf(solver)
-                .filter(BernoulliRelaxation.class::isInstance)
-                .map(BernoulliRelaxation.class::cast);
-        boolean relaxed = Search.relaxationOf(solver).isPresent();
-        int longest = Arrays.stream(tasks).mapToInt(task -> task.length).max().orElse(1);
-        int rows = relaxed ? (solver instanceof LambdaSearch ? longest : batch.size()) : mostRows(solver, longest);
-        MonteCarlo given = monteCarlo(batch, perturbations, Optional.empty(), rows, solver.samples());
-        MonteCarlo drawn = draw.isEmpty() ? given : monteCarlo(batch, perturbations, draw, rows, solver.samples());
-        // A run pays for all of its rows, and final masks are measured one by one.
-        boolean alone = relaxed && batch.size() == 1;
-        int fresh = execution.freshSamples();
-        MonteCarlo last = alone ? drawn : monteCarlo(batch, perturbations, draw, 1, fresh);
-        MonteCarlo lastGiven =
-                alone ? given : draw.isEmpty() ? last : monteCarlo(batch, perturbations, Optional.empty(), 1, fresh);
-        return new Posed(
-                problem, model.name(), batch, tasks, layout, given, drawn, last, lastGiven, penalty(batch), fresh);
-    }
-
-    /** No more than a search can fill with the masks that it tries at once; a run pays for all of its rows. */
-    private int mostRows(Solver solver, int signals) {
-        long masks = solver instanceof MatchingPursuit ? components() : 1L << Math.min(components(), 20);
-        return (int) Math.max(1, Math.min(MOST_ROWS, masks * signals));
+        return new Posed(this, batch, tasks, perturbations, Method.of(problem.solver()));
     }
 
     Batch batch(List<Tensor> signals) {
@@ -200,9 +196,25 @@ final class CompiledShape {
         return new Perturbations(obfuscation.random(), obfuscation.draws(batch, new NoiseStream(seed)));
     }
 
-    /** An estimator over a graph of as many rows and samples as are wanted and the memory budget holds. */
-    private MonteCarlo monteCarlo(
-            Batch batch, Perturbations perturbations, Optional<BernoulliRelaxation> draw, int rows, int samples) {
+    /**
+     * An estimator over a graph of as many rows and samples as are wanted and the memory budget holds.
+     *
+     * @param draw how masks are drawn, or empty for masks as they are given
+     * @param rows how many masks are estimated at once
+     * @param samples of each
+     * @param tasks the signals of each task
+     * @param watch is asked whether to go on
+     * @param evaluations counts forward passes
+     */
+    Estimator estimator(
+            Batch batch,
+            Perturbations perturbations,
+            Optional<BernoulliRelaxation> draw,
+            int rows,
+            int samples,
+            int[][] tasks,
+            Lanes.Watch watch,
+            LongAdder evaluations) {
         int wanted = perturbations.random() || draw.isPresent() ? samples : 1;
         int run = execution.microBatch().orElseGet(this::fitting);
         int rowsAtOnce = Math.min(rows, Math.max(1, run / wanted));
@@ -221,13 +233,8 @@ final class CompiledShape {
                         lanes(s.rows() * s.samples()),
                         () -> new DistortionGraph(
                                 problem, model, transform, obfuscation, s.draw(), s.rows(), s.samples())));
-        return new MonteCarlo(
-                lanes,
-                layout,
-                perturbations,
-                draw,
-                new NoiseStream(problem.solver().seed()),
-                batch);
+        NoiseStream noise = new NoiseStream(problem.solver().seed());
+        return new Estimator(lanes, layout, perturbations, draw, noise, batch, tasks, watch, evaluations);
     }
 
     /** How many obfuscated signals the memory budget of one run holds, at least one. */
@@ -251,23 +258,15 @@ final class CompiledShape {
         return (int) Math.max(1, Math.min(Lanes.most(), most));
     }
 
-    private Objective.Penalty penalty(Batch batch) {
-        double price = Search.relaxationOf(problem.solver())
-                .filter(L1Relaxation.class::isInstance)
-                .map(solver -> spatialPrice((L1Relaxation) solver))
-                .orElse(0.0);
-        if (price == 0) {
+    /** The penalty of a signal's mask besides the rate. */
+    Objective.Penalty penalty(Batch batch) {
+        if (!(problem.solver().relaxed().orElse(null) instanceof L1Relaxation l1) || l1.spatialL1() == 0) {
             return Objective.Penalty.NONE;
         }
+        double price = l1.spatialPricePerValue(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
         SpatialPenalty penalty = spatial == null ? new SpatialPenalty(problem, transform) : spatial;
         spatial = penalty;
         return (signal, mask, gradient) -> penalty.at(batch.coefficients().get(signal), mask, price, gradient);
-    }
-
-    private double spatialPrice(L1Relaxation solver) {
-        boolean mean = solver.scale() == Solver.RateScale.NORMALISED;
-        int values = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        return mean ? solver.spatialL1() / values : solver.spatialL1();
     }
 
     private int label(CleanPass.Output output) {

@@ -1,79 +1,72 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.LongAdder;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.rde4j.BernoulliRelaxation;
+import org.rde4j.Enumeration;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
 import org.rde4j.Solver;
 import org.rde4j.nd4j.engine.Lanes;
-import org.rde4j.nd4j.solve.Control;
 import org.rde4j.nd4j.solve.Distortions;
+import org.rde4j.nd4j.solve.Driver;
+import org.rde4j.nd4j.solve.Method;
 import org.rde4j.nd4j.solve.Objective;
-import org.rde4j.nd4j.solve.Search;
 
-/**
- * A compiled problem posed for a batch of signals.
- *
- * @param problem what is to be solved
- * @param model the model's name
- * @param batch the signals
- * @param tasks the positions of the signals that share a mask, for each mask
- * @param layout how masks lie in rows
- * @param given estimates masks as they are given
- * @param drawn estimates masks as the solver draws them; the same unless it does
- * @param last estimates masks as they are drawn, too, but one at a time: solvers that try many masks at once would pay
- *     for all of these
- * @param lastGiven the same as masks are given
- * @param penalty of a signal's mask besides the rate
- * @param freshSamples how many samples measure a final mask
- */
-record Posed(
-        RateDistortion problem,
-        String model,
-        Batch batch,
-        int[][] tasks,
-        MaskLayout layout,
-        MonteCarlo given,
-        MonteCarlo drawn,
-        MonteCarlo last,
-        MonteCarlo lastGiven,
-        Objective.Penalty penalty,
-        int freshSamples) {
+/** A compiled problem posed for a batch of signals: searched for masks, which then are measured. */
+final class Posed {
     /** Final measurements use samples from here on, which no step has seen. */
     static final long FRESH = 1L << 40;
+    /** Masks that one run tries at most, where the model is so small that memory is no limit. */
+    private static final int MOST_ROWS = 256;
 
-    Search search(Control control) {
-        return new Search(
-                distortions(given, tasks, Lanes.Watch.STOPPING),
-                distortions(drawn, tasks, Lanes.Watch.STOPPING),
-                this::taskPenalty,
-                control);
+    private final CompiledShape compiled;
+    private final RateDistortion problem;
+    private final Batch batch;
+    private final int[][] tasks;
+    private final Perturbations perturbations;
+    private final Objective.Penalty penalty;
+    private final Method method;
+    private final LongAdder evaluations = new LongAdder();
+
+    /**
+     * A posed problem.
+     *
+     * @param tasks the positions of the signals that share a mask, for each mask
+     * @param method how masks are searched for
+     */
+    Posed(CompiledShape compiled, Batch batch, int[][] tasks, Perturbations perturbations, Method method) {
+        this.compiled = compiled;
+        this.problem = compiled.problem();
+        this.batch = batch;
+        this.tasks = tasks;
+        this.perturbations = perturbations;
+        this.penalty = compiled.penalty(batch);
+        this.method = method;
     }
 
-    /** What a final mask is worth for one signal, on fresh samples. */
-    Objective.Value measured(MonteCarlo monteCarlo, int signal, float[] mask, OptionalDouble lambda, Control control) {
-        Lanes.Watch watch = control.measurement(monteCarlo::drawn, monteCarlo.worthwhile(freshSamples));
-        TaskDistortions alone = distortions(monteCarlo, new int[][] {{signal}}, watch);
-        Objective.Penalty own = (task, s, gradient) -> penalty.at(signal, s, gradient);
-        Distortions.Samples fresh = new Distortions.Samples(FRESH, freshSamples);
-        return new Objective(alone, own, price(lambda))
-                .at(new int[] {0}, new float[][] {mask}, fresh, new float[0][])[0];
+    Batch batch() {
+        return batch;
+    }
+
+    int[][] tasks() {
+        return tasks;
     }
 
     /** Forward passes of the model so far. */
     long evaluations() {
-        return Stream.of(given, drawn, last, lastGiven)
-                .distinct()
-                .mapToLong(MonteCarlo::evaluations)
-                .sum();
+        return evaluations.sum();
     }
 
     /** Names all that an answer depends on. */
     String fingerprint() {
         return Fingerprint.of(
                 problem,
-                model,
+                compiled.modelName(),
                 Arrays.stream(tasks).toList(),
                 batch.signals(),
                 batch.outputs(),
@@ -81,19 +74,77 @@ record Posed(
                 batch.labels());
     }
 
-    private TaskDistortions distortions(MonteCarlo monteCarlo, int[][] signals, Lanes.Watch watch) {
-        return new TaskDistortions(monteCarlo, signals, layout, watch);
+    /** What the search sees. */
+    Estimator distortions() {
+        return estimator(method.drawn(), rows(), problem.solver().samples(), tasks, Lanes.Watch.STOPPING);
+    }
+
+    /** One mask for each task. */
+    List<Driver.Found> search(Driver driver) {
+        return driver.search(method.searches().apply(distortions(), this::taskPenalty));
+    }
+
+    /** How many rows a graph for the search is to have: a run pays for all of them. */
+    private int rows() {
+        int longest = Arrays.stream(tasks).mapToInt(task -> task.length).max().orElse(1);
+        return switch (method.tries()) {
+            case ALL_TASKS -> batch.size();
+            case ONE_TASK -> longest;
+            case MANY_MASKS -> {
+                // No more than a search can fill with the masks that it tries at once.
+                long masks = problem.solver() instanceof Enumeration
+                        ? 1L << Math.min(compiled.components(), 20)
+                        : compiled.components();
+                yield (int) Math.max(1, Math.min(MOST_ROWS, masks * longest));
+            }
+        };
+    }
+
+    /**
+     * What a final mask is worth for one signal, on fresh samples; when the time is over, on as many as there are.
+     *
+     * @param draw how the mask is drawn, or empty for the mask as it is given
+     * @param lambda the price that it paid, if it paid one
+     */
+    Objective.Value measured(
+            int signal, float[] mask, Optional<BernoulliRelaxation> draw, OptionalDouble lambda, Driver driver) {
+        int samples = compiled.freshSamples();
+        Estimator any = forMeasurement(signal, draw, Lanes.Watch.STOPPING);
+        Estimator watched = forMeasurement(signal, draw, driver.measurement(any::drawn, any.worthwhile(samples)));
+        Objective.Penalty own = (task, s, gradient) -> penalty.at(signal, s, gradient);
+        return new Objective(watched, own, price(lambda))
+                .at(new int[] {0}, new float[][] {mask}, new Distortions.Samples(FRESH, samples), new float[0][])[0];
+    }
+
+    /** One obfuscation with a final mask, channels last. */
+    INDArray obfuscation(int signal, float[] mask) {
+        return forMeasurement(signal, method.drawn(), Lanes.Watch.STOPPING).obfuscate(0, mask, FRESH);
+    }
+
+    /** Masks are measured one by one, by the graph of the search where that takes one at a time. */
+    private Estimator forMeasurement(int signal, Optional<BernoulliRelaxation> draw, Lanes.Watch watch) {
+        boolean same = method.tries() != Method.Tries.MANY_MASKS && batch.size() == 1;
+        int samples = same ? problem.solver().samples() : compiled.freshSamples();
+        return estimator(draw, 1, samples, new int[][] {{signal}}, watch);
+    }
+
+    private Estimator estimator(
+            Optional<BernoulliRelaxation> draw, int rows, int samples, int[][] which, Lanes.Watch watch) {
+        return compiled.estimator(batch, perturbations, draw, rows, samples, which, watch, evaluations);
     }
 
     private double price(OptionalDouble lambda) {
-        boolean plain = Search.relaxationOf(problem.solver())
-                .filter(solver -> solver instanceof Priced<?> priced && priced.scale() == Solver.RateScale.PLAIN_SUM)
-                .isPresent();
-        return lambda.orElse(0) / (plain ? 1 : layout.components());
+        Solver solver = problem.solver();
+        if (lambda.isEmpty()) {
+            return 0;
+        }
+        return solver.relaxed().orElse(null) instanceof Priced<?> priced
+                ? priced.lambda(lambda.getAsDouble()).pricePerComponent(compiled.components())
+                : lambda.getAsDouble() / compiled.components();
     }
 
     /** The mean over a task's signals. */
-    private double taskPenalty(int task, float[] mask, float[] gradient) {
+    double taskPenalty(int task, float[] mask, float[] gradient) {
         if (tasks[task].length == 1) {
             return penalty.at(tasks[task][0], mask, gradient);
         }

@@ -62,9 +62,9 @@ public final class Probe {
     }
 
     private Measured measured(float[] mask, int samples, long seed) {
-        MonteCarlo monteCarlo = compiled.monteCarlo(batch, seed, samples);
-        int n = monteCarlo.worthwhile(samples);
-        MonteCarlo.Single single = monteCarlo.each(0, mask, new Distortions.Samples(Posed.FRESH, n));
+        Estimator estimator = compiled.estimator(batch, seed, samples);
+        int n = estimator.worthwhile(samples);
+        Estimator.Single single = estimator.each(0, mask, new Distortions.Samples(Posed.FRESH, n));
         if (label().isEmpty()) {
             return new Measured(single.distortion(), new double[0], new double[0]);
         }
@@ -97,7 +97,7 @@ public final class Probe {
      */
     public Tensor obfuscation(Map<String, Tensor> masks, long seed) {
         return turnstile.pass(() -> Answers.channelsFirst(
-                compiled.monteCarlo(batch, seed, 1).obfuscate(0, row(masks), Posed.FRESH),
+                compiled.estimator(batch, seed, 1).obfuscate(0, row(masks), Posed.FRESH),
                 batch.signals().get(0).shape()));
     }
 

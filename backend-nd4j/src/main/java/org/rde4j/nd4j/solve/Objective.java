@@ -2,7 +2,7 @@ package org.rde4j.nd4j.solve;
 
 import org.rde4j.L1Relaxation;
 import org.rde4j.Priced;
-import org.rde4j.Solver;
+import org.rde4j.Relaxed;
 
 /**
  * What a descent minimises: expected distortion + price·‖s‖₁ + penalty, task by task (P1, P2).
@@ -23,12 +23,12 @@ public record Objective(Distortions distortions, Penalty penalty, double pricePe
         double at(int task, float[] mask, float[] gradient);
     }
 
-    /** The objective of a relaxation. */
-    static Objective of(Priced<?> solver, Distortions distortions, Penalty penalty) {
-        double price = solver.scale() == Solver.RateScale.NORMALISED
-                ? solver.lambda() / distortions.components()
-                : solver.lambda();
-        return new Objective(distortions, solver instanceof L1Relaxation ? penalty : Penalty.NONE, price);
+    /** What a relaxed solver minimises. */
+    public static Objective of(Relaxed<?> solver, Distortions distortions, Penalty penalty) {
+        return new Objective(
+                distortions,
+                solver instanceof L1Relaxation ? penalty : Penalty.NONE,
+                solver instanceof Priced<?> priced ? priced.pricePerComponent(distortions.components()) : 0);
     }
 
     /**

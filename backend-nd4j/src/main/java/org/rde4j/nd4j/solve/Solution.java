@@ -1,19 +1,20 @@
 package org.rde4j.nd4j.solve;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.rde4j.Explanation;
+import org.rde4j.Priced;
+import org.rde4j.RateConstrained;
+import org.rde4j.Relaxed;
 
 /**
- * The end of a search for one task.
+ * The mask that a search found for one task.
  *
- * @param mask the mask that was found
+ * @param mask k entries in [0, 1]
  * @param binary a mask of zeros and ones besides a relaxed one, if the solver gives one
  * @param lambda the price of the rate that led to the mask, if one was paid
  * @param choices what a greedy search did, if it was one
- * @param history one entry for each step
- * @param secondsPerStep the median over the steps
  * @param warnings sentences about what needs a second look
  */
 public record Solution(
@@ -21,9 +22,36 @@ public record Solution(
         Optional<float[]> binary,
         OptionalDouble lambda,
         Optional<Choices> choices,
-        List<Explanation.Step> history,
-        double secondsPerStep,
         List<String> warnings) {
+
+    /** What a relaxed solver answers with a mask. */
+    static Solution relaxed(Relaxed<?> solver, float[] mask, List<String> warnings) {
+        OptionalDouble lambda =
+                solver instanceof Priced<?> priced ? OptionalDouble.of(priced.lambda()) : OptionalDouble.empty();
+        return new Solution(mask, binary(solver, mask), lambda, Optional.empty(), warnings);
+    }
+
+    private static Optional<float[]> binary(Relaxed<?> solver, float[] mask) {
+        if (solver instanceof RateConstrained constrained) {
+            return Optional.of(Ranking.greatest(mask, constrained.budget().of(mask.length)));
+        }
+        OptionalDouble threshold = ((Priced<?>) solver).threshold();
+        if (threshold.isEmpty()) {
+            return Optional.empty();
+        }
+        float[] ones = new float[mask.length];
+        for (int i = 0; i < ones.length; i++) {
+            ones[i] = mask[i] >= (float) threshold.getAsDouble() ? 1 : 0;
+        }
+        return Optional.of(ones);
+    }
+
+    /** The same with one more warning, the first. */
+    Solution warned(String warning) {
+        List<String> all = new ArrayList<>(List.of(warning));
+        all.addAll(warnings);
+        return new Solution(mask, binary, lambda, choices, all);
+    }
 
     /**
      * What a greedy search did.

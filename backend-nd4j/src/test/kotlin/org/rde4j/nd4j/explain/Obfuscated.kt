@@ -42,16 +42,17 @@ class Obfuscated(
             Execution.defaults().microBatch(microBatch * signals.size),
             signals[0].shape(),
         )
-    private val posed = shape.posed(signals, Array(signals.size) { intArrayOf(it) })
+    private val estimator =
+        shape.posed(signals, Array(signals.size) { intArrayOf(it) }).distortions()
 
     val components = shape.components()
 
     val random: Boolean
-        get() = posed.drawn().worthwhile(2) == 2
+        get() = estimator.worthwhile(2) == 2
 
     /** y of one sample in the signal's order. */
     fun sample(mask: FloatArray, sample: Long, signal: Int = 0): FloatArray {
-        val y: INDArray = posed.drawn().obfuscate(signal, mask, sample)
+        val y: INDArray = estimator.obfuscate(signal, mask, sample)
         val rank = y.rank()
         val first = if (rank == 1) y else y.permute(rank - 1, *IntArray(rank - 1) { it })
         return first.dup('c').data().asFloat()
@@ -63,8 +64,7 @@ class Obfuscated(
 
     /** The distortions of the first samples, half of each component kept. */
     fun distortions(samples: Int, signal: Int = 0): List<Double> =
-        posed
-            .drawn()
+        estimator
             .each(signal, FloatArray(components) { 0.5f }, Distortions.Samples.first(samples))
             .distortion()
             .toList()

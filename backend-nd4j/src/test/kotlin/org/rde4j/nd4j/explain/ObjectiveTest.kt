@@ -13,12 +13,11 @@ import org.rde4j.Obfuscation
 import org.rde4j.RateDistortion
 import org.rde4j.Relaxed
 import org.rde4j.Representation
-import org.rde4j.Run
 import org.rde4j.Solver
 import org.rde4j.Tensor
 import org.rde4j.nd4j.model.Nd4jModel
-import org.rde4j.nd4j.solve.Control
 import org.rde4j.nd4j.solve.Distortions
+import org.rde4j.nd4j.solve.Objective
 
 /**
  * Every representation with every obfuscation and every distortion, against central differences.
@@ -31,11 +30,13 @@ class ObjectiveTest :
             model: Nd4jModel = smoothClassifier(192),
         ): Double {
             val shape = CompiledShape(problem, model, Execution.defaults(), intArrayOf(3, 8, 8))
-            val search =
-                shape
-                    .posed(listOf(signal), arrayOf(intArrayOf(0)))
-                    .search(Control(Run.plain(), System.nanoTime(), "") { 0 })
-            val objective = search.objective(problem.solver() as Relaxed<*>)
+            val posed = shape.posed(listOf(signal), arrayOf(intArrayOf(0)))
+            val objective =
+                Objective.of(
+                    problem.solver() as Relaxed<*>,
+                    posed.distortions(),
+                    posed::taskPenalty,
+                )
             val samples = Distortions.Samples.first(3)
             val only = intArrayOf(0)
             val k = shape.components()

@@ -13,14 +13,13 @@ import org.nd4j.linalg.factory.Nd4j
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
 import org.rde4j.Relaxed
-import org.rde4j.Run
 import org.rde4j.Solver
 import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.representation.Block
 import org.rde4j.nd4j.representation.Transform
-import org.rde4j.nd4j.solve.Control
 import org.rde4j.nd4j.solve.Distortions
+import org.rde4j.nd4j.solve.Objective
 
 private val shared = File(System.getProperty("rde4j.root"), "../shared")
 
@@ -100,9 +99,11 @@ class ReferenceObjectiveTest :
             val only = intArrayOf(0)
             val posed = compiled.posed(compiled.batch(listOf(snail)), arrayOf(only), given)
             val minimised =
-                posed
-                    .search(Control(Run.plain(), System.nanoTime(), "") { 0 })
-                    .objective(problem.solver() as Relaxed<*>)
+                Objective.of(
+                    problem.solver() as Relaxed<*>,
+                    posed.distortions(),
+                    posed::taskPenalty,
+                )
             val samples = Distortions.Samples.first(4)
             val value = minimised.at(only, arrayOf(mask), samples, slopes)[0]
             value.distortion() shouldBe (distortion plusOrMinus 1e-4 * distortion)

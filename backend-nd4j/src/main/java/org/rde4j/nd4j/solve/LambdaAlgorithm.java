@@ -1,24 +1,17 @@
 package org.rde4j.nd4j.solve;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
-import org.rde4j.Explanation;
 import org.rde4j.LambdaSearch;
 import org.rde4j.Priced;
-import org.rde4j.nd4j.checkpoint.Checkpoint;
 
 /**
  * Bisection of log λ for one task. While only one side of the target is known, λ goes on by factors of ten;
  * every round starts from the sparsest mask that is still too dense, so later rounds have little left to do.
  */
-final class PriceSearch implements Checkpoint.State {
+final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
     /** Masks are compared with the target on these samples, which no step of any round has seen. */
     private static final Distortions.Samples JUDGES = new Distortions.Samples(1L << 39, 256);
 
@@ -27,54 +20,71 @@ final class PriceSearch implements Checkpoint.State {
     private final LambdaSearch settings;
     private final Distortions distortions;
     private final Objective.Penalty penalty;
-    private final Control control;
-    private final List<Round> rounds = new ArrayList<>();
-    private final List<Explanation.Step> history = new ArrayList<>();
-    private @Nullable DescentSearch current;
 
     /** A search for the only task of some distortions. */
-    PriceSearch(LambdaSearch settings, Distortions distortions, Objective.Penalty penalty, Control control) {
+    LambdaAlgorithm(LambdaSearch settings, Distortions distortions, Objective.Penalty penalty) {
         this.settings = settings;
         this.distortions = distortions;
         this.penalty = penalty;
-        this.control = control;
     }
 
-    Solution solve() {
-        control.resume(this);
-        while (rounds.size() < settings.rounds() && (rounds.isEmpty() || !control.isOver())) {
-            DescentSearch descent = current == null ? next() : current;
-            current = descent;
-            descent.run();
-            if (control.stopped() && !rounds.isEmpty()) {
-                break;
-            }
-            finish(descent);
+    /**
+     * Where a search is.
+     *
+     * @param rounds at their end
+     * @param current the round at work
+     */
+    record State(List<Round> rounds, DescentAlgorithm.State current) {}
+
+    /** A price, the mask that it led to, and what that is worth on the judges. */
+    record Round(double lambda, float[] mask, double distortion, double rate) {}
+
+    @Override
+    public Class<State> state() {
+        return State.class;
+    }
+
+    @Override
+    public State init() {
+        return begun(List.of());
+    }
+
+    @Override
+    public boolean isDone(State state) {
+        return state.rounds().size() == settings.rounds();
+    }
+
+    @Override
+    public State step(State state, Journal journal) {
+        DescentAlgorithm descent = descent(state.rounds());
+        if (!descent.isDone(state.current())) {
+            return new State(state.rounds(), descent.step(state.current(), journal));
         }
-        control.completed();
-        Round best = best();
-        List<String> warnings = new ArrayList<>(control.warnings(rounds.size(), settings.rounds(), "rounds"));
-        warnings.addAll(missed(best));
-        return Search.relaxed(
-                settings.relaxation(),
-                best.mask(),
-                OptionalDouble.of(best.lambda()),
-                history,
-                control.medianSeconds(),
-                warnings);
+        List<Round> rounds = new ArrayList<>(state.rounds());
+        rounds.add(round(state));
+        return begun(List.copyOf(rounds));
     }
 
-    private DescentSearch next() {
-        Priced<?> relaxation = settings.relaxation().lambda(nextLambda());
-        DescentSearch descent = new DescentSearch(relaxation, Objective.of(relaxation, distortions, penalty), control)
-                .countedAfter(history.size(), settings.rounds() * relaxation.steps());
-        return rounds.stream().noneMatch(this::isDense)
-                ? descent.startAsDescribed()
-                : descent.startAt(new float[][] {nearest()});
+    private State begun(List<Round> rounds) {
+        DescentAlgorithm descent = descent(rounds);
+        return new State(
+                rounds,
+                rounds.stream().anyMatch(this::isDense)
+                        ? descent.from(new float[][] {nearest(rounds)})
+                        : descent.init());
     }
 
-    private void finish(DescentSearch descent) {
-        float[] mask = descent.masks()[0].clone();
+    /** The descent of the round that comes after others. */
+    private DescentAlgorithm descent(List<Round> rounds) {
+        Priced<?> relaxation = settings.relaxation().lambda(nextLambda(rounds));
+        return new DescentAlgorithm(
+                relaxation,
+                Objective.of(relaxation, distortions, penalty),
+                settings.rounds() * relaxation.steps());
+    }
+
+    private Round round(State state) {
+        float[] mask = DescentAlgorithm.masks(state.current())[0];
         double distortion = distortions
                 .at(new int[] {0}, new float[][] {mask}, JUDGES, new float[0][])
                 .finite()
@@ -83,9 +93,16 @@ final class PriceSearch implements Checkpoint.State {
         for (float s : mask) {
             sum += s;
         }
-        history.addAll(descent.history(0));
-        rounds.add(new Round(nextLambda(), mask, distortion, sum / mask.length));
-        current = null;
+        return new Round(nextLambda(state.rounds()), mask, distortion, sum / mask.length);
+    }
+
+    @Override
+    public List<Solution> finish(State state) {
+        // Of a search that was ended in its first round, the mask is that of the descent.
+        List<Round> rounds = state.rounds().isEmpty() ? List.of(round(state)) : state.rounds();
+        Round best = best(rounds);
+        return List.of(Solution.relaxed(
+                settings.relaxation().lambda(best.lambda()), best.mask(), missed(best, rounds)));
     }
 
     /** Too much is kept: the price must rise. */
@@ -95,7 +112,7 @@ final class PriceSearch implements Checkpoint.State {
                 : round.distortion() <= ((LambdaSearch.DistortionAtMost) settings.target()).most();
     }
 
-    private double nextLambda() {
+    private double nextLambda(List<Round> rounds) {
         double dense = 0;
         double sparse = Double.POSITIVE_INFINITY;
         for (Round round : rounds) {
@@ -118,7 +135,7 @@ final class PriceSearch implements Checkpoint.State {
      * The sparsest of the masks that are too dense. Those that are too sparse would have to grow again, which a
      * descent is bad at: without any dense one, the search begins where the solver says.
      */
-    private float[] nearest() {
+    private float[] nearest(List<Round> rounds) {
         return rounds.stream()
                 .filter(this::isDense)
                 .min(Comparator.comparingDouble(Round::rate))
@@ -126,7 +143,7 @@ final class PriceSearch implements Checkpoint.State {
                 .mask();
     }
 
-    private Round best() {
+    private Round best(List<Round> rounds) {
         Round best = rounds.get(0);
         for (Round round : rounds) {
             best = better(round, best) ? round : best;
@@ -144,7 +161,7 @@ final class PriceSearch implements Checkpoint.State {
         return isDense(a) ? a.rate() < b.rate() : a.distortion() < b.distortion();
     }
 
-    private List<String> missed(Round best) {
+    private List<String> missed(Round best, List<Round> rounds) {
         if (settings.target() instanceof LambdaSearch.RateNear near) {
             return Math.abs(best.rate() - near.rate()) > 0.2 * near.rate()
                     ? List.of(String.format(
@@ -173,37 +190,4 @@ final class PriceSearch implements Checkpoint.State {
         return List.of();
     }
 
-    @Override
-    public void write(DataOutputStream out) throws IOException {
-        out.writeInt(rounds.size());
-        for (Round round : rounds) {
-            out.writeDouble(round.lambda());
-            Checkpoint.write(out, round.mask());
-            out.writeDouble(round.distortion());
-            out.writeDouble(round.rate());
-        }
-        Histories.write(out, history);
-        out.writeBoolean(current != null);
-        if (current != null) {
-            current.write(out);
-        }
-    }
-
-    @Override
-    public void read(DataInputStream in) throws IOException {
-        int count = in.readInt();
-        for (int i = 0; i < count; i++) {
-            double lambda = in.readDouble();
-            float[] mask = new float[distortions.components()];
-            Checkpoint.read(in, mask);
-            rounds.add(new Round(lambda, mask, in.readDouble(), in.readDouble()));
-        }
-        history.addAll(Histories.read(in));
-        if (in.readBoolean()) {
-            current = next();
-            current.read(in);
-        }
-    }
-
-    private record Round(double lambda, float[] mask, double distortion, double rate) {}
 }

@@ -4,28 +4,31 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.BernoulliRelaxation;
 import org.rde4j.nd4j.engine.Lanes;
 import org.rde4j.nd4j.representation.Block;
-import org.rde4j.nd4j.solve.Distortions.Estimate;
-import org.rde4j.nd4j.solve.Distortions.Samples;
+import org.rde4j.nd4j.solve.Distortions;
 
 /**
- * The expected distortion and its gradient for rows, each a signal with a mask, estimated by averaging over
- * samples. Rows and samples that are too many for one run of the graph come in parts, some of them side by side.
+ * The expected distortion of tasks and its gradient, estimated by averaging over samples and over the signals of a task.
+ * Every signal with a mask is a row of the graph; rows and samples that are too many for one run come in parts, some
+ * of them side by side.
  */
-final class MonteCarlo {
+final class Estimator implements Distortions {
     private final LaneGraphs graphs;
     private final MaskLayout layout;
     private final Perturbations perturbations;
     private final Optional<BernoulliRelaxation> draw;
     private final NoiseStream noise;
     private final Batch batch;
+    private final int[][] tasks;
+    private final Lanes.Watch watch;
+    private final LongAdder evaluations;
     private final int rows;
     private final int microBatch;
-    private long evaluations;
 
     /**
      * An estimator for a batch of signals.
@@ -34,27 +37,52 @@ final class MonteCarlo {
      *     explainer's turnstile sees to that
      * @param draw as the graphs'
      * @param noise where drawn masks come from
+     * @param tasks the signals of each task
+     * @param watch is asked after every run; it may end the estimate of one row, which then is that of the samples so far
+     * @param evaluations counts forward passes of the model
      */
-    MonteCarlo(
+    Estimator(
             LaneGraphs graphs,
             MaskLayout layout,
             Perturbations perturbations,
             Optional<BernoulliRelaxation> draw,
             NoiseStream noise,
-            Batch batch) {
+            Batch batch,
+            int[][] tasks,
+            Lanes.Watch watch,
+            LongAdder evaluations) {
         this.graphs = graphs;
         this.layout = layout;
         this.perturbations = perturbations;
         this.draw = draw;
         this.noise = noise;
         this.batch = batch;
+        this.tasks = tasks;
+        this.watch = watch;
+        this.evaluations = evaluations;
         this.rows = graphs.rows();
         this.microBatch = graphs.samples();
     }
 
-    /** How many rows fit the machine at once, wherever it has enough threads. */
-    int rowsAtOnce() {
-        return rows * LaneGraphs.SIDE_BY_SIDE;
+    @Override
+    public int tasks() {
+        return tasks.length;
+    }
+
+    @Override
+    public int components() {
+        return layout.components();
+    }
+
+    @Override
+    public List<Grid> grids() {
+        return layout.grids();
+    }
+
+    /** As many as fit the machine at once, wherever it has enough threads. */
+    @Override
+    public int rowsAtOnce() {
+        return Math.max(1, rows * LaneGraphs.SIDE_BY_SIDE / tasks[0].length);
     }
 
     /** How many samples are worth drawing when so many are asked for. */
@@ -62,21 +90,45 @@ final class MonteCarlo {
         return perturbations.random() || draw.isPresent() ? samples : 1;
     }
 
-    /** Forward passes of the model so far. */
-    long evaluations() {
-        return evaluations;
+    @Override
+    public Estimate at(int[] which, float[][] masks, Samples samples, float[][] gradients) {
+        int[] owners = IntStream.range(0, which.length)
+                .flatMap(i -> Arrays.stream(tasks[which[i]]).map(signal -> i))
+                .toArray();
+        int[] signals =
+                Arrays.stream(which).flatMap(task -> Arrays.stream(tasks[task])).toArray();
+        for (float[] gradient : gradients) {
+            Arrays.fill(gradient, 0);
+        }
+        float[][] slopes = gradients.length == 0 ? gradients : rowsOf(gradients, owners);
+        Estimate single = ofSignals(signals, rowsOf(masks, owners), samples, slopes);
+        double[] distortion = new double[which.length];
+        double[] probability = new double[which.length];
+        for (int row = 0; row < signals.length; row++) {
+            int size = tasks[which[owners[row]]].length;
+            distortion[owners[row]] += single.distortion()[row] / size;
+            probability[owners[row]] += single.probability()[row] / size;
+        }
+        for (int i = 0; i < gradients.length; i++) {
+            scale(gradients[i], 1f / tasks[which[i]].length);
+        }
+        return new Estimate(distortion, probability);
     }
 
-    /**
-     * Estimates the distortion.
-     *
-     * @param signals the signal of each row
-     * @param masks the mask of each row, blocks one after the other
-     * @param samples the samples to average over
-     * @param gradients where the gradient of each row is added, or an empty array for none
-     * @param watch is asked after every run; it may end the estimate of one row, which then is that of the samples so far
-     */
-    Estimate at(int[] signals, float[][] masks, Samples samples, float[][] gradients, Lanes.Watch watch) {
+    private static float[][] rowsOf(float[][] each, int[] owners) {
+        return Arrays.stream(owners).mapToObj(i -> each[i]).toArray(float[][]::new);
+    }
+
+    private static void scale(float[] values, float by) {
+        if (by != 1) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= by;
+            }
+        }
+    }
+
+    /** Estimates rows; gradients are added. */
+    private Estimate ofSignals(int[] signals, float[][] masks, Samples samples, float[][] gradients) {
         int wanted = worthwhile(samples.count());
         double[] distortion = new double[signals.length];
         double[] probability = new double[signals.length];
@@ -84,7 +136,7 @@ final class MonteCarlo {
             weigh(graph, part.drawn(), 1f / wanted);
             DistortionGraph.Values values = graph.run(gradients.length > 0);
             return () -> {
-                evaluations += (long) part.rows() * part.drawn();
+                evaluations.add((long) part.rows() * part.drawn());
                 for (int i = 0; i < part.rows(); i++) {
                     distortion[part.from() + i] += values.distortion().getDouble(i);
                     int row = i;
@@ -123,7 +175,7 @@ final class MonteCarlo {
         parts(new int[] {signal}, new float[][] {mask}, samples, Lanes.Watch.STOPPING, (graph, part) -> {
             DistortionGraph.Single values = graph.runEach();
             return () -> {
-                evaluations += part.drawn();
+                evaluations.add(part.drawn());
                 int offset = (int) (part.first() - samples.first());
                 for (int n = 0; n < part.drawn(); n++) {
                     distortion[offset + n] = values.distortion().getDouble(0, n);
