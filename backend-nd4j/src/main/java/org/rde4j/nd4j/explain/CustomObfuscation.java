@@ -45,7 +45,7 @@ public record CustomObfuscation(String name, Replacement replacement) implements
 
     private SDVariable written(Site site, int block, Node z) {
         Node h = site.coefficients().get(block);
-        Node s = site.kept().get(block);
+        Node s = site.kept().get(block).values();
         return OwnPart.of("obfuscation", name)
                 .write(site.graph().sameDiff(), () -> replacement.replace(h.variable(), s.variable(), z.variable()));
     }

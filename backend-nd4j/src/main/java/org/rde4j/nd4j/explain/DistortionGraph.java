@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -78,7 +77,7 @@ final class DistortionGraph {
         Graph graph = new Graph();
         List<Node> variables = new ArrayList<>();
         List<Node> h = new ArrayList<>();
-        List<Node> keeping = new ArrayList<>();
+        List<Site.Share> keeping = new ArrayList<>();
         for (Block block : transform.blocks()) {
             int k = block.cells();
             h.add(input(graph, coefficients, rows, 1, k, block.dimension()));
@@ -86,28 +85,20 @@ final class DistortionGraph {
             masks.add(variable.variable().getArr());
             variables.add(variable);
             Node s = drawn(draw, graph, variable, rows, samples);
-            keeping.add(deleting ? graph.from(1, s) : s);
+            keeping.add(Site.Share.any(deleting ? graph.from(1, s) : s));
         }
         Site site = new Site(graph, h, keeping, (name, shape) -> random(graph, name, rows, samples, shape), "");
-        Site.Replacement replacement = obfuscation.write(site);
-        List<Node> mixed = IntStream.range(0, h.size())
-                .mapToObj(block -> site.mixed(block, replacement.of(block), samples))
-                .toList();
-        Node synthesised = transform.synthesise(graph, mixed);
-        Node y = problem.signalRange()
-                .map(range -> graph.clip(synthesised, range.low(), range.high()))
-                .orElse(synthesised);
-        OutputMeaning.Read read = OutputMeaning.of(graph, model, y).read(problem.distortion());
-        long m = read.values().length() / read.values().size(0);
-        Node changed = graph.reshape(read.values(), rows, samples, m);
+        ObfuscatedPass pass = ObfuscatedPass.write(
+                site, problem, transform, obfuscation, samples, y -> OutputMeaning.of(graph, model, y), null);
+        Node changed = pass.changed();
         List<INDArray> others = new ArrayList<>();
-        Node before = input(graph, others, rows, 1, m);
-        Node oneHot = input(graph, others, rows, 1, read.labels());
+        Node before = input(graph, others, rows, 1, changed.size(2));
+        Node oneHot = input(graph, others, rows, 1, pass.read().labels());
         Node shares = input(graph, others, 1, samples);
         clean = others.get(0);
         labels = others.get(1);
         weights = others.get(2);
-        LoweredDistortion measure = LoweredDistortion.of(graph, problem.distortion(), read);
+        LoweredDistortion measure = pass.measure();
         Node single = measure.measure(before, changed, oneHot);
         Node sums = graph.sum(graph.mul(single, shares), false, 1);
         each = single.variable().name();
@@ -122,7 +113,7 @@ final class DistortionGraph {
             probabilities = "";
             probability = "";
         }
-        obfuscated = y.variable().name();
+        obfuscated = pass.signals().variable().name();
         gradients = Adjoint.of(graph, graph.sum(sums, false, 0), variables).stream()
                 .map(gradient -> gradient.variable().name())
                 .toList();

@@ -97,8 +97,8 @@ public record InpaintingNetwork(String name, Nd4jModel network, int noiseChannel
             Node kept = site.keptCoefficients(only);
             long k = h.size(2);
             Node s = strategy.maskPerValue
-                    ? graph.broadcastTo(site.kept().get(only), h.size(0), kept.size(1), k, h.size(3))
-                    : site.kept().get(only);
+                    ? graph.broadcastTo(site.kept().get(only).values(), h.size(0), kept.size(1), k, h.size(3))
+                    : site.kept().get(only).values();
             List<Node> inputs = new ArrayList<>(List.of(onGrid(graph, block, kept), onGrid(graph, block, s)));
             long samples = kept.size(1);
             if (random()) {

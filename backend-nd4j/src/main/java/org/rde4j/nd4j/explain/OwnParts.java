@@ -62,9 +62,9 @@ record OwnParts(List<float[]> coefficients) {
                         blocks.get(i).cells(),
                         blocks.get(i).dimension()))
                 .toList();
-        List<Node> kept = IntStream.range(0, blocks.size())
-                .mapToObj(i -> inputs.rows(
-                        "s" + i, mask(blocks.get(i).cells()), 1, blocks.get(i).cells(), 1))
+        List<Site.Share> kept = IntStream.range(0, blocks.size())
+                .mapToObj(i -> Site.Share.any(inputs.rows(
+                        "s" + i, mask(blocks.get(i).cells()), 1, blocks.get(i).cells(), 1)))
                 .toList();
         return new Site(
                 graph,

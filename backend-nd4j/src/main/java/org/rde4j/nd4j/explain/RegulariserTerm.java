@@ -50,8 +50,23 @@ public final class RegulariserTerm {
         requireParts(regulariser);
         Scope scope = Scope.of(transform, shape);
         obfuscation = LoweredObfuscation.of(regulariser.problem().obfuscation(), scope);
-        Node y = obfuscated(written, regulariser, scope);
-        distortion = measured(written, regulariser.problem().distortion(), network.apply(y));
+        ObfuscatedPass pass = ObfuscatedPass.write(
+                site(written, regulariser, scope),
+                regulariser.problem(),
+                transform,
+                obfuscation,
+                1,
+                y -> OutputMeaning.of(written.graph, network.apply(y)),
+                written.region);
+        // Coefficients of blocks that are replaced as a whole are often not needed.
+        Set<String> needed = Ancestry.of(
+                        written.graph.sameDiff(),
+                        List.of(pass.signals().variable().name()))
+                .leaves();
+        analysed.keySet().retainAll(needed);
+        drawn.keySet().retainAll(needed);
+        inputs.keySet().retainAll(needed);
+        distortion = measured(written, regulariser.problem().distortion(), pass);
     }
 
     /**
@@ -145,36 +160,18 @@ public final class RegulariserTerm {
         return new Batch(tensors, coefficients, List.of(), List.of(), new int[0]);
     }
 
-    /** y = f(s⊙h + (1−s)⊙v), clipped, [N, … as the signals]. */
-    private Node obfuscated(Written written, Regulariser regulariser, Scope scope) {
-        Graph graph = written.graph;
+    private Site site(Written written, Regulariser regulariser, Scope scope) {
         List<float[]> masks = transform.blocks().stream()
                 .map(block -> cells(block, regulariser.keeps(block.name())))
                 .toList();
-        Site site = new Site(
-                graph,
+        return new Site(
+                written.graph,
                 IntStream.range(0, masks.size())
                         .mapToObj(block -> coefficients(written, scope, block))
                         .toList(),
-                masks.stream().map(mask -> kept(graph, mask)).toList(),
+                masks.stream().map(mask -> kept(written.graph, mask)).toList(),
                 (name, one) -> drawn(written, name, one),
                 "");
-        Site.Replacement replacement = obfuscation.write(site);
-        List<Node> mixed = IntStream.range(0, masks.size())
-                .mapToObj(block -> mixed(site, replacement, block, masks.get(block)))
-                .toList();
-        Node y = transform.synthesise(graph, mixed);
-        // Coefficients of blocks that are replaced as a whole are often not needed.
-        Set<String> needed =
-                Ancestry.of(graph.sameDiff(), List.of(y.variable().name())).leaves();
-        analysed.keySet().retainAll(needed);
-        drawn.keySet().retainAll(needed);
-        inputs.keySet().retainAll(needed);
-        return regulariser
-                .problem()
-                .signalRange()
-                .map(range -> graph.clip(y, range.low(), range.high()))
-                .orElse(y);
     }
 
     /** The mask of a block's cells, all of one kind but for those that are always kept. */
@@ -184,17 +181,10 @@ public final class RegulariserTerm {
         return block.spread(mask, 0);
     }
 
-    private Node kept(Graph graph, float[] mask) {
+    private Site.Share kept(Graph graph, float[] mask) {
         Node one = graph.constant(Nd4j.createFromArray(mask).reshape(1, 1, mask.length, 1));
-        return graph.broadcastTo(one, rows, 1, mask.length, 1);
-    }
-
-    private static Node mixed(Site site, Site.Replacement replacement, int block, float[] mask) {
-        if (all(mask, 1)) {
-            return site.ofSamples(block, site.coefficients().get(block), 1);
-        }
-        Node v = replacement.of(block);
-        return all(mask, 0) ? site.ofSamples(block, v, 1) : site.mixed(block, v, 1);
+        Node values = graph.broadcastTo(one, rows, 1, mask.length, 1);
+        return new Site.Share(values, all(mask, 1) ? (Integer) 1 : all(mask, 0) ? (Integer) 0 : null);
     }
 
     private static boolean all(float[] mask, float value) {
@@ -231,15 +221,14 @@ public final class RegulariserTerm {
         return graph.placeholder(name, size);
     }
 
-    private Node measured(Written written, Distortion measure, Node changed) {
+    private Node measured(Written written, Distortion measure, ObfuscatedPass pass) {
         Graph graph = written.graph;
-        OutputMeaning.Read read = OutputMeaning.of(graph, written.output).read(measure);
-        Node before = graph.reshape(read.values(), rows, 1, -1);
-        Node after =
-                graph.reshape(OutputMeaning.of(graph, changed).read(measure).values(), before.shape());
-        LoweredDistortion lowered = LoweredDistortion.of(graph, measure, read, written.region);
-        Node label = measure instanceof Distortion.OfLabel of ? label(graph, of, lowered, before) : before;
-        return graph.reshape(lowered.measure(before, after, label), rows);
+        Node before = graph.reshape(
+                OutputMeaning.of(graph, written.output).read(measure).values(),
+                pass.changed().shape());
+        Node label =
+                measure instanceof Distortion.OfLabel of ? label(graph, of, pass.measure(), before) : before;
+        return graph.reshape(pass.measure().measure(before, pass.changed(), label), rows);
     }
 
     /** One-hot rows [N or 1, 1, L] of the given label, or of the one that is predicted for the clean signal. */

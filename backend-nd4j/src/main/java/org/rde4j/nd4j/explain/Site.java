@@ -1,6 +1,7 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rde4j.nd4j.graph.Graph;
 import org.rde4j.nd4j.graph.Node;
 
@@ -8,12 +9,24 @@ import org.rde4j.nd4j.graph.Node;
  * Where replacements are written: one graph for B rows and M samples.
  *
  * @param coefficients h for each block, [B, 1, k, d]
- * @param kept how much of each component is kept, for each block, [B, 1 or M, k, 1]; in the deletion game that is
- *     one minus the mask
+ * @param kept how much of each component is kept, for each block; in the deletion game that is one minus the mask
  * @param inputs makes random inputs
  * @param prefix what names of inputs begin with
  */
-record Site(Graph graph, List<Node> coefficients, List<Node> kept, Inputs inputs, String prefix) {
+record Site(Graph graph, List<Node> coefficients, List<Share> kept, Inputs inputs, String prefix) {
+
+    /**
+     * How much of each component of a block is kept.
+     *
+     * @param values [B, 1 or M, k, 1]
+     * @param everywhere 0 or 1 if that is known of all, else null
+     */
+    record Share(Node values, @Nullable Integer everywhere) {
+        /** Nothing is known before the graph runs. */
+        static Share any(Node values) {
+            return new Share(values, null);
+        }
+    }
 
     /** Makes random inputs. */
     @FunctionalInterface
@@ -58,12 +71,20 @@ record Site(Graph graph, List<Node> coefficients, List<Node> kept, Inputs inputs
     /**
      * s⊙h + (1−s)⊙v of one block, written as v + s(h − v): one product with the mask, one reduction on the way back.
      *
-     * @param v of a shape that broadcasts to [B, M, k, d]
      * @return [B·M, k, d]
      */
-    Node mixed(int block, Node v, long samples) {
-        Node mixed = graph.add(graph.mul(graph.sub(coefficients.get(block), v), wide(block)), v);
-        return ofSamples(block, mixed, samples);
+    Node mixed(int block, Replacement replacement, long samples) {
+        Integer everywhere = kept.get(block).everywhere();
+        if (everywhere != null && everywhere == 1) {
+            return ofSamples(block, coefficients.get(block), samples);
+        }
+        Node v = replacement.of(block);
+        return ofSamples(
+                block,
+                everywhere == null
+                        ? graph.add(graph.mul(graph.sub(coefficients.get(block), v), wide(block)), v)
+                        : v,
+                samples);
     }
 
     /**
@@ -72,7 +93,7 @@ record Site(Graph graph, List<Node> coefficients, List<Node> kept, Inputs inputs
      * @param values for one block, of a shape that broadcasts to [B, M, k, d]
      * @return [B·M, k, d]
      */
-    Node ofSamples(int block, Node values, long samples) {
+    private Node ofSamples(int block, Node values, long samples) {
         Node h = coefficients.get(block);
         long rows = h.size(0);
         Node all = graph.broadcastTo(values, rows, samples, h.size(2), h.size(3));
@@ -81,7 +102,7 @@ record Site(Graph graph, List<Node> coefficients, List<Node> kept, Inputs inputs
 
     /** The mask for all values of a component, [B, 1 or M, k, d]: ND4J is slow to broadcast along the last axis. */
     private Node wide(int block) {
-        Node s = kept.get(block);
+        Node s = kept.get(block).values();
         return graph.broadcastTo(
                 s, s.size(0), s.size(1), s.size(2), coefficients.get(block).size(3));
     }
