@@ -86,7 +86,8 @@ public record AuxiliaryInpainting(String name, Network network) implements Obfus
                 Node h = site.coefficients().get(block);
                 int at = Arrays.stream(scope.blocks()).boxed().toList().indexOf(block);
                 Node v = values.get(at).from(graph, inpainted);
-                return graph.reshape(v, h.size(0), site.kept().get(block).values().size(1), h.size(2), h.size(3));
+                return graph.reshape(
+                        v, h.size(0), site.kept().get(block).values().size(1), h.size(2), h.size(3));
             };
         }
     }

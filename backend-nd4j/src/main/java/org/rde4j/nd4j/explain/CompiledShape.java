@@ -49,7 +49,7 @@ final class CompiledShape {
     private final LoweredObfuscation obfuscation;
     private final CleanPass clean;
     private final MaskLayout layout;
-    private final Answers answers;
+    private final Explanations explanations;
     private final Map<Size, LaneGraphs> graphs = new Recent<>(MOST_GRAPHS);
     private @Nullable SpatialPenalty spatial;
     /** Whether the model and the parts that users wrote were tried on a signal. */
@@ -64,7 +64,7 @@ final class CompiledShape {
         this.obfuscation = LoweredObfuscation.of(problem.obfuscation(), Scope.of(transform, shape));
         this.clean = new CleanPass(model, problem.distortion(), shape);
         this.layout = new MaskLayout(transform.blocks());
-        this.answers = new Answers(problem, clean.kind(), transform, layout);
+        this.explanations = new Explanations(problem, clean.kind(), transform, layout);
     }
 
     /** The number k of components. */
@@ -92,10 +92,10 @@ final class CompiledShape {
      */
     List<Explanation> explain(List<Tensor> signals, int[][] tasks, Run run) {
         long start = System.nanoTime();
-        Posed posed = posed(signals, tasks);
+        PosedProblem posed = posed(signals, tasks);
         String fingerprint = run.checkpoint().isPresent() ? posed.fingerprint() : "";
         Driver driver = new Driver(run, start, fingerprint, posed::evaluations);
-        return driver.keeping(() -> answers.of(posed, posed.search(driver), driver));
+        return driver.keeping(() -> explanations.of(posed, posed.search(driver), driver));
     }
 
     /** Explains one signal at several prices, each from the mask of the next lower one. */
@@ -118,18 +118,18 @@ final class CompiledShape {
             Relaxed<?> solver = each.getValue();
             long start = System.nanoTime();
             Method method = mask == null ? Method.of(solver) : Method.from(solver, mask);
-            Posed posed = new Posed(this, batch, new int[][] {{0}}, perturbations, method);
+            PosedProblem posed = new PosedProblem(this, batch, new int[][] {{0}}, perturbations, method);
             Driver driver = new Driver(run.withoutCheckpoint(), start, "", posed::evaluations);
             List<Driver.Found> found = posed.search(driver);
             mask = new float[][] {found.get(0).solution().mask()};
-            points.put(each.getKey(), answers.of(posed, found, driver).get(0));
+            points.put(each.getKey(), explanations.of(posed, found, driver).get(0));
         }
         return lambdas.stream().map(points::get).toList();
     }
 
     /** Any number of masks of one signal. */
     Probe probe(Tensor signal, Turnstile turnstile) {
-        return new Probe(this, batch(List.of(signal)), answers, turnstile);
+        return new Probe(this, batch(List.of(signal)), layout, turnstile);
     }
 
     /** Frees the memory of the graphs; nothing can be computed any more. */
@@ -155,14 +155,14 @@ final class CompiledShape {
     }
 
     /** The problem posed for some signals. */
-    Posed posed(List<Tensor> signals, int[][] tasks) {
+    PosedProblem posed(List<Tensor> signals, int[][] tasks) {
         Batch batch = batch(signals);
         return posed(batch, tasks, perturbations(batch, problem.solver().seed()));
     }
 
     /** The same with replacements of one's own. */
-    Posed posed(Batch batch, int[][] tasks, Perturbations perturbations) {
-        return new Posed(this, batch, tasks, perturbations, Method.of(problem.solver()));
+    PosedProblem posed(Batch batch, int[][] tasks, Perturbations perturbations) {
+        return new PosedProblem(this, batch, tasks, perturbations, Method.of(problem.solver()));
     }
 
     Batch batch(List<Tensor> signals) {

@@ -1,13 +1,17 @@
 package org.rde4j.nd4j.explain;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.RateDistortion;
+import org.rde4j.RdeException;
+import org.rde4j.Tensor;
 import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.solve.Distortions;
 
-/** How a mask lies in one row of numbers: the blocks one after the other. */
+/** How a mask lies in one row of numbers, the blocks one after the other, and how users see it. */
 record MaskLayout(List<Block> blocks) {
 
     /** The number k of components. */
@@ -83,5 +87,50 @@ record MaskLayout(List<Block> blocks) {
             }
             offset += block.components();
         }
+    }
+
+    /** A row as users see it. */
+    Map<String, Tensor> masks(float[] mask) {
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        float[][] parts = byBlock(mask);
+        for (int i = 0; i < parts.length; i++) {
+            Block block = blocks.get(i);
+            if (block.components() > 0) {
+                named.put(block.name(), block.published(parts[i]));
+            }
+        }
+        return named;
+    }
+
+    /** A row from masks as users see them. */
+    float[] row(Map<String, Tensor> masks) {
+        List<String> names = maskedBlocks().stream().map(Block::name).toList();
+        if (!names.containsAll(masks.keySet())) {
+            throw new RdeException(
+                    "There are masks for the blocks %s, but the representation has %s."
+                            .formatted(masks.keySet(), names),
+                    "Give one for each block of the representation.");
+        }
+        float[] row = new float[components()];
+        int offset = 0;
+        for (Block block : maskedBlocks()) {
+            Tensor mask = masks.get(block.name());
+            if (mask == null) {
+                throw new RdeException(
+                        "There is no mask for the block %s, only for %s.".formatted(block.name(), masks.keySet()),
+                        "Give one for each block of the representation.");
+            }
+            float[] stored = block.stored(mask);
+            for (float s : stored) {
+                if (!(s >= 0 && s <= 1)) {
+                    throw new RdeException(
+                            "The mask of the block %s holds %s.".formatted(block.name(), s),
+                            "Every entry must lie in [0, 1].");
+                }
+            }
+            System.arraycopy(stored, 0, row, offset, stored.length);
+            offset += stored.length;
+        }
+        return row;
     }
 }

@@ -15,13 +15,13 @@ import org.rde4j.nd4j.solve.Distortions;
 public final class Probe {
     private final CompiledShape compiled;
     private final Batch batch;
-    private final Answers answers;
+    private final MaskLayout layout;
     private final Turnstile turnstile;
 
-    Probe(CompiledShape compiled, Batch batch, Answers answers, Turnstile turnstile) {
+    Probe(CompiledShape compiled, Batch batch, MaskLayout layout, Turnstile turnstile) {
         this.compiled = compiled;
         this.batch = batch;
-        this.answers = answers;
+        this.layout = layout;
         this.turnstile = turnstile;
     }
 
@@ -64,7 +64,7 @@ public final class Probe {
     private Measured measured(float[] mask, int samples, long seed) {
         Estimator estimator = compiled.estimator(batch, seed, samples);
         int n = estimator.worthwhile(samples);
-        Estimator.Single single = estimator.each(0, mask, new Distortions.Samples(Posed.FRESH, n));
+        Estimator.Single single = estimator.each(0, mask, new Distortions.Samples(PosedProblem.FRESH, n));
         if (label().isEmpty()) {
             return new Measured(single.distortion(), new double[0], new double[0]);
         }
@@ -96,15 +96,15 @@ public final class Probe {
      * @return y, of the signal's shape
      */
     public Tensor obfuscation(Map<String, Tensor> masks, long seed) {
-        return turnstile.pass(() -> Answers.channelsFirst(
-                compiled.estimator(batch, seed, 1).obfuscate(0, row(masks), Posed.FRESH),
+        return turnstile.pass(() -> Explanations.channelsFirst(
+                compiled.estimator(batch, seed, 1).obfuscate(0, row(masks), PosedProblem.FRESH),
                 batch.signals().get(0).shape()));
     }
 
     private float[] row(Map<String, Tensor> masks) {
         requireNonNull(masks, "The masks are null.");
         masks.forEach((name, mask) -> requireNonNull(mask, () -> "The mask of the block " + name + " is null."));
-        return answers.row(masks);
+        return layout.row(masks);
     }
 
     Assessment assess(Map<String, Tensor> masks, int samples, long seed) {

@@ -226,8 +226,7 @@ public final class RegulariserTerm {
         Node before = graph.reshape(
                 OutputMeaning.of(graph, written.output).read(measure).values(),
                 pass.changed().shape());
-        Node label =
-                measure instanceof Distortion.OfLabel of ? label(graph, of, pass.measure(), before) : before;
+        Node label = measure instanceof Distortion.OfLabel of ? label(graph, of, pass.measure(), before) : before;
         return graph.reshape(pass.measure().measure(before, pass.changed(), label), rows);
     }
 

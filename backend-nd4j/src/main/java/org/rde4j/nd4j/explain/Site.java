@@ -81,9 +81,7 @@ record Site(Graph graph, List<Node> coefficients, List<Share> kept, Inputs input
         Node v = replacement.of(block);
         return ofSamples(
                 block,
-                everywhere == null
-                        ? graph.add(graph.mul(graph.sub(coefficients.get(block), v), wide(block)), v)
-                        : v,
+                everywhere == null ? graph.add(graph.mul(graph.sub(coefficients.get(block), v), wide(block)), v) : v,
                 samples);
     }
 

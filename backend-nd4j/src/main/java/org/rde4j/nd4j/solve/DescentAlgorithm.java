@@ -40,7 +40,9 @@ final class DescentAlgorithm implements Algorithm<DescentAlgorithm.State> {
         this.smoothing = Smoothing.of(settings, distortions.grids());
         this.rule = UpdateRule.of(solver);
         this.set = new FeasibleSet(
-                solver instanceof RateConstrained constrained ? constrained.budget().of(components) : components);
+                solver instanceof RateConstrained constrained
+                        ? constrained.budget().of(components)
+                        : components);
     }
 
     DescentAlgorithm(Relaxed<?> solver, Objective objective) {
@@ -80,15 +82,14 @@ final class DescentAlgorithm implements Algorithm<DescentAlgorithm.State> {
         if (start != null) {
             return from(start);
         }
-        float[][] masks = new float[objective.distortions().tasks()][objective.distortions().components()];
+        float[][] masks = new float[objective.distortions().tasks()]
+                [objective.distortions().components()];
         if (settings.start() instanceof Descent.GradientQuantiles quantiles) {
             for (float[] mask : masks) {
                 Arrays.fill(mask, (float) quantiles.at());
             }
             float[][] gradients = new float[masks.length][masks[0].length];
-            objective
-                    .distortions()
-                    .at(all(), masks, Distortions.Samples.first(settings.samples()), gradients);
+            objective.distortions().at(all(), masks, Distortions.Samples.first(settings.samples()), gradients);
             for (int task = 0; task < masks.length; task++) {
                 masks[task] = quantiles(gradients[task]);
             }
@@ -159,7 +160,8 @@ final class DescentAlgorithm implements Algorithm<DescentAlgorithm.State> {
         smoothing.apply(gradient, step);
         rule.move(mask, gradient, memory, step, shareOfStep(step), set);
         double sum = task.sum() + value;
-        if (settings.plateau().isEmpty() || (step + 1) % settings.plateau().get().window() != 0) {
+        if (settings.plateau().isEmpty()
+                || (step + 1) % settings.plateau().get().window() != 0) {
             return new Task(mask, memory, false, task.before(), sum);
         }
         Descent.Plateau plateau = settings.plateau().get();
@@ -188,6 +190,8 @@ final class DescentAlgorithm implements Algorithm<DescentAlgorithm.State> {
 
     @Override
     public List<Solution> finish(State state) {
-        return Stream.of(masks(state)).map(mask -> Solution.relaxed(solver, mask, List.of())).toList();
+        return Stream.of(masks(state))
+                .map(mask -> Solution.relaxed(solver, mask, List.of()))
+                .toList();
     }
 }

@@ -234,6 +234,7 @@ public final class Driver {
         private final List<List<Explanation.Step>> histories = new ArrayList<>();
         /** What the step at work has recorded; it counts when the step is at its end. */
         private final List<Entry> news = new ArrayList<>();
+
         private @Nullable S state;
 
         Walk(Algorithm<S> algorithm) {
@@ -255,7 +256,8 @@ public final class Driver {
                 at = algorithm.step(at, this);
                 state = at;
                 if (!news.isEmpty()) {
-                    List<Explanation.Step> steps = news.stream().map(this::entered).toList();
+                    List<Explanation.Step> steps =
+                            news.stream().map(this::entered).toList();
                     secondsOfSteps.add(System.nanoTime() - last);
                     observer.onStep(mean(steps));
                     last = System.nanoTime();
@@ -314,7 +316,8 @@ public final class Driver {
         return history.isEmpty()
                 ? "The time budget ended the search before its first step. Maybe give it more time."
                 : "The time budget ended the search after %s of %s steps. Maybe give it more time."
-                        .formatted(history.size(), history.get(history.size() - 1).of());
+                        .formatted(
+                                history.size(), history.get(history.size() - 1).of());
     }
 
     /** What an observer is told of tasks side by side. */

@@ -106,9 +106,8 @@ final class FloatingAlgorithm implements Algorithm<FloatingAlgorithm.State> {
         }
         float[] mask = row(state.current().order());
         float flipping = state.shrinking() ? 1 : 0;
-        int[] all = IntStream.range(0, components)
-                .filter(i -> mask[i] == flipping)
-                .toArray();
+        int[] all =
+                IntStream.range(0, components).filter(i -> mask[i] == flipping).toArray();
         Trials.Round round = state.round();
         if (round.size() == all.length) {
             return state.shrinking() ? takenAway(state, journal) : added(state);
@@ -183,8 +182,7 @@ final class FloatingAlgorithm implements Algorithm<FloatingAlgorithm.State> {
                 row(answer.order()),
                 Optional.empty(),
                 OptionalDouble.empty(),
-                Optional.of(new Solution.Choices(
-                        answer.order(), distortions, state.tried(), naive, true)),
+                Optional.of(new Solution.Choices(answer.order(), distortions, state.tried(), naive, true)),
                 isDone(state) ? Trials.missed(settings.tolerance(), answer.distortion()) : List.of()));
     }
 }

@@ -76,16 +76,7 @@ final class GreedyAlgorithm implements Algorithm<GreedyAlgorithm.State> {
         /** The round has led nowhere. */
         State ended(long more, int swaps) {
             return new State(
-                    mask,
-                    distortion,
-                    picks,
-                    distortions,
-                    Trials.Round.EMPTY,
-                    gains,
-                    tried,
-                    naive + more,
-                    true,
-                    swaps);
+                    mask, distortion, picks, distortions, Trials.Round.EMPTY, gains, tried, naive + more, true, swaps);
         }
     }
 
@@ -218,7 +209,8 @@ final class GreedyAlgorithm implements Algorithm<GreedyAlgorithm.State> {
         int entering = open[best.candidate() % open.length];
         return recorded(
                 state.moved(
-                        Trials.flipped(Trials.flipped(state.mask(), state.picks().get(leaving)), entering),
+                        Trials.flipped(
+                                Trials.flipped(state.mask(), state.picks().get(leaving)), entering),
                         best.distortion(),
                         with(without(state.picks(), leaving), entering),
                         with(without(state.distortions(), leaving), best.distortion()),
@@ -243,15 +235,14 @@ final class GreedyAlgorithm implements Algorithm<GreedyAlgorithm.State> {
     private State recorded(State state, Trials.Best best, Journal journal) {
         double rate = (double) kept(state) / components;
         int planned = (backward ? components - most() : most()) + settings.swaps();
-        journal.record(
-                0, new Objective.Value(best.distortion(), rate, best.distortion(), best.probability()), planned);
+        journal.record(0, new Objective.Value(best.distortion(), rate, best.distortion(), best.probability()), planned);
         return state;
     }
 
     @Override
     public List<Solution> finish(State state) {
-        List<String> warnings = new ArrayList<>(
-                isDone(state) ? Trials.missed(settings.tolerance(), state.distortion()) : List.of());
+        List<String> warnings =
+                new ArrayList<>(isDone(state) ? Trials.missed(settings.tolerance(), state.distortion()) : List.of());
         if (settings.lazy() && !state.gains().diminishing()) {
             warnings.add("A gain grew from one round to the next, so the lazy search may differ from the plain rule."
                     + " Maybe use the plain one.");

@@ -78,9 +78,7 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
     private DescentAlgorithm descent(List<Round> rounds) {
         Priced<?> relaxation = settings.relaxation().lambda(nextLambda(rounds));
         return new DescentAlgorithm(
-                relaxation,
-                Objective.of(relaxation, distortions, penalty),
-                settings.rounds() * relaxation.steps());
+                relaxation, Objective.of(relaxation, distortions, penalty), settings.rounds() * relaxation.steps());
     }
 
     private Round round(State state) {
@@ -101,8 +99,8 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
         // Of a search that was ended in its first round, the mask is that of the descent.
         List<Round> rounds = state.rounds().isEmpty() ? List.of(round(state)) : state.rounds();
         Round best = best(rounds);
-        return List.of(Solution.relaxed(
-                settings.relaxation().lambda(best.lambda()), best.mask(), missed(best, rounds)));
+        return List.of(
+                Solution.relaxed(settings.relaxation().lambda(best.lambda()), best.mask(), missed(best, rounds)));
     }
 
     /** Too much is kept: the price must rise. */
@@ -189,5 +187,4 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
         }
         return List.of();
     }
-
 }

@@ -38,8 +38,11 @@ public record Method(
     /** The method of a solver. */
     public static Method of(Solver solver) {
         if (solver instanceof Relaxed<?> relaxed) {
-            return new Method(drawn(solver), Tries.ALL_TASKS, (distortions, penalty) ->
-                    List.of(new DescentAlgorithm(relaxed, Objective.of(relaxed, distortions, penalty))));
+            return new Method(
+                    drawn(solver),
+                    Tries.ALL_TASKS,
+                    (distortions, penalty) ->
+                            List.of(new DescentAlgorithm(relaxed, Objective.of(relaxed, distortions, penalty))));
         }
         if (solver instanceof LambdaSearch search) {
             return new Method(drawn(solver), Tries.ONE_TASK, (distortions, penalty) -> IntStream.range(
@@ -58,21 +61,22 @@ public record Method(
 
     /** A relaxed solver that starts from given masks. */
     public static Method from(Relaxed<?> solver, float[][] masks) {
-        return new Method(drawn(solver), Tries.ALL_TASKS, (distortions, penalty) -> List.of(
-                new DescentAlgorithm(solver, Objective.of(solver, distortions, penalty)).startingAt(masks)));
+        return new Method(
+                drawn(solver),
+                Tries.ALL_TASKS,
+                (distortions, penalty) -> List.of(
+                        new DescentAlgorithm(solver, Objective.of(solver, distortions, penalty)).startingAt(masks)));
     }
 
     private static Method masks(Function<Distortions, Algorithm<?>> algorithm) {
-        return new Method(Optional.empty(), Tries.MANY_MASKS, (distortions, penalty) -> IntStream.range(
-                        0, distortions.tasks())
-                .mapToObj(task -> algorithm.apply(OneTask.of(distortions, task)))
-                .toList());
+        return new Method(
+                Optional.empty(), Tries.MANY_MASKS, (distortions, penalty) -> IntStream.range(0, distortions.tasks())
+                        .mapToObj(task -> algorithm.apply(OneTask.of(distortions, task)))
+                        .toList());
     }
 
     private static Optional<BernoulliRelaxation> drawn(Solver solver) {
-        return solver.relaxed()
-                .filter(BernoulliRelaxation.class::isInstance)
-                .map(BernoulliRelaxation.class::cast);
+        return solver.relaxed().filter(BernoulliRelaxation.class::isInstance).map(BernoulliRelaxation.class::cast);
     }
 
     private static Objective.Penalty only(int task, Objective.Penalty penalty) {

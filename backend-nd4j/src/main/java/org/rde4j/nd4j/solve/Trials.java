@@ -25,8 +25,7 @@ record Trials(Distortions distortions, Distortions.Samples samples) {
 
     /** How many masks are tried at once. */
     int portion() {
-        return Math.max(
-                1, Math.min(LOOK_AFTER * distortions.rowsAtOnce(), MASK_ENTRIES / distortions.components()));
+        return Math.max(1, Math.min(LOOK_AFTER * distortions.rowsAtOnce(), MASK_ENTRIES / distortions.components()));
     }
 
     /** One mask. */
@@ -37,8 +36,9 @@ record Trials(Distortions distortions, Distortions.Samples samples) {
     /** A round with more candidates tried, each with its mask. */
     Round extended(Round round, int[] candidates, IntFunction<float[]> mask) {
         float[][] masks = Arrays.stream(candidates).mapToObj(mask).toArray(float[][]::new);
-        Distortions.Estimate estimate =
-                distortions.at(new int[masks.length], masks, samples, new float[0][]).finite();
+        Distortions.Estimate estimate = distortions
+                .at(new int[masks.length], masks, samples, new float[0][])
+                .finite();
         return new Round(
                 joined(round.candidates(), candidates),
                 joined(round.distortion(), estimate.distortion()),

@@ -2,10 +2,8 @@ package org.rde4j.nd4j.explain;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,7 +13,6 @@ import org.rde4j.LambdaSearch;
 import org.rde4j.OutputKind;
 import org.rde4j.Priced;
 import org.rde4j.RateDistortion;
-import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 import org.rde4j.nd4j.representation.Block;
 import org.rde4j.nd4j.representation.Transform;
@@ -25,21 +22,21 @@ import org.rde4j.nd4j.solve.Objective;
 import org.rde4j.nd4j.solve.Solution;
 
 /**
- * From masks in rows of numbers to explanations, and back.
+ * Makes explanations of masks that were found.
  *
  * @param problem what was solved
  * @param output what the model's outputs are taken for
  * @param transform its representation
  * @param layout how masks lie in rows
  */
-record Answers(RateDistortion problem, OutputKind output, Transform transform, MaskLayout layout) {
+record Explanations(RateDistortion problem, OutputKind output, Transform transform, MaskLayout layout) {
 
     /**
      * One explanation for each signal of a batch, with its mask measured on fresh samples.
      *
      * @param driver has driven the search, and watches over its measurement
      */
-    List<Explanation> of(Posed posed, List<Driver.Found> found, Driver driver) {
+    List<Explanation> of(PosedProblem posed, List<Driver.Found> found, Driver driver) {
         List<Solution> solutions = found.stream().map(Driver.Found::solution).toList();
         int[] owners = new int[posed.batch().size()];
         for (int task = 0; task < solutions.size(); task++) {
@@ -80,7 +77,7 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
                 .orElseThrow();
     }
 
-    private Measured measured(Posed posed, Solution solution, int signal, Driver driver) {
+    private Measured measured(PosedProblem posed, Solution solution, int signal, Driver driver) {
         Optional<BernoulliRelaxation> drawn = Method.of(problem.solver()).drawn();
         return new Measured(
                 posed.measured(signal, solution.mask(), drawn, solution.lambda(), driver),
@@ -112,7 +109,7 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
         return new Explanation(
                 solved(solution),
                 clean,
-                masks(solution.mask()),
+                layout.masks(solution.mask()),
                 Picture.of(problem, transform, clean, layout.byBlock(solution.mask())),
                 channelsFirst(measured.obfuscated(), clean.shape()),
                 label < 0
@@ -124,7 +121,7 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
                 end.objective(),
                 measured.binary()
                         .map(value -> new Explanation.Binary(
-                                masks(solution.binary().orElseThrow()),
+                                layout.masks(solution.binary().orElseThrow()),
                                 value.distortion(),
                                 value.rate(),
                                 value.probability())),
@@ -219,51 +216,6 @@ record Answers(RateDistortion problem, OutputKind output, Transform transform, M
                         "No entry of the mask reaches the threshold, so the binary mask is empty. Maybe lower lambda (%s), or use more steps."
                                 .formatted(lambda))
                 : List.of();
-    }
-
-    /** A row as users see it. */
-    Map<String, Tensor> masks(float[] mask) {
-        Map<String, Tensor> named = new LinkedHashMap<>();
-        float[][] parts = layout.byBlock(mask);
-        for (int i = 0; i < parts.length; i++) {
-            Block block = layout.blocks().get(i);
-            if (block.components() > 0) {
-                named.put(block.name(), block.published(parts[i]));
-            }
-        }
-        return named;
-    }
-
-    /** A row from masks as users see them. */
-    float[] row(Map<String, Tensor> masks) {
-        List<String> names = layout.maskedBlocks().stream().map(Block::name).toList();
-        if (!names.containsAll(masks.keySet())) {
-            throw new RdeException(
-                    "There are masks for the blocks %s, but the representation has %s."
-                            .formatted(masks.keySet(), names),
-                    "Give one for each block of the representation.");
-        }
-        float[] row = new float[layout.components()];
-        int offset = 0;
-        for (Block block : layout.maskedBlocks()) {
-            Tensor mask = masks.get(block.name());
-            if (mask == null) {
-                throw new RdeException(
-                        "There is no mask for the block %s, only for %s.".formatted(block.name(), masks.keySet()),
-                        "Give one for each block of the representation.");
-            }
-            float[] stored = block.stored(mask);
-            for (float s : stored) {
-                if (!(s >= 0 && s <= 1)) {
-                    throw new RdeException(
-                            "The mask of the block %s holds %s.".formatted(block.name(), s),
-                            "Every entry must lie in [0, 1].");
-                }
-            }
-            System.arraycopy(stored, 0, row, offset, stored.length);
-            offset += stored.length;
-        }
-        return row;
     }
 
     /** A channels-last array as a channels-first tensor. */

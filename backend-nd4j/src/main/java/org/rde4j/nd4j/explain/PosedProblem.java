@@ -18,7 +18,7 @@ import org.rde4j.nd4j.solve.Method;
 import org.rde4j.nd4j.solve.Objective;
 
 /** A compiled problem posed for a batch of signals: searched for masks, which then are measured. */
-final class Posed {
+final class PosedProblem {
     /** Final measurements use samples from here on, which no step has seen. */
     static final long FRESH = 1L << 40;
     /** Masks that one run tries at most, where the model is so small that memory is no limit. */
@@ -39,7 +39,7 @@ final class Posed {
      * @param tasks the positions of the signals that share a mask, for each mask
      * @param method how masks are searched for
      */
-    Posed(CompiledShape compiled, Batch batch, int[][] tasks, Perturbations perturbations, Method method) {
+    PosedProblem(CompiledShape compiled, Batch batch, int[][] tasks, Perturbations perturbations, Method method) {
         this.compiled = compiled;
         this.problem = compiled.problem();
         this.batch = batch;
