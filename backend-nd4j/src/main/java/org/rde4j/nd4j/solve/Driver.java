@@ -79,6 +79,7 @@ public final class Driver {
 
     /** Does all of the work; if it is cancelled, its state is kept, and if it is complete, it is of no more use. */
     public <T> T keeping(Supplier<T> work) {
+        checkpoint.requireFolder();
         try {
             T result = work.get();
             if (!overtime) {
