@@ -12,13 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.rde4j.RdeException;
 
 /** A file with the state of long work. It is replaced as a whole, so that it is never half-written. */
 public final class Checkpoint {
-    private static final String FORMAT = "rde4j checkpoint 2";
+    private static final String FORMAT = "rde4j checkpoint 3";
 
     private final Optional<Path> file;
     private final String owner;
@@ -72,10 +74,13 @@ public final class Checkpoint {
         }
         Path next = draft(target);
         try {
-            try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(next)))) {
+            CRC32 sum = new CRC32();
+            try (DataOutputStream out = new DataOutputStream(
+                    new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(next)), sum))) {
                 out.writeUTF(FORMAT);
                 out.writeUTF(fingerprint);
                 state.write(out);
+                out.writeLong(sum.getValue());
             }
             Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -122,12 +127,14 @@ public final class Checkpoint {
             if (!in.readUTF().equals(FORMAT)) {
                 throw unreadable("it has another format");
             }
+            requireWhole(file.get());
             if (!in.readUTF().equals(fingerprint)) {
                 throw new RdeException(
                         "The checkpoint %s belongs to another %s.".formatted(file.get(), owner),
                         "Delete it to start afresh, or choose another file.");
             }
             state.read(in);
+            in.readLong();
             if (in.read() >= 0) {
                 throw unreadable("it is too long");
             }
@@ -152,6 +159,26 @@ public final class Checkpoint {
                         "Choose a file in an existing folder that you may write to.");
             }
         });
+    }
+
+    /** What a state reads from a file is what was written there. */
+    private static void requireWhole(Path file) throws IOException {
+        long length = Files.size(file) - Long.BYTES;
+        CRC32 sum = new CRC32();
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            byte[] bytes = new byte[1 << 16];
+            for (long left = length; left > 0; ) {
+                int read = in.read(bytes, 0, (int) Math.min(left, bytes.length));
+                if (read < 0) {
+                    throw new IOException("it ends too early");
+                }
+                sum.update(bytes, 0, read);
+                left -= read;
+            }
+            if (length < 0 || in.readLong() != sum.getValue()) {
+                throw new IOException("it is damaged or ends too early");
+            }
+        }
     }
 
     /** Nothing but a file of rde4j's shall ever be deleted on its advice. */

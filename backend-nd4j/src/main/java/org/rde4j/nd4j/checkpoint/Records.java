@@ -123,7 +123,7 @@ public final class Records {
         } else if (raw == boolean.class || raw == Boolean.class) {
             return in.readBoolean();
         } else if (raw == String.class) {
-            return Checkpoint.text(in, Integer.MAX_VALUE);
+            return Checkpoint.text(in, in.available());
         } else if (raw == float[].class) {
             byte[] bytes = new byte[Float.BYTES * count(in, Float.BYTES)];
             in.readFully(bytes);

@@ -13,6 +13,8 @@ import java.nio.file.Path
 import java.util.Optional
 import kotlin.io.path.createDirectory
 import kotlin.io.path.exists
+import kotlin.io.path.readBytes
+import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
 import org.rde4j.RdeException
 
@@ -37,6 +39,20 @@ class CheckpointTest :
             val number = Number(0)
             at(file).load(number) shouldBe true
             number.value shouldBe 7
+        }
+
+        test("a file with a changed byte, or without its end, is refused") {
+            val file = tempdir().toPath().resolve("state")
+            at(file).save(Number(7))
+            val whole = file.readBytes()
+            for (i in whole.indices) {
+                file.writeBytes(whole.clone().also { it[i] = (it[i] + 1).toByte() })
+                refusal(file) shouldContain "cannot be read"
+                file.writeBytes(whole.copyOf(i))
+                refusal(file) shouldContain "cannot be read"
+            }
+            file.writeBytes(whole + 0)
+            refusal(file) shouldContain "cannot be read"
         }
 
         test("nothing but a damaged or foreign state is ever to be deleted") {
