@@ -84,7 +84,7 @@ final class Network {
                             .formatted(alone),
                     "Export it for batches of one signal, and for inference, in PyTorch after model.eval().");
         }
-        return oneByOne(target, signals, batch);
+        return oneByOne(target, signals, batch, batches.exported());
     }
 
     /** The batch size that the file was exported with, which is one where it is open. */
@@ -107,8 +107,8 @@ final class Network {
 
     // ---- one by one ------------------------------------------------------------------------------------
 
-    private Activation oneByOne(Graph target, List<Activation> signals, long batch) {
-        Tail tail = Tail.of(graph);
+    private Activation oneByOne(Graph target, List<Activation> signals, long batch, Rebatching.Exported exported) {
+        Tail tail = Tail.of(graph, exported);
         List<Node> rows = new ArrayList<>();
         for (long i = 0; i < batch; i++) {
             long at = i;
@@ -122,21 +122,21 @@ final class Network {
 
     /**
      * A softmax or sigmoid at the end, which is written once for all signals: what the output means shows in the last
-     * operation.
+     * operation. A softmax over the axis that counts the signals would mix them and is none.
      *
      * @param before the network without it
      * @param last the node, or null if the network ends otherwise
      */
     private record Tail(OnnxGraph before, @Nullable OnnxNode last) {
 
-        static Tail of(OnnxGraph graph) {
+        static Tail of(OnnxGraph graph, Rebatching.Exported exported) {
             String output = graph.outputs().get(0);
             OnnxNode last = null;
             List<OnnxNode> nodes = new ArrayList<>(graph.nodes());
             while (!nodes.isEmpty() && nodes.get(nodes.size() - 1).outputs().equals(List.of(output)) && last == null) {
                 OnnxNode node = nodes.remove(nodes.size() - 1);
-                boolean ends =
-                        node.operator().equals("Softmax") || node.operator().equals("Sigmoid");
+                boolean ends = node.operator().equals("Sigmoid")
+                        || node.operator().equals("Softmax") && softmaxAxis(graph, node, exported) != 0;
                 if (!ends && !node.operator().equals("Identity")) {
                     break;
                 }
@@ -148,6 +148,11 @@ final class Network {
                     : new Tail(
                             new OnnxGraph(graph.opset(), graph.inputs(), List.of(output), nodes, graph.weights()),
                             last);
+        }
+
+        private static long softmaxAxis(OnnxGraph graph, OnnxNode node, Rebatching.Exported exported) {
+            int rank = exported.shape(node.inputs().get(0)).length;
+            return Math.floorMod(Normalizations.softmaxAxis(node, graph.opset()), rank);
         }
 
         Activation write(Activation joined) {

@@ -109,11 +109,16 @@ final class Normalizations {
                 .toList();
     }
 
+    /** The axis that a softmax is over, or from which on it is over all, negative if counted from the end. */
+    static long softmaxAxis(OnnxNode node, long opset) {
+        return node.integer("axis", opset < 13 ? 1 : -1);
+    }
+
     /** Before opset 13 all axes from the given one on are one; after it the given one counts alone. */
     private static Value softmax(Call call, BiFunction<Graph, Node, Node> function) {
         Activation x = call.activation(0);
         boolean flattens = call.opset() < 13;
-        int axis = call.axis(call.node().integer("axis", flattens ? 1 : -1), x.rank());
+        int axis = call.axis(softmaxAxis(call.node(), call.opset()), x.rank());
         if (flattens && axis < x.rank() - 1) {
             long[] shape = x.shape();
             long rows = Shapes.length(java.util.Arrays.copyOf(shape, axis));

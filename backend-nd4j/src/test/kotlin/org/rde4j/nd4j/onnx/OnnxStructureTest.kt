@@ -548,6 +548,18 @@ class OnnxStructureTest :
                 graph.sameDiff().ops.values.last().op.opName() shouldBe "softmax"
                 output.shape() shouldBe longArrayOf(4, 6)
             }
+            test("a softmax at the end over the axis of the signals is written once for each") {
+                for (axis in listOf(0, -2)) {
+                    val softmax = node("Softmax", "h", "y", "axis" to axis)
+                    val twice = listOf(node("Add", "x x", "h"), softmax)
+                    val fixed = read(model(twice, listOf(), listOf(value("x", 1, 3))))
+                    fixed.together(signals(4, 3)) shouldBe Nd4j.ones(4, 3)
+                    fixed.isWrittenAtOnce(3) shouldBe false
+                    val old = model(twice).toBuilder()
+                    old.getOpsetImportBuilder(0).version = 11
+                    read(old.build()).together(signals(4, 3))
+                }
+            }
             test("of several signals that depend on each other is refused") {
                 val model =
                     model(
