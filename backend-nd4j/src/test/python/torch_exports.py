@@ -1,25 +1,31 @@
-"""Exports networks of torchvision and a few others with random weights, and writes what PyTorch computes for them:
+"""Exports networks of torchvision and a few others with random weights, and checks rde4j with them:
 
     python3 backend-nd4j/src/test/python/torch_exports.py FOLDER [NAME ...]
 
-For each network, FOLDER/NAME holds the files opset13-batch1.onnx, opset13-open.onnx, opset17-batch1.onnx and
+For each network, FOLDER/NAME then holds the files opset13-batch1.onnx, opset13-open.onnx, opset17-batch1.onnx and
 opset17-open.onnx, of the same weights; x.npy, five signals in float32; y.npy, the float64 outputs for each; gradient.npy, the
 float64 gradient of the sum of y[n, k] * (k mod 7 - 3), where k counts the outputs of one signal, for the first two
 signals; rounding.txt with two numbers, how far PyTorch's own float32 outputs and gradients are off (the largest output
 difference of all signals relative to the largest output; the norm of the gradients' difference relative to their norm); and
-smooth.txt or kinks.txt, empty, which says whether the network has kinks, at which gradients depend on rounding. What is
-there already is not made again. TorchExportsTest compares. Needs torch 1.13, torchvision 0.14 and 10 GB.
+smooth.txt or kinks.txt, empty, which says whether the network has kinks, at which gradients depend on rounding. Networks of
+pictures are then explained by ./rde4j explain image, for each file; explained.txt says how many ended with exit code 0. At
+last TorchExportsTest compares all of the folder and writes FOLDER/table.md, which is printed. What is there already is not
+made again. Needs torch 1.13, torchvision 0.14 and 10 GB.
 """
 import pathlib
+import subprocess
 import sys
+import tempfile
 import zlib
 
 import numpy as np
 import torch
 import torchvision
+from PIL import Image
 from torch import nn
 from torchvision.ops.misc import FrozenBatchNorm2d
 
+ROOT = pathlib.Path(__file__).resolve().parents[4]
 OPSETS = (13, 17)
 # Blocks that add a branch to what they get.
 BRANCHES = ("BasicBlock", "Bottleneck", "MBConv", "FusedMBConv", "ResBottleneckBlock", "InvertedResidual", "_InvertedResidual")
@@ -110,14 +116,21 @@ NETWORKS = {
 }
 
 
+# Most units are on, as in few trained networks, but so that rounding does not grow from layer to layer.
+SHIFT = 1
+
+
 def randomise(network, signals):
     """Weights with which signals of unit size stay so, and norms that do something."""
-    norms = (nn.modules.batchnorm._BatchNorm, nn.LayerNorm, nn.GroupNorm, FrozenBatchNorm2d)
+    batch_norms = (nn.modules.batchnorm._BatchNorm, FrozenBatchNorm2d)
+    norms = (*batch_norms, nn.LayerNorm, nn.GroupNorm)
     with torch.no_grad():
         for module in network.modules():
             for name, weight in module.named_parameters(recurse=False):
                 if isinstance(module, norms):
                     weight.uniform_(0.5, 1.5) if name == "weight" else weight.normal_(0, 0.2)
+                    if name == "bias" and isinstance(module, batch_norms):
+                        weight += SHIFT
                 elif name == "layer_scale":
                     weight.uniform_(0.2, 1)
                 elif weight.dim() < 2:
@@ -131,6 +144,7 @@ def randomise(network, signals):
                 # As after training: full-sized branches would make rounding grow from block to block.
                 norms = [m for n, m in module.named_modules() if isinstance(m, nn.BatchNorm2d) and "downsample" not in n]
                 norms[-1].weight *= 0.3
+                norms[-1].bias -= SHIFT
             if isinstance(module, nn.modules.batchnorm._BatchNorm):
                 module.reset_running_stats()
                 module.momentum = None
@@ -201,8 +215,40 @@ def make(name, folder):
     (folder / ("smooth.txt" if smooth else "kinks.txt")).write_text("")
 
 
+def explain(folder):
+    """Two steps of a search, by each of a network's files, over a picture of colours between 0 and 1."""
+    signal = np.load(folder / "x.npy")[0]
+    if signal.ndim != 3:
+        return
+    levels = np.clip(255 * (0.25 * signal + 0.5), 0, 255).astype(np.uint8).transpose(1, 2, 0)
+    files = sorted(folder.glob("*.onnx"))
+    # A map of classes is asked about a part of it.
+    part = ["--distortion", "probability-in:8:8:32:32", "--label", "1"] if np.load(folder / "y.npy", "r").ndim == 4 else []
+    done = 0
+    with tempfile.TemporaryDirectory() as out:
+        picture = pathlib.Path(out) / "picture.png"
+        Image.fromarray(levels).save(picture)
+        for file in files:
+            command = [ROOT / "rde4j", "explain", "image", picture, "--model", file, "--steps", 2, "--samples", 2, *part]
+            ended = subprocess.run([str(c) for c in command + ["--out", pathlib.Path(out) / file.stem]], capture_output=True, text=True)
+            done += ended.returncode == 0
+            if ended.returncode != 0:
+                print(f"{folder.name}: explain image by {file.name} ended with {ended.returncode}: {ended.stderr[-500:]}", flush=True)
+    (folder / "explained.txt").write_text(f"{done} of {len(files)}\n")
+
+
+def compare(folder):
+    test = ["mvn", "-q", "verify", "-Dsurefire.failIfNoSpecifiedTests=false", "-Dtest=TorchExportsTest", f"-Drde4j.exports={folder.resolve()}"]
+    return subprocess.run(test, cwd=ROOT).returncode
+
+
 if __name__ == "__main__":
     target = pathlib.Path(sys.argv[1])
     for network_name in sys.argv[2:] or NETWORKS:
         if not (target / network_name / "rounding.txt").exists():
             make(network_name, target / network_name)
+        if not (target / network_name / "explained.txt").exists():
+            explain(target / network_name)
+    code = compare(target)
+    print((target / "table.md").read_text())
+    sys.exit(code)

@@ -2,6 +2,7 @@ package org.rde4j.nd4j.onnx
 
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import java.nio.file.Files
@@ -126,6 +127,12 @@ class TorchExportsTest :
                 val smooth = folder.resolve("smooth.txt").exists()
                 val outcomes = mutableMapOf<String, Compared>()
                 context(folder.name) {
+                    test("all four files were exported") {
+                        folder.listDirectoryEntries("*.onnx") shouldHaveSize 4
+                    }
+                    test("explain image ended with 0") {
+                        (folder.explained() ?: "4 of 4") shouldBe "4 of 4"
+                    }
                     folder.listDirectoryEntries("*.onnx").sorted().forEach { file ->
                         test(file.name) {
                             val outcome = compare(folder, file)
@@ -156,7 +163,11 @@ class TorchExportsTest :
     })
 
 private const val HEAD =
-    "| network | files | outputs | gradients | PyTorch's float32 | lowering, s | all, s |\n|---|---|---|---|---|---|---|\n"
+    "| network | files | outputs | gradients | PyTorch's float32 | writing, s | all, s | explain image |\n|---|---|---|---|---|---|---|---|\n"
+
+/** How many files explained a picture on the command line; null where signals are no pictures. */
+private fun Path.explained(): String? =
+    resolve("explained.txt").takeIf { it.exists() }?.readText()?.trim()
 
 /** The worst of a network's files. */
 private fun row(folder: Path, smooth: Boolean, outcomes: Map<String, Compared>): String {
@@ -165,7 +176,7 @@ private fun row(folder: Path, smooth: Boolean, outcomes: Map<String, Compared>):
         folder.resolve("rounding.txt").readText().trim().split(" ").map(String::toDouble)
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %.1e | %.1e%s | %.1e, %.1e | %.1f | %.0f |",
+        "| %s | %d | %.1e | %.1e%s | %.1e, %.1e | %.1f | %.0f | %s |",
         folder.name,
         outcomes.size,
         worst { it.values },
@@ -175,5 +186,6 @@ private fun row(folder: Path, smooth: Boolean, outcomes: Map<String, Compared>):
         slopes,
         worst { it.lowering },
         worst { it.total },
+        folder.explained() ?: "–",
     )
 }
