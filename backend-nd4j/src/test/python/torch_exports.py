@@ -216,7 +216,7 @@ def make(name, folder):
 
 
 def explain(folder):
-    """Two steps of a search, by each of a network's files, over a picture of colours between 0 and 1."""
+    """A search by each of a network's files over a picture: two steps at most, and three seconds to measure in."""
     signal = np.load(folder / "x.npy")[0]
     if signal.ndim != 3:
         return
@@ -229,7 +229,8 @@ def explain(folder):
         picture = pathlib.Path(out) / "picture.png"
         Image.fromarray(levels).save(picture)
         for file in files:
-            command = [ROOT / "rde4j", "explain", "image", picture, "--model", file, "--steps", 2, "--samples", 2, *part]
+            command = [ROOT / "rde4j", "explain", "image", picture, "--model", file, "--steps", 2, "--samples", 2,
+                       "--time-budget", 3, *part]
             ended = subprocess.run([str(c) for c in command + ["--out", pathlib.Path(out) / file.stem]], capture_output=True, text=True)
             done += ended.returncode == 0
             if ended.returncode != 0:
