@@ -1,6 +1,8 @@
 package org.rde4j.nd4j.onnx;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -35,22 +37,28 @@ final class InputOrder {
             "DepthToSpace",
             "SpaceToDepth");
 
+    private static final Set<String> RECURRENT = Set.of("LSTM", "GRU", "RNN");
+
     private InputOrder() {}
 
     /**
      * Whether channels are last: what the first operators say that care, else what the sizes do, where channels are
      * one, three or four on one side only, or the image is square for one of the orders.
      *
-     * @return empty if an image may hold its channels on either side, or operators want both
+     * @return empty if an image may hold its channels on either side, or operators want both; sequences that no operator
+     *     tells of have channels first, as all signals
      */
     static Optional<Boolean> channelsLast(OnnxGraph.Input input, @Nullable OnnxGraph graph) {
         long[] shape = input.shape();
-        if (shape == null || shape.length != 4) {
+        if (shape == null || shape.length != 4 && shape.length != 3) {
             return Optional.of(false);
         }
-        Set<Boolean> wanted = graph == null ? Set.of() : wanted(input.name(), graph.users());
+        Set<Boolean> wanted = graph == null ? Set.of() : wanted(input.name(), shape.length, graph.users());
         if (!wanted.isEmpty()) {
             return wanted.size() == 1 ? Optional.of(wanted.iterator().next()) : Optional.empty();
+        }
+        if (shape.length == 3) {
+            return Optional.of(false);
         }
         boolean last = CHANNELS.contains(shape[3]);
         boolean first = CHANNELS.contains(shape[1]);
@@ -63,28 +71,53 @@ final class InputOrder {
     }
 
     /** What the first operators behind an input want that do not treat all axes alike. */
-    private static Set<Boolean> wanted(String input, Map<String, List<OnnxNode>> users) {
+    private static Set<Boolean> wanted(String input, int rank, Map<String, List<OnnxNode>> users) {
         Set<Boolean> wanted = new HashSet<>();
-        Set<String> seen = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(input));
-        while (!open.isEmpty()) {
-            String value = open.remove();
-            if (!seen.add(value)) {
-                continue;
-            }
-            for (OnnxNode node : users.getOrDefault(value, List.of())) {
-                if (CHANNELS_FIRST.contains(node.operator())) {
-                    wanted.add(false);
-                } else if (node.operator().equals("Transpose")) {
-                    long[] order = node.integers("perm");
-                    if (order != null && order.length == 4 && order[1] == 3) {
-                        wanted.add(true);
-                    }
-                } else if (PASSING.contains(node.operator())) {
-                    open.addAll(node.outputs());
+        for (OnnxNode node : first(input, users)) {
+            if (CHANNELS_FIRST.contains(node.operator())) {
+                wanted.add(false);
+            } else if (RECURRENT.contains(node.operator()) && node.integer("layout", 0) == 1) {
+                wanted.add(true);
+            } else if (node.operator().equals("Transpose")) {
+                long[] order = node.integers("perm");
+                if (order != null && order.length == rank && movesLast(order, node, users)) {
+                    wanted.add(true);
                 }
             }
         }
         return wanted;
+    }
+
+    /** Whether a transposition moves channels from the end, or steps in front of the signals as recurrent networks want. */
+    private static boolean movesLast(long[] order, OnnxNode node, Map<String, List<OnnxNode>> users) {
+        if (order.length == 4) {
+            return order[1] == 3;
+        }
+        boolean toSteps = Arrays.equals(order, new long[] {1, 0, 2});
+        // The same exchange of axes turns [N, C, T] into what dense layers want.
+        boolean toChannels = Arrays.equals(order, new long[] {0, 2, 1})
+                && first(node.outputs().get(0), users).stream()
+                        .anyMatch(next -> CHANNELS_FIRST.contains(next.operator()));
+        return toSteps || toChannels;
+    }
+
+    /** The first nodes behind a value that do not treat all axes alike. */
+    private static List<OnnxNode> first(String value, Map<String, List<OnnxNode>> users) {
+        List<OnnxNode> first = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(value));
+        while (!open.isEmpty()) {
+            String next = open.remove();
+            if (seen.add(next)) {
+                for (OnnxNode node : users.getOrDefault(next, List.of())) {
+                    if (PASSING.contains(node.operator())) {
+                        open.addAll(node.outputs());
+                    } else {
+                        first.add(node);
+                    }
+                }
+            }
+        }
+        return first;
     }
 }

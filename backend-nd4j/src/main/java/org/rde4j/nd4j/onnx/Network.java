@@ -45,7 +45,7 @@ final class Network {
     /** The output for some signals, channels last. */
     Node append(Graph target, List<Activation> signals) {
         for (int i = 0; i < signals.size(); i++) {
-            requireFit(graph.inputs().get(i), signals.get(i).shape());
+            requireFit(graph.inputs().get(i), signals.get(i));
         }
         long batch = signals.get(0).shape()[0];
         Activation output = written(target, signals, batch);
@@ -55,16 +55,25 @@ final class Network {
                 : last ? output.plain() : output.channelsLast();
     }
 
-    private static void requireFit(OnnxGraph.Input input, long[] given) {
+    private static void requireFit(OnnxGraph.Input input, Activation signals) {
+        long[] given = signals.shape();
         long[] wanted = input.shape();
         boolean fit = wanted == null
                 || wanted.length == given.length
                         && IntStream.range(1, given.length).allMatch(i -> wanted[i] == -1 || wanted[i] == given[i]);
         if (!fit) {
+            boolean last = signals.layout() == Layout.ONNX && given.length > 2;
             throw new RdeException(
-                    "The signals %s do not fit the model's input '%s' %s (batch, channels, …; -1 is open)."
-                            .formatted(Arrays.toString(given), input.name(), Arrays.toString(wanted)),
-                    "Give signals of that shape, maybe with another --size.");
+                    "The signals %s do not fit the model's input '%s' %s (%s; -1 is open)."
+                            .formatted(
+                                    Arrays.toString(given),
+                                    input.name(),
+                                    Arrays.toString(wanted),
+                                    last ? "batch, …, channels" : "batch, channels, …"),
+                    given.length == 3
+                            ? "Give signals as [channels, length], or state where the model has its channels with"
+                                    + " channelsFirst() or channelsLast()."
+                            : "Give signals of that shape, maybe with another --size.");
         }
     }
 

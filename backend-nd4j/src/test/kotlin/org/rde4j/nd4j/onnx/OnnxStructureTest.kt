@@ -12,6 +12,7 @@ import kotlin.math.exp
 import onnx.Onnx.FunctionProto
 import onnx.Onnx.GraphProto
 import onnx.Onnx.ModelProto
+import onnx.Onnx.NodeProto
 import onnx.Onnx.OperatorSetIdProto
 import onnx.Onnx.StringStringEntryProto
 import onnx.Onnx.TensorProto
@@ -639,6 +640,30 @@ class OnnxStructureTest :
                         )
                     )
                 shouldThrow<RdeException> { conv.of(normal(3, 2, 8, 8, 8)) }.message shouldContain
+                    "first or last"
+            }
+            test("of sequences have the order that recurrent networks and convolutions tell") {
+                fun last(vararg nodes: NodeProto) =
+                    read(model(nodes.toList(), inputs = listOf(value("x", 0, 12, 6))))
+                        .inputs()
+                        .single()
+                fun turned(vararg perm: Int) = node("Transpose", "x", "t", "perm" to perm.toList())
+                val pool = node("GlobalMaxPool", "t", "y")
+                last(turned(1, 0, 2), node("Identity", "t", "y")).channelsLast() shouldBe true
+                last(turned(1, 0, 2), node("Identity", "t", "y")).shape() shouldBe
+                    listOf(-1L, 6L, 12L)
+                last(turned(0, 2, 1), pool).channelsLast() shouldBe true
+                last(turned(0, 2, 1), node("Softmax", "t", "y")).channelsLast() shouldBe false
+                last(turned(2, 0, 1), node("Identity", "t", "y")).channelsLast() shouldBe false
+                last(node("GlobalMaxPool", "x", "y")).channelsLast() shouldBe false
+                val torn =
+                    listOf(
+                        turned(1, 0, 2),
+                        node("GlobalMaxPool", "x", "z"),
+                        node("Add", "t z", "y"),
+                    )
+                val both = read(model(torn, inputs = listOf(value("x", 0, 6, 6))))
+                shouldThrow<RdeException> { both.of(normal(3, 2, 6, 6)) }.message shouldContain
                     "first or last"
             }
             test("the first operator says more than sizes") {

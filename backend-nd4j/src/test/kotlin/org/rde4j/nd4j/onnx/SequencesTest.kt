@@ -21,7 +21,9 @@ class SequencesTest :
                 shouldThrow<RdeException> {
                     val graph = Graph()
                     // Channels last: [N, 3, T] holds the steps of [N, T, 3].
-                    OnnxModel.read(file.toPath()).append(graph, graph.placeholder("x", 2, 3, steps))
+                    OnnxModel.read(file.toPath())
+                        .channelsFirst()
+                        .append(graph, graph.placeholder("x", 2, 3, steps))
                 }
             error.message!!.lines() shouldHaveAtLeastSize 2
             return error.message!!

@@ -14,8 +14,12 @@ import sun.misc.Signal;
 final class StopSignals {
     private static final int SIGNALLED = 128;
 
+    /** Signals that follow so soon are one stop: programs such as {@code timeout} signal a process and its group. */
+    private static final long ONE_STOP = 1_000_000_000L;
+
     private final Thread worker;
     private int received;
+    private long receivedAt;
     private boolean over;
 
     private StopSignals(Thread worker) {
@@ -41,7 +45,7 @@ final class StopSignals {
             worker.interrupt();
         } else if (isOver()) {
             Runtime.getRuntime().halt(code);
-        } else {
+        } else if (!isSameStop()) {
             // Hooks let a folder that is being written appear whole.
             System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
             System.exit(code);
@@ -50,8 +54,15 @@ final class StopSignals {
 
     private synchronized boolean isFirst(int code) {
         boolean first = received == 0 && !over;
-        received = received == 0 ? code : received;
+        if (received == 0) {
+            received = code;
+            receivedAt = System.nanoTime();
+        }
         return first;
+    }
+
+    private synchronized boolean isSameStop() {
+        return System.nanoTime() - receivedAt < ONE_STOP;
     }
 
     private synchronized boolean isOver() {

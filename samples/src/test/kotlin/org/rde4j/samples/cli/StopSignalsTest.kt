@@ -23,19 +23,19 @@ import kotlin.io.path.readText
  */
 class StopSignalsTest :
     FunSpec({
+        val picture =
+            Files.createTempFile("picture", ".png").also {
+                val image = java.awt.image.BufferedImage(128, 128, 1)
+                javax.imageio.ImageIO.write(image, "png", it.toFile())
+                it.toFile().deleteOnExit()
+            }
+
         context("what a stopped command says") {
             fun stopped(vararg args: String): FakeCli.Result {
                 val cli = FakeCli()
                 cli.engine.failure = CancellationException("The thread was interrupted.")
                 return cli.run(*args)
             }
-
-            val picture =
-                Files.createTempFile("picture", ".png").also {
-                    val image = java.awt.image.BufferedImage(128, 128, 1)
-                    javax.imageio.ImageIO.write(image, "png", it.toFile())
-                    it.toFile().deleteOnExit()
-                }
 
             test("that nothing is kept unless it was asked for") {
                 val out = tempdir().path
@@ -114,13 +114,13 @@ class StopSignalsTest :
             enabled = interruptions > 0
         ) {
             val folder = tempdir().toPath()
-            val picture = folder.resolve("picture.png")
+            val drawn = folder.resolve("picture.png")
             val image = java.awt.image.BufferedImage(128, 128, 1)
             for (i in 0 until 64) for (j in 0 until 90) image.setRGB(i + j / 3, j, 0xF0A030)
-            javax.imageio.ImageIO.write(image, "png", picture.toFile())
+            javax.imageio.ImageIO.write(image, "png", drawn.toFile())
 
             fun command(out: Path, solver: List<String>) =
-                (listOf("explain", "image", "$picture", "--out", "$out", "--resume") + solver)
+                (listOf("explain", "image", "$drawn", "--out", "$out", "--resume") + solver)
                     .toTypedArray()
 
             fun results(out: Path) =
@@ -179,10 +179,25 @@ class StopSignalsTest :
             said shouldBeGreaterThan 0
         }
 
-        test("a second signal ends the process at once").config(enabled = interruptions > 0) {
+        test("two signals at once, as timeout sends them, are one stop that keeps the state")
+            .config(enabled = interruptions > 0) {
+                val out = tempdir().toPath().resolve("twice")
+                val started = Started("explain", "image", "$picture", "--resume", "--out", "$out")
+                val (code, _, err) = started.signalAfter(9000, "INT").signalAfter(2, "INT").end()
+                withClue(err) {
+                    code shouldBe 130
+                    ("Stopped. The state is kept" in err) shouldBe true
+                }
+                val left = out.toFile().list()!!.toList()
+                left.single() shouldBe "${picture.fileName}".replace(".png", ".state")
+            }
+
+        test("a second signal a while later ends the process at once").config(
+            enabled = interruptions > 0
+        ) {
             val out = tempdir().toPath().resolve("cities")
             val started = Started("simulate", "radio", "--maps", "500", "--out", "$out")
-            val (code, _, err) = started.signalAfter(5000, "INT").signalAfter(50, "INT").end()
+            val (code, _, err) = started.signalAfter(5000, "INT").signalAfter(1500, "INT").end()
             code shouldBe 130
             err shouldNotContain "\tat "
         }
