@@ -45,9 +45,9 @@ final class EnumerationAlgorithm implements Algorithm<EnumerationAlgorithm.State
      * Where an enumeration is.
      *
      * @param tried how many masks were tried
-     * @param best of these
+     * @param best of these, if there are any
      */
-    record State(int tried, Mask best) {}
+    record State(int tried, Optional<Mask> best) {}
 
     /**
      * A mask.
@@ -77,7 +77,7 @@ final class EnumerationAlgorithm implements Algorithm<EnumerationAlgorithm.State
 
     @Override
     public State init() {
-        return new State(1, best(0, 1));
+        return new State(0, Optional.empty());
     }
 
     /** Whether all were tried, or denser masks cannot be the answer any more. */
@@ -85,9 +85,10 @@ final class EnumerationAlgorithm implements Algorithm<EnumerationAlgorithm.State
     public boolean isDone(State state) {
         return state.tried() >= order.length
                 || settings.criterion() instanceof Enumeration.Within
-                        && state.best().rank() < Double.POSITIVE_INFINITY
-                        && Integer.bitCount(order[state.tried()])
-                                > Integer.bitCount(state.best().bits());
+                        && state.best()
+                                .filter(best -> best.rank() < Double.POSITIVE_INFINITY)
+                                .filter(best -> Integer.bitCount(order[state.tried()]) > Integer.bitCount(best.bits()))
+                                .isPresent();
     }
 
     @Override
@@ -95,10 +96,11 @@ final class EnumerationAlgorithm implements Algorithm<EnumerationAlgorithm.State
         int end = Math.min(order.length, (state.tried() / OF_ENTRY + 1) * OF_ENTRY);
         int to = Math.min(end, state.tried() + LOOK_AFTER * distortions.rowsAtOnce());
         Mask found = best(state.tried(), to);
-        State next = new State(to, found.isBetter(state.best()) ? found : state.best());
+        Mask best = state.best().filter(before -> !found.isBetter(before)).orElse(found);
+        State next = new State(to, Optional.of(best));
         journal.progress(Explainer.Stage.CANDIDATES, to, order.length);
         if (to == end || isDone(next)) {
-            record(next.best(), journal);
+            record(best, journal);
         }
         return next;
     }
@@ -151,14 +153,16 @@ final class EnumerationAlgorithm implements Algorithm<EnumerationAlgorithm.State
 
     @Override
     public List<Solution> finish(State state) {
+        // Where the time was over at once, the answer is the first mask of all, which keeps nothing.
+        Mask best = state.best().orElseGet(() -> best(0, 1));
         return List.of(new Solution(
-                row(state.best().bits()),
+                row(best.bits()),
                 Optional.empty(),
                 settings.criterion() instanceof Enumeration.Price price
                         ? OptionalDouble.of(price.lambda())
                         : OptionalDouble.empty(),
                 Optional.empty(),
-                isDone(state) && state.best().rank() == Double.POSITIVE_INFINITY
+                isDone(state) && best.rank() == Double.POSITIVE_INFINITY
                         ? List.of("No mask keeps the distortion within the bound; the answer has the least distortion.")
                         : List.of()));
     }
