@@ -23,7 +23,7 @@ final class DescentAlgorithm implements Algorithm<DescentAlgorithm.State> {
     private final Smoothing smoothing;
     private final UpdateRule rule;
     private final FeasibleSet set;
-    private float[] @Nullable [] start;
+    private final float[] @Nullable [] start;
 
     /**
      * A descent.
@@ -31,12 +31,17 @@ final class DescentAlgorithm implements Algorithm<DescentAlgorithm.State> {
      * @param planned how many entries its history will have at most, those of other descents included
      */
     DescentAlgorithm(Relaxed<?> solver, Objective objective, int planned) {
+        this(solver, objective, planned, null);
+    }
+
+    private DescentAlgorithm(Relaxed<?> solver, Objective objective, int planned, float[] @Nullable [] start) {
         Distortions distortions = objective.distortions();
         int components = distortions.components();
         this.solver = solver;
         this.settings = solver.descent();
         this.objective = objective;
         this.planned = planned;
+        this.start = start;
         this.smoothing = Smoothing.of(settings, distortions.grids());
         this.rule = UpdateRule.of(solver);
         this.set = new FeasibleSet(
@@ -51,8 +56,7 @@ final class DescentAlgorithm implements Algorithm<DescentAlgorithm.State> {
 
     /** The same from given masks, one for each task, instead of those that the solver says. */
     DescentAlgorithm startingAt(float[][] masks) {
-        start = masks;
-        return this;
+        return new DescentAlgorithm(solver, objective, planned, masks);
     }
 
     /**

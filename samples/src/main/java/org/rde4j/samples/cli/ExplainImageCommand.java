@@ -1,7 +1,6 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.rde4j.RateDistortion;
 import org.rde4j.Representation;
@@ -66,13 +65,7 @@ final class ExplainImageCommand implements Runnable, Stoppable {
         NetworkOptions.Choice choice = network.choice(bundle);
         Engine.Network opened = engine.open(choice);
         Preprocessing preprocessing = network.preprocessing(bundle, opened);
-        List<String> names = FolderNames.of(paths);
-        List<Explaining.Subject> subjects = new ArrayList<>();
-        for (int i = 0; i < paths.size(); i++) {
-            Path path = paths.get(i);
-            subjects.add(new Explaining.Subject(
-                    path.getFileName().toString(), preprocessing.read(path), out.resolve(names.get(i))));
-        }
+        List<Explaining.Subject> subjects = Explaining.Subject.of(paths, preprocessing::read, out);
         new Explaining(engine, console, memory.bytes(), each).run(opened, choice, fitting(problem, subjects), subjects);
     }
 

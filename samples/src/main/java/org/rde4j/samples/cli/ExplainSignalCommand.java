@@ -1,7 +1,6 @@
 package org.rde4j.samples.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -74,13 +73,7 @@ final class ExplainSignalCommand implements Runnable, Stoppable {
         NetworkOptions.Choice choice = network.choice(bundle);
         Engine.Network opened = engine.open(choice);
         ModelInput input = requireSignals(opened.inputs());
-        List<String> names = FolderNames.of(paths);
-        List<Explaining.Subject> subjects = new ArrayList<>();
-        for (int i = 0; i < paths.size(); i++) {
-            Path path = paths.get(i);
-            subjects.add(new Explaining.Subject(
-                    path.getFileName().toString(), read(path, input), out.resolve(names.get(i))));
-        }
+        List<Explaining.Subject> subjects = Explaining.Subject.of(paths, path -> read(path, input), out);
         new Explaining(engine, console, memory.bytes(), each).run(opened, choice, problem, subjects);
     }
 

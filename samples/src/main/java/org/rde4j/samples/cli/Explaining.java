@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.rde4j.Distortion;
 import org.rde4j.Explainer;
 import org.rde4j.Explanation;
@@ -36,7 +37,19 @@ final class Explaining {
     }
 
     /** What to explain, how to call it, and the folder that its explanation goes to. */
-    record Subject(String name, Tensor signal, Path folder) {}
+    record Subject(String name, Tensor signal, Path folder) {
+
+        /** One for each file; folders are named after the files. */
+        static List<Subject> of(List<Path> files, Function<Path, Tensor> read, Path out) {
+            List<String> folders = FolderNames.of(files);
+            List<Subject> subjects = new ArrayList<>();
+            for (int i = 0; i < folders.size(); i++) {
+                Path file = files.get(i);
+                subjects.add(new Subject(file.getFileName().toString(), read.apply(file), out.resolve(folders.get(i))));
+            }
+            return subjects;
+        }
+    }
 
     /** Explains all subjects; nothing is computed unless all of them and their folders are fit for it. */
     List<SavedExplanation> run(
