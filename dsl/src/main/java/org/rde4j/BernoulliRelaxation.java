@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param temperature of the concrete distribution, greater than 0; lower is closer to zeros and ones
  * @param straightThrough whether the model sees s rounded to 0 or 1, while gradients pass as if it were not
  * @param threshold where θ is cut into a binary mask, in (0, 1], or empty
- * @param descent how θ moves
+ * @param minimiser how θ moves
  */
 public record BernoulliRelaxation(
         double lambda,
@@ -20,7 +20,7 @@ public record BernoulliRelaxation(
         double temperature,
         boolean straightThrough,
         OptionalDouble threshold,
-        Descent descent)
+        Minimiser minimiser)
         implements Priced<BernoulliRelaxation> {
 
     /** Checks the ranges. */
@@ -32,12 +32,12 @@ public record BernoulliRelaxation(
 
     @Override
     public BernoulliRelaxation lambda(double newLambda) {
-        return new BernoulliRelaxation(newLambda, scale, temperature, straightThrough, threshold, descent);
+        return new BernoulliRelaxation(newLambda, scale, temperature, straightThrough, threshold, minimiser);
     }
 
     @Override
     public BernoulliRelaxation plainSum() {
-        return new BernoulliRelaxation(lambda, RateScale.PLAIN_SUM, temperature, straightThrough, threshold, descent);
+        return new BernoulliRelaxation(lambda, RateScale.PLAIN_SUM, temperature, straightThrough, threshold, minimiser);
     }
 
     /**
@@ -47,7 +47,7 @@ public record BernoulliRelaxation(
      * @return the changed solver
      */
     public BernoulliRelaxation temperature(double newTemperature) {
-        return new BernoulliRelaxation(lambda, scale, newTemperature, straightThrough, threshold, descent);
+        return new BernoulliRelaxation(lambda, scale, newTemperature, straightThrough, threshold, minimiser);
     }
 
     /**
@@ -57,16 +57,21 @@ public record BernoulliRelaxation(
      * @return the changed solver
      */
     public BernoulliRelaxation rounded() {
-        return new BernoulliRelaxation(lambda, scale, temperature, true, threshold, descent);
+        return new BernoulliRelaxation(lambda, scale, temperature, true, threshold, minimiser);
     }
 
     @Override
     public BernoulliRelaxation thresholdedAt(double at) {
-        return new BernoulliRelaxation(lambda, scale, temperature, straightThrough, OptionalDouble.of(at), descent);
+        return new BernoulliRelaxation(lambda, scale, temperature, straightThrough, OptionalDouble.of(at), minimiser);
     }
 
     @Override
-    public BernoulliRelaxation descent(Descent newDescent) {
-        return new BernoulliRelaxation(lambda, scale, temperature, straightThrough, threshold, newDescent);
+    public Descent descent() {
+        return Descent.of(minimiser, Descent.defaults().start(new Descent.Constant(0.5)));
+    }
+
+    @Override
+    public BernoulliRelaxation minimiser(Minimiser newMinimiser) {
+        return new BernoulliRelaxation(lambda, scale, temperature, straightThrough, threshold, newMinimiser);
     }
 }

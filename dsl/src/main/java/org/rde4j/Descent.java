@@ -22,7 +22,8 @@ public record Descent(
         Optional<Plateau> plateau,
         Optional<Smoothing> smoothing,
         Optional<Decay> decay,
-        long seed) {
+        long seed)
+        implements Minimiser {
 
     /** Checks the ranges. */
     public Descent {
@@ -128,6 +129,11 @@ public record Descent(
         }
     }
 
+    /** What a minimiser is, or the given settings with its seed where it is no descent. */
+    static Descent of(Minimiser minimiser, Descent otherwise) {
+        return minimiser instanceof Descent descent ? descent : otherwise.seed(minimiser.seed());
+    }
+
     Descent optimizer(Optimizer newOptimizer) {
         return new Descent(newOptimizer, steps, samples, start, plateau, smoothing, decay, seed);
     }
@@ -156,7 +162,8 @@ public record Descent(
         return new Descent(optimizer, steps, samples, start, plateau, smoothing, Optional.of(newDecay), seed);
     }
 
-    Descent seed(long newSeed) {
+    @Override
+    public Descent seed(long newSeed) {
         return new Descent(optimizer, steps, samples, start, plateau, smoothing, decay, newSeed);
     }
 }

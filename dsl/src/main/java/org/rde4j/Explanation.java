@@ -29,6 +29,8 @@ import org.rde4j.files.ExplanationFolder;
  * @param binary the mask cut to zeros and ones, if the solver gives one besides a relaxed mask
  * @param pursuit the components in the order of their choice, if the solver chose them one by one
  * @param lambda the price of the rate that led to the mask, if the solver paid one
+ * @param ending how the search found its end, if it looked for it ({@link Convergence}); empty for searches of a given
+ *     length and for those that the time ended
  * @param history one entry for each step
  * @param cost what the answer took
  * @param warnings sentences about results that need a second look, with advice; usually empty
@@ -46,6 +48,7 @@ public record Explanation(
         Optional<Binary> binary,
         Optional<Pursuit> pursuit,
         OptionalDouble lambda,
+        Optional<Ending> ending,
         List<Step> history,
         Cost cost,
         List<String> warnings) {
@@ -162,6 +165,16 @@ public record Explanation(
      */
     public record Step(
             int number, int of, double distortion, double rate, double objective, double retainedProbability) {}
+
+    /**
+     * How a search ended that looks for its own end.
+     *
+     * @param converged whether twice the effort lowered the objective by nothing that is worth it; if not, its
+     *     evaluations were spent
+     * @param gain by how much the last doubling of the effort lowered the objective; NaN if nothing was compared
+     * @param gainError its standard error; NaN if nothing was compared
+     */
+    public record Ending(boolean converged, double gain, double gainError) {}
 
     /**
      * What an answer took, with what was spent before interruptions if it went on from a checkpoint.

@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
  * @param scale whether prices multiply means or plain sums
  * @param spatialL1 the price of the absolute values of the kept signal f(s⊙h), at least 0; 0 leaves it out
  * @param threshold where the mask is cut into a binary one, in (0, 1], or empty
- * @param descent how the mask moves
+ * @param minimiser how the mask moves
  */
-public record L1Relaxation(double lambda, RateScale scale, double spatialL1, OptionalDouble threshold, Descent descent)
+public record L1Relaxation(double lambda, RateScale scale, double spatialL1, OptionalDouble threshold, Minimiser minimiser)
         implements Priced<L1Relaxation> {
 
     /** Checks the ranges. */
@@ -23,12 +23,12 @@ public record L1Relaxation(double lambda, RateScale scale, double spatialL1, Opt
 
     @Override
     public L1Relaxation lambda(double newLambda) {
-        return new L1Relaxation(newLambda, scale, spatialL1, threshold, descent);
+        return new L1Relaxation(newLambda, scale, spatialL1, threshold, minimiser);
     }
 
     @Override
     public L1Relaxation plainSum() {
-        return new L1Relaxation(lambda, RateScale.PLAIN_SUM, spatialL1, threshold, descent);
+        return new L1Relaxation(lambda, RateScale.PLAIN_SUM, spatialL1, threshold, minimiser);
     }
 
     /**
@@ -38,7 +38,7 @@ public record L1Relaxation(double lambda, RateScale scale, double spatialL1, Opt
      * @return the changed solver
      */
     public L1Relaxation spatialL1(double price) {
-        return new L1Relaxation(lambda, scale, price, threshold, descent);
+        return new L1Relaxation(lambda, scale, price, threshold, minimiser);
     }
 
     /**
@@ -53,11 +53,16 @@ public record L1Relaxation(double lambda, RateScale scale, double spatialL1, Opt
 
     @Override
     public L1Relaxation thresholdedAt(double at) {
-        return new L1Relaxation(lambda, scale, spatialL1, OptionalDouble.of(at), descent);
+        return new L1Relaxation(lambda, scale, spatialL1, OptionalDouble.of(at), minimiser);
     }
 
     @Override
-    public L1Relaxation descent(Descent newDescent) {
-        return new L1Relaxation(lambda, scale, spatialL1, threshold, newDescent);
+    public Descent descent() {
+        return Descent.of(minimiser, Descent.defaults());
+    }
+
+    @Override
+    public L1Relaxation minimiser(Minimiser newMinimiser) {
+        return new L1Relaxation(lambda, scale, spatialL1, threshold, newMinimiser);
     }
 }

@@ -1,6 +1,7 @@
 package org.rde4j;
 
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * A relaxed solver that pays a price λ for the rate.
@@ -39,6 +40,43 @@ public sealed interface Priced<S extends Priced<S>> extends Relaxed<S> permits L
      * @return in (0, 1], or empty for no binary mask
      */
     OptionalDouble threshold();
+
+    /**
+     * With another way to move the mask.
+     *
+     * @param newMinimiser the settings
+     * @return the changed solver
+     */
+    S minimiser(Minimiser newMinimiser);
+
+    @Override
+    default S descent(Descent newDescent) {
+        return minimiser(newDescent);
+    }
+
+    @Override
+    default S seed(long newSeed) {
+        return minimiser(minimiser().seed(newSeed));
+    }
+
+    /**
+     * With the search that needs no settings and ends when more effort does not pay, see {@link Convergence}.
+     *
+     * @return the changed solver, with the same seed
+     */
+    default S converging() {
+        return minimiser(Convergence.defaults().seed(seed()));
+    }
+
+    /**
+     * The same with a budget.
+     *
+     * @param evaluations passes of single samples through the model, at least {@value Convergence#LEAST_EVALUATIONS}
+     * @return the changed solver, with the same seed
+     */
+    default S converging(int evaluations) {
+        return minimiser(new Convergence(OptionalInt.of(evaluations), seed()));
+    }
 
     /**
      * With another price of the rate.

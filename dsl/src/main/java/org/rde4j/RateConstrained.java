@@ -80,6 +80,16 @@ public record RateConstrained(Budget budget, Method method, Descent descent) imp
     }
 
     @Override
+    public Minimiser minimiser() {
+        return descent;
+    }
+
+    @Override
+    public RateConstrained seed(long newSeed) {
+        return descent(descent.seed(newSeed));
+    }
+
+    @Override
     public RateConstrained descent(Descent newDescent) {
         return new RateConstrained(budget, method, newDescent);
     }

@@ -3,7 +3,8 @@ package org.rde4j;
 import java.util.Optional;
 
 /**
- * A solver whose mask moves downhill in [0,1]^k.
+ * A solver whose mask moves downhill in [0,1]^k. A solver with a price converges by itself ({@link Convergence}); as soon
+ * as it is given a setting of a {@link Descent}, such as its steps, it descends as that says.
  *
  * @param <S> the solver itself, which with-ers return
  */
@@ -12,7 +13,14 @@ public sealed interface Relaxed<S extends Relaxed<S>> extends Solver permits Pri
     /**
      * How the mask moves.
      *
-     * @return the settings of the descent
+     * @return a descent, or the search that needs no settings
+     */
+    Minimiser minimiser();
+
+    /**
+     * How the mask descends.
+     *
+     * @return the settings of the descent; where none was asked for, those that a change of them begins with
      */
     Descent descent();
 
@@ -49,12 +57,12 @@ public sealed interface Relaxed<S extends Relaxed<S>> extends Solver permits Pri
 
     @Override
     default int samples() {
-        return descent().samples();
+        return minimiser().samples();
     }
 
     @Override
     default long seed() {
-        return descent().seed();
+        return minimiser().seed();
     }
 
     /**
@@ -157,10 +165,5 @@ public sealed interface Relaxed<S extends Relaxed<S>> extends Solver permits Pri
      */
     default S decayingTo(double share) {
         return descent(descent().decay(new Descent.Decay(share)));
-    }
-
-    @Override
-    default S seed(long newSeed) {
-        return descent(descent().seed(newSeed));
     }
 }

@@ -39,19 +39,21 @@ public sealed interface Solver permits Relaxed, MatchingPursuit, LambdaSearch, E
 
     /**
      * The relaxation with a Lagrange multiplier, min over s ∈ [0,1]^k of D(x, s) + λ·rate(s) (seed section
-     * 3.2.1, problem P1), with Adam 0.003, 2000 steps of 64 samples, starting from a mask of ones.
+     * 3.2.1, problem P1), searched until it converges ({@link Convergence}). {@code l1(3).adam(0.003)} instead takes
+     * the published way: Adam, 2000 steps of 64 samples, from a mask of ones.
      *
      * @param lambda the price λ of the rate, at least 0
      * @return the solver
      */
     static L1Relaxation l1(double lambda) {
-        return new L1Relaxation(lambda, RateScale.NORMALISED, 0, OptionalDouble.empty(), Descent.defaults());
+        return new L1Relaxation(lambda, RateScale.NORMALISED, 0, OptionalDouble.empty(), Convergence.defaults());
     }
 
     /**
      * The Bernoulli relaxation, min over θ ∈ [0,1]^k of E D(x, s) + λ·E‖s‖₁/k with s ∼ Ber(θ), made
-     * differentiable by the concrete distribution (seed section 3.2.2, problem P2), with temperature 0.1, Adam
-     * 0.003, 2000 steps of 64 samples, starting from θ = 0.5. Besides θ it gives the binary mask θ ≥ 0.5.
+     * differentiable by the concrete distribution (seed section 3.2.2, problem P2), with temperature 0.1, searched until
+     * it converges ({@link Convergence}). {@code bernoulli(50).adam(0.003)} instead takes Adam, 2000 steps of 64 samples,
+     * from θ = 0.5. Besides θ it gives the binary mask θ ≥ 0.5.
      *
      * @param lambda the price λ of the rate, at least 0
      * @return the solver
@@ -63,7 +65,7 @@ public sealed interface Solver permits Relaxed, MatchingPursuit, LambdaSearch, E
                 0.1,
                 false,
                 OptionalDouble.of(0.5),
-                Descent.defaults().start(new Descent.Constant(0.5)));
+                Convergence.defaults());
     }
 
     /**

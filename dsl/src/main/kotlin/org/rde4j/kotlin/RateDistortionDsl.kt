@@ -208,7 +208,10 @@ fun squaredError(): Distortion.SquaredError = Distortion.squaredError()
 infix fun Distortion.SquaredError.restrictedTo(region: Region): Distortion.SquaredError =
     restrictedTo(region)
 
-/** The l1 relaxation (P1). */
+/** The l1 relaxation (P1), searched until it converges. */
+fun l1(lambda: Double): L1Relaxation = Solver.l1(lambda)
+
+/** The l1 relaxation (P1) by steps of Adam. */
 fun l1(
     lambda: Double,
     stepSize: Double = 0.003,
@@ -218,7 +221,10 @@ fun l1(
 ): L1Relaxation =
     Solver.l1(lambda).optimizer(Optimizer.Adam(stepSize)).steps(steps).samples(samples).seed(seed)
 
-/** The Bernoulli relaxation (P2). */
+/** The Bernoulli relaxation (P2), searched until it converges. */
+fun bernoulli(lambda: Double): BernoulliRelaxation = Solver.bernoulli(lambda)
+
+/** The Bernoulli relaxation (P2) by steps of Adam. */
 fun bernoulli(
     lambda: Double,
     temperature: Double = 0.1,

@@ -192,7 +192,7 @@ final class CompiledShape {
                 labels);
     }
 
-    private Perturbations perturbations(Batch batch, long seed) {
+    Perturbations perturbations(Batch batch, long seed) {
         return new Perturbations(obfuscation.random(), obfuscation.draws(batch, new NoiseStream(seed)));
     }
 

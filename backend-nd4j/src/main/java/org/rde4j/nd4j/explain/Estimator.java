@@ -1,7 +1,9 @@
 package org.rde4j.nd4j.explain;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,7 +29,7 @@ final class Estimator implements Distortions {
     private final int[][] tasks;
     private final Lanes.Watch watch;
     private final LongAdder evaluations;
-    private final int rows;
+    private final int rowsOfRun;
     private final int microBatch;
 
     /**
@@ -60,7 +62,7 @@ final class Estimator implements Distortions {
         this.tasks = tasks;
         this.watch = watch;
         this.evaluations = evaluations;
-        this.rows = graphs.rows();
+        this.rowsOfRun = graphs.rows();
         this.microBatch = graphs.samples();
     }
 
@@ -82,7 +84,7 @@ final class Estimator implements Distortions {
     /** As many as fit the machine at once, wherever it has enough threads. */
     @Override
     public int rowsAtOnce() {
-        return Math.max(1, rows * LaneGraphs.SIDE_BY_SIDE / tasks[0].length);
+        return Math.max(1, rowsOfRun * LaneGraphs.SIDE_BY_SIDE / tasks[0].length);
     }
 
     /** How many samples are worth drawing when so many are asked for. */
@@ -101,7 +103,7 @@ final class Estimator implements Distortions {
             Arrays.fill(gradient, 0);
         }
         float[][] slopes = gradients.length == 0 ? gradients : rowsOf(gradients, owners);
-        Estimate single = ofSignals(signals, rowsOf(masks, owners), samples, slopes);
+        Estimate single = ofRows(new Rows(signals, rowsOf(masks, owners)), samples, slopes);
         double[] distortion = new double[which.length];
         double[] probability = new double[which.length];
         for (int row = 0; row < signals.length; row++) {
@@ -127,29 +129,69 @@ final class Estimator implements Distortions {
         }
     }
 
-    /** Estimates rows; gradients are added. */
-    private Estimate ofSignals(int[] signals, float[][] masks, Samples samples, float[][] gradients) {
-        int wanted = worthwhile(samples.count());
-        double[] distortion = new double[signals.length];
-        double[] probability = new double[signals.length];
-        int runs = parts(signals, masks, new Samples(samples.first(), wanted), watch, (graph, part) -> {
-            weigh(graph, part.drawn(), 1f / wanted);
+    @Override
+    public Estimate perSample(int task, float[] mask, Samples samples, float[][] gradients) {
+        int different = worthwhile(samples.count());
+        int[] signals = tasks[task];
+        double[] distortion = new double[samples.count()];
+        double[] probability = new double[samples.count()];
+        for (float[] gradient : gradients) {
+            Arrays.fill(gradient, 0);
+        }
+        float share = 1f / signals.length;
+        Rows rows = new Rows(signals, Collections.nCopies(signals.length, mask).toArray(float[][]::new));
+        parts(rows, new Samples(samples.first(), different), Lanes.Watch.STOPPING, (graph, part) -> {
+            if (microBatch > 1) {
+                throw new IllegalStateException("One run adds up the gradients of %s samples.".formatted(microBatch));
+            }
+            weigh(graph, 1, share);
             DistortionGraph.Values values = graph.run(gradients.length > 0);
             return () -> {
-                evaluations.add((long) part.rows() * part.drawn());
-                for (int i = 0; i < part.rows(); i++) {
-                    distortion[part.from() + i] += values.distortion().getDouble(i);
-                    int row = i;
-                    probability[part.from() + i] +=
-                            values.probability().map(p -> p.getDouble(row)).orElse(Double.NaN);
+                evaluations.add(part.size());
+                float[][] theirs = new float[part.size()][];
+                for (int i = 0; i < part.size(); i++) {
+                    int sample = (int) (part.firsts()[i] - samples.first());
+                    add(values, i, distortion, probability, sample);
+                    theirs[i] = gradients.length > 0 ? gradients[sample] : theirs[i];
                 }
                 if (gradients.length > 0) {
-                    layout.add(
-                            values.gradients(), Arrays.copyOfRange(gradients, part.from(), part.from() + part.rows()));
+                    layout.add(values.gradients(), theirs);
                 }
             };
         });
-        if (signals.length == 1 && drawn(runs) < wanted) {
+        for (int n = different; n < samples.count(); n++) {
+            distortion[n] = distortion[0];
+            probability[n] = probability[0];
+            if (gradients.length > 0) {
+                System.arraycopy(gradients[0], 0, gradients[n], 0, mask.length);
+            }
+        }
+        return new Estimate(distortion, probability);
+    }
+
+    /** Estimates rows; gradients are added. */
+    private Estimate ofRows(Rows rows, Samples samples, float[][] gradients) {
+        int wanted = worthwhile(samples.count());
+        double[] distortion = new double[rows.count()];
+        double[] probability = new double[rows.count()];
+        int runs = parts(rows, new Samples(samples.first(), wanted), watch, (graph, part) -> {
+            weigh(graph, part.drawn(), 1f / wanted);
+            DistortionGraph.Values values = graph.run(gradients.length > 0);
+            return () -> {
+                evaluations.add((long) part.size() * part.drawn());
+                for (int i = 0; i < part.size(); i++) {
+                    add(values, i, distortion, probability, part.rows()[i]);
+                }
+                if (gradients.length > 0) {
+                    layout.add(
+                            values.gradients(),
+                            Arrays.stream(part.rows())
+                                    .mapToObj(row -> gradients[row])
+                                    .toArray(float[][]::new));
+                }
+            };
+        });
+        if (rows.count() == 1 && drawn(runs) < wanted) {
             double share = (double) drawn(runs) / wanted;
             return new Estimate(
                     Arrays.stream(distortion).map(sum -> sum / share).toArray(),
@@ -158,9 +200,16 @@ final class Estimator implements Distortions {
         return new Estimate(distortion, probability);
     }
 
+    private static void add(
+            DistortionGraph.Values values, int position, double[] distortion, double[] probability, int to) {
+        distortion[to] += values.distortion().getDouble(position);
+        probability[to] +=
+                values.probability().map(p -> p.getDouble(position)).orElse(Double.NaN);
+    }
+
     /** How many samples of one row so many runs have, unless fewer are wanted. */
     int drawn(int runs) {
-        return runs * microBatch;
+        return runs * (microBatch == 1 ? rowsOfRun : microBatch);
     }
 
     /**
@@ -172,21 +221,22 @@ final class Estimator implements Distortions {
     Single each(int signal, float[] mask, Samples samples) {
         double[] distortion = new double[samples.count()];
         float[][] probabilities = new float[samples.count()][];
-        parts(new int[] {signal}, new float[][] {mask}, samples, Lanes.Watch.STOPPING, (graph, part) -> {
+        parts(Rows.of(signal, mask), samples, Lanes.Watch.STOPPING, (graph, part) -> {
             DistortionGraph.Single values = graph.runEach();
             return () -> {
-                evaluations.add(part.drawn());
-                int offset = (int) (part.first() - samples.first());
-                for (int n = 0; n < part.drawn(); n++) {
-                    distortion[offset + n] = values.distortion().getDouble(0, n);
-                }
-                values.probabilities().ifPresent(all -> {
-                    float[] rows = Buffers.values(all);
-                    int labels = (int) all.size(2);
+                evaluations.add((long) part.size() * part.drawn());
+                float[] all = values.probabilities().map(Buffers::values).orElse(new float[0]);
+                int labels = all.length / (rowsOfRun * microBatch);
+                for (int i = 0; i < part.size(); i++) {
+                    int offset = (int) (part.firsts()[i] - samples.first());
                     for (int n = 0; n < part.drawn(); n++) {
-                        probabilities[offset + n] = Arrays.copyOfRange(rows, n * labels, (n + 1) * labels);
+                        distortion[offset + n] = values.distortion().getDouble(i, n);
+                        if (labels > 0) {
+                            int from = (i * microBatch + n) * labels;
+                            probabilities[offset + n] = Arrays.copyOfRange(all, from, from + labels);
+                        }
                     }
-                });
+                }
             };
         });
         return new Single(distortion, probabilities);
@@ -196,31 +246,50 @@ final class Estimator implements Distortions {
     INDArray obfuscate(int signal, float[] mask, long sample) {
         INDArray[] result = new INDArray[1];
         parts(
-                new int[] {signal},
-                new float[][] {mask},
+                Rows.of(signal, mask),
                 new Samples(sample, 1),
                 Lanes.Watch.STOPPING,
                 (graph, part) -> () -> result[0] = graph.obfuscate().slice(0).dup('c'));
         return result[0];
     }
 
-    /** Writes part after part of the rows and samples to a graph's arrays, and returns how many parts were used. */
-    private int parts(int[] signals, float[][] masks, Samples samples, Lanes.Watch watch, Use use) {
+    /**
+     * Writes part after part of the rows and samples to a graph's arrays, and returns how many parts were used. A row of
+     * a run has the samples of a micro-batch; where that is a single one, the same row may come several times.
+     */
+    private int parts(Rows rows, Samples samples, Lanes.Watch watch, Use use) {
         int perRow = (samples.count() + microBatch - 1) / microBatch;
-        int chunks = (signals.length + rows - 1) / rows;
+        int together = microBatch == 1 ? rows.count() * perRow : rows.count();
+        int chunks = (together + rowsOfRun - 1) / rowsOfRun;
+        int runs = microBatch == 1 ? chunks : chunks * perRow;
         int lanes = graphs.lanes();
-        boolean alone = Math.min(lanes, chunks * perRow) <= 1;
-        return Lanes.run(chunks * perRow, lanes, watch, (lane, index) -> {
-            int from = index / perRow * rows;
-            int to = Math.min(signals.length, from + rows);
-            int done = index % perRow * microBatch;
-            Part part = new Part(from, to - from, samples.first() + done, Math.min(microBatch, samples.count() - done));
+        boolean alone = Math.min(lanes, runs) <= 1;
+        return Lanes.run(runs, lanes, watch, (lane, index) -> {
+            Part part;
+            if (microBatch == 1) {
+                int from = index * rowsOfRun;
+                int[] cells = IntStream.range(from, Math.min(together, from + rowsOfRun))
+                        .toArray();
+                part = new Part(
+                        Arrays.stream(cells).map(cell -> cell / perRow).toArray(),
+                        Arrays.stream(cells)
+                                .mapToLong(cell -> samples.first() + cell % perRow)
+                                .toArray(),
+                        1);
+            } else {
+                int from = index / perRow * rowsOfRun;
+                int done = index % perRow * microBatch;
+                int[] theirs = IntStream.range(from, Math.min(together, from + rowsOfRun))
+                        .toArray();
+                long[] firsts = new long[theirs.length];
+                Arrays.fill(firsts, samples.first() + done);
+                part = new Part(theirs, firsts, Math.min(microBatch, samples.count() - done));
+            }
             DistortionGraph graph = graphs.of(lane);
-            int[] chunk = Arrays.copyOfRange(signals, from, to);
-            float[][] theirs = Arrays.copyOfRange(masks, from, to);
-            write(graph, chunk);
-            layout.write(theirs, graph.masks(), graph.kept());
-            fill(graph, chunk, theirs, part, alone);
+            Rows chunk = rows.at(part.rows());
+            write(graph, chunk.signals());
+            layout.write(chunk.masks(), graph.masks(), graph.kept());
+            fill(graph, chunk, part, alone);
             return use.of(graph, part);
         });
     }
@@ -257,19 +326,20 @@ final class Estimator implements Distortions {
     }
 
     /** Draws replacements, and masks if they are drawn; in parallel unless other lanes draw at the same time. */
-    private void fill(DistortionGraph graph, int[] signals, float[][] masks, Part part, boolean alone) {
+    private void fill(DistortionGraph graph, Rows chunk, Part part, boolean alone) {
         List<String> inputs = List.copyOf(graph.drawn().keySet());
-        jobs(part.drawn() * inputs.size(), alone).forEach(job -> {
-            String input = inputs.get(job / part.drawn());
-            int n = job % part.drawn();
+        List<Draws> draws = part.draws();
+        jobs(draws.size() * inputs.size(), alone).forEach(job -> {
+            String input = inputs.get(job / draws.size());
+            Draws draw = draws.get(job % draws.size());
             INDArray target = graph.drawn().get(input);
-            float[][] values = new float[signals.length][(int) target.length() / (rows * microBatch)];
-            perturbations.draws().get(input).fill(part.first() + n, signals, values);
-            put(values, target, n);
+            float[][] values = new float[draw.positions().length][(int) target.length() / (rowsOfRun * microBatch)];
+            perturbations.draws().get(input).fill(draw.number(), chunk.at(draw.positions()).signals(), values);
+            put(values, target, draw);
         });
         draw.ifPresent(
-                bernoulli -> jobs(part.drawn() * layout.blocks().size(), alone).forEach(job -> {
-                    fillMasks(graph, bernoulli, masks, part.first(), job / part.drawn(), job % part.drawn());
+                bernoulli -> jobs(draws.size() * layout.blocks().size(), alone).forEach(job -> {
+                    fillMasks(graph, bernoulli, chunk, job / draws.size(), draws.get(job % draws.size()));
                 }));
     }
 
@@ -278,14 +348,14 @@ final class Estimator implements Distortions {
         return alone ? jobs.parallel() : jobs;
     }
 
-    private void fillMasks(
-            DistortionGraph graph, BernoulliRelaxation bernoulli, float[][] masks, long firstSample, int index, int n) {
+    private void fillMasks(DistortionGraph graph, BernoulliRelaxation bernoulli, Rows chunk, int index, Draws drawn) {
         Block block = layout.blocks().get(index);
         float[] logistic = new float[block.components()];
         // Negative numbers are no blocks' own, so replacements and masks are drawn apart.
-        ConcreteMask.noise(noise.at(firstSample + n, -1 - index), logistic);
+        ConcreteMask.noise(noise.at(drawn.number(), -1 - index), logistic);
         float certain = ConcreteMask.certain(bernoulli.temperature());
         float[] cells = block.spread(logistic, 0, graph.kept() > 0 ? certain : -certain);
+        float[][] masks = chunk.at(drawn.positions()).masks();
         float[][] values = new float[masks.length][];
         float[][] roundings = new float[masks.length][];
         for (int row = 0; row < masks.length; row++) {
@@ -295,29 +365,73 @@ final class Estimator implements Distortions {
                 roundings[row] = ConcreteMask.roundings(theta, cells, bernoulli.temperature());
             }
         }
-        put(values, graph.chances().get(index), n);
+        put(values, graph.chances().get(index), drawn);
         if (bernoulli.straightThrough()) {
-            put(roundings, graph.roundings().get(index), n);
+            put(roundings, graph.roundings().get(index), drawn);
         }
     }
 
-    /** Writes one sample of each row. */
-    private void put(float[][] values, INDArray into, int sample) {
+    /** Writes what was drawn for one sample of some rows. */
+    private void put(float[][] values, INDArray into, Draws drawn) {
         FloatBuffer target = Buffers.of(into);
-        for (int row = 0; row < values.length; row++) {
-            target.put((row * microBatch + sample) * values[row].length, values[row]);
+        for (int i = 0; i < values.length; i++) {
+            int cell = drawn.positions()[i] * microBatch + drawn.offset();
+            target.put(cell * values[i].length, values[i]);
+        }
+    }
+
+    /** Signals with a mask each. */
+    private record Rows(int[] signals, float[][] masks) {
+        static Rows of(int signal, float[] mask) {
+            return new Rows(new int[] {signal}, new float[][] {mask});
+        }
+
+        int count() {
+            return signals.length;
+        }
+
+        Rows at(int[] positions) {
+            return new Rows(
+                    Arrays.stream(positions).map(i -> signals[i]).toArray(),
+                    Arrays.stream(positions).mapToObj(i -> masks[i]).toArray(float[][]::new));
         }
     }
 
     /**
      * Some rows and samples.
      *
-     * @param from the first row
-     * @param rows how many
-     * @param first the number of the first sample
-     * @param drawn how many
+     * @param rows the number of each row
+     * @param firsts the number of its first sample
+     * @param drawn how many samples of each
      */
-    private record Part(int from, int rows, long first, int drawn) {}
+    private record Part(int[] rows, long[] firsts, int drawn) {
+        int size() {
+            return rows.length;
+        }
+
+        /** What is to be drawn: samples of the same number once for all rows that use it. */
+        List<Draws> draws() {
+            List<Draws> draws = new ArrayList<>();
+            for (long first : Arrays.stream(firsts).distinct().toArray()) {
+                int[] positions = IntStream.range(0, firsts.length)
+                        .filter(i -> firsts[i] == first)
+                        .toArray();
+                for (int n = 0; n < drawn; n++) {
+                    draws.add(new Draws(first + n, n, positions));
+                }
+            }
+            return draws;
+        }
+    }
+
+    /**
+     * One sample to be drawn.
+     *
+     * @param number of the sample
+     * @param offset where in a micro-batch it lies
+     * @param positions of the rows of a run that use it
+     */
+    private record Draws(long number, int offset, int[] positions) {}
 
     /** Runs a graph to whose arrays a part was written. */
     @FunctionalInterface

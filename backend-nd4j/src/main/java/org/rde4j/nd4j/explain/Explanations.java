@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.rde4j.BernoulliRelaxation;
+import org.rde4j.Convergence;
 import org.rde4j.Explanation;
 import org.rde4j.LambdaSearch;
 import org.rde4j.OutputKind;
@@ -127,6 +128,11 @@ record Explanations(RateDistortion problem, OutputKind output, Transform transfo
                                 value.probability())),
                 solution.choices().map(this::pursuit),
                 solution.lambda(),
+                solution.end()
+                        .map(ended -> new Explanation.Ending(
+                                ended.converged(),
+                                ended.gain().fall(),
+                                ended.gain().standardError())),
                 history,
                 cost,
                 warnings);
@@ -199,6 +205,10 @@ record Explanations(RateDistortion problem, OutputKind output, Transform transfo
                     "The mask is all zeros: nothing needs to be %s at this price of the rate. Maybe lower lambda (%s)."
                             .formatted(deletion ? "replaced" : "kept", lambda));
         }
+        if (least > 0.99 && priced.minimiser() instanceof Convergence) {
+            return List.of("The mask is all ones, or nearly: nothing was %s at this price. Maybe raise lambda (%s)."
+                    .formatted(deletion ? "spared" : "left out", lambda));
+        }
         if (least > 0.99) {
             return List.of(
                     "The mask is all ones, or nearly: nothing was %s. Maybe raise lambda (%s), the step size (%s) or the steps (%s)."
@@ -212,9 +222,8 @@ record Explanations(RateDistortion problem, OutputKind output, Transform transfo
                 .filter(binary -> IntStream.range(0, binary.length).allMatch(i -> binary[i] == 0))
                 .isPresent();
         return nothingLeft
-                ? List.of(
-                        "No entry of the mask reaches the threshold, so the binary mask is empty. Maybe lower lambda (%s), or use more steps."
-                                .formatted(lambda))
+                ? List.of("No entry of the mask reaches the threshold, so the binary mask is empty. Maybe lower lambda (%s)%s."
+                        .formatted(lambda, priced.minimiser() instanceof Convergence ? "" : ", or use more steps"))
                 : List.of();
     }
 

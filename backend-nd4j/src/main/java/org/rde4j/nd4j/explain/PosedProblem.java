@@ -76,7 +76,12 @@ final class PosedProblem {
 
     /** What the search sees. */
     Estimator distortions() {
-        return estimator(method.drawn(), rows(), problem.solver().samples(), tasks, Lanes.Watch.STOPPING);
+        return estimator(method.drawn(), rows(), samples(), tasks, Lanes.Watch.STOPPING);
+    }
+
+    /** How many samples a graph for the search is to have. */
+    private int samples() {
+        return method.tries() == Method.Tries.ONE_SAMPLE ? 1 : problem.solver().samples();
     }
 
     /** One mask for each task. */
@@ -89,7 +94,7 @@ final class PosedProblem {
         int longest = Arrays.stream(tasks).mapToInt(task -> task.length).max().orElse(1);
         return switch (method.tries()) {
             case ALL_TASKS -> batch.size();
-            case ONE_TASK -> longest;
+            case ONE_TASK, ONE_SAMPLE -> longest;
             case MANY_MASKS -> {
                 // No more than a search can fill with the masks that it tries at once.
                 long masks = problem.solver() instanceof Enumeration
@@ -124,7 +129,7 @@ final class PosedProblem {
     /** Masks are measured one by one, by the graph of the search where that takes one at a time. */
     private Estimator forMeasurement(int signal, Optional<BernoulliRelaxation> draw, Lanes.Watch watch) {
         boolean same = method.tries() != Method.Tries.MANY_MASKS && batch.size() == 1;
-        int samples = same ? problem.solver().samples() : compiled.freshSamples();
+        int samples = same ? samples() : compiled.freshSamples();
         return estimator(draw, 1, samples, new int[][] {{signal}}, watch);
     }
 

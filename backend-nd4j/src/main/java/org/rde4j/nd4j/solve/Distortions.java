@@ -33,6 +33,17 @@ public interface Distortions {
     Estimate at(int[] tasks, float[][] masks, Samples samples, float[][] gradients);
 
     /**
+     * What single samples say of one mask.
+     *
+     * @param task of the mask
+     * @param mask k entries in [0, 1]
+     * @param samples which samples
+     * @param gradients where the gradient of each sample's distortion is written, or an empty array for none
+     * @return one entry for each sample
+     */
+    Estimate perSample(int task, float[] mask, Samples samples, float[][] gradients);
+
+    /**
      * Components side by side, those of one place after each other.
      *
      * @param rows at least 1

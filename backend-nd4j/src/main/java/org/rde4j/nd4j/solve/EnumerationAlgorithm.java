@@ -162,6 +162,7 @@ final class EnumerationAlgorithm implements Algorithm<EnumerationAlgorithm.State
                         ? OptionalDouble.of(price.lambda())
                         : OptionalDouble.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 isDone(state) && best.rank() == Double.POSITIVE_INFINITY
                         ? List.of("No mask keeps the distortion within the bound; the answer has the least distortion.")
                         : List.of()));

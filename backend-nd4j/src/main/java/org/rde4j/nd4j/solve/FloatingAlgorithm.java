@@ -183,6 +183,7 @@ final class FloatingAlgorithm implements Algorithm<FloatingAlgorithm.State> {
                 Optional.empty(),
                 OptionalDouble.empty(),
                 Optional.of(new Solution.Choices(answer.order(), distortions, state.tried(), naive, true)),
+                Optional.empty(),
                 isDone(state) ? Trials.missed(settings.tolerance(), answer.distortion()) : List.of()));
     }
 }

@@ -257,6 +257,7 @@ final class GreedyAlgorithm implements Algorithm<GreedyAlgorithm.State> {
                         state.tried(),
                         state.naive(),
                         state.gains().diminishing())),
+                Optional.empty(),
                 warnings));
     }
 }

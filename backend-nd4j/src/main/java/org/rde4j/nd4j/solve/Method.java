@@ -7,9 +7,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.rde4j.BernoulliRelaxation;
+import org.rde4j.Convergence;
 import org.rde4j.Enumeration;
 import org.rde4j.LambdaSearch;
 import org.rde4j.MatchingPursuit;
+import org.rde4j.Priced;
 import org.rde4j.Relaxed;
 import org.rde4j.Solver;
 
@@ -27,6 +29,8 @@ public record Method(
 
     /** How many masks are tried at the same time. */
     public enum Tries {
+        /** One mask of one task, each of its samples by itself. */
+        ONE_SAMPLE,
         /** One mask for each task. */
         ALL_TASKS,
         /** One mask of one task. */
@@ -37,6 +41,9 @@ public record Method(
 
     /** The method of a solver. */
     public static Method of(Solver solver) {
+        if (solver instanceof Priced<?> priced && priced.minimiser() instanceof Convergence convergence) {
+            return converging(priced, convergence, Optional.empty());
+        }
         if (solver instanceof Relaxed<?> relaxed) {
             return new Method(
                     drawn(solver),
@@ -61,11 +68,25 @@ public record Method(
 
     /** A relaxed solver that starts from given masks. */
     public static Method from(Relaxed<?> solver, float[][] masks) {
+        if (solver instanceof Priced<?> priced && priced.minimiser() instanceof Convergence convergence) {
+            return converging(priced, convergence, Optional.of(masks));
+        }
         return new Method(
                 drawn(solver),
                 Tries.ALL_TASKS,
                 (distortions, penalty) -> List.of(
                         new DescentAlgorithm(solver, Objective.of(solver, distortions, penalty)).startingAt(masks)));
+    }
+
+    private static Method converging(Priced<?> solver, Convergence settings, Optional<float[][]> starts) {
+        return new Method(drawn(solver), Tries.ONE_SAMPLE, (distortions, penalty) -> IntStream.range(
+                        0, distortions.tasks())
+                .mapToObj(task -> {
+                    Objective objective = Objective.of(solver, OneTask.of(distortions, task), only(task, penalty));
+                    return starts.map(masks -> new ConvergingAlgorithm(solver, settings, objective, masks[task]))
+                            .orElseGet(() -> new ConvergingAlgorithm(solver, settings, objective));
+                })
+                .toList());
     }
 
     private static Method masks(Function<Distortions, Algorithm<?>> algorithm) {
@@ -115,6 +136,11 @@ public record Method(
             int[] same = new int[tasks.length];
             Arrays.fill(same, task);
             return all.at(same, masks, samples, gradients);
+        }
+
+        @Override
+        public Estimate perSample(int only, float[] mask, Samples samples, float[][] gradients) {
+            return all.perSample(task, mask, samples, gradients);
         }
     }
 }

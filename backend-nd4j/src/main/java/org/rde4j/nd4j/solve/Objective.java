@@ -1,5 +1,6 @@
 package org.rde4j.nd4j.solve;
 
+import java.util.Arrays;
 import org.rde4j.L1Relaxation;
 import org.rde4j.Priced;
 import org.rde4j.Relaxed;
@@ -57,6 +58,27 @@ public record Objective(Distortions distortions, Penalty penalty, double pricePe
                     estimate.probability()[i]);
         }
         return values;
+    }
+
+    /**
+     * What samples of one mask say of its objective.
+     *
+     * @param estimate one entry for each sample
+     * @param prices where the price of each entry is written: what its rate and the penalty add to the gradient
+     */
+    Value value(int task, float[] mask, Distortions.Estimate estimate, float[] prices) {
+        Arrays.fill(prices, (float) pricePerComponent);
+        double extra = penalty.at(task, mask, prices);
+        double sum = 0;
+        for (float s : mask) {
+            sum += s;
+        }
+        double distortion = Arrays.stream(estimate.distortion()).average().orElseThrow();
+        return new Value(
+                distortion,
+                sum / mask.length,
+                distortion + pricePerComponent * sum + extra,
+                Arrays.stream(estimate.probability()).average().orElseThrow());
     }
 
     /**

@@ -15,6 +15,7 @@ import org.rde4j.Relaxed;
  * @param binary a mask of zeros and ones besides a relaxed one, if the solver gives one
  * @param lambda the price of the rate that led to the mask, if one was paid
  * @param choices what a greedy search did, if it was one
+ * @param end how a search that looks for its own end found it, if it was one
  * @param warnings sentences about what needs a second look
  */
 public record Solution(
@@ -22,13 +23,14 @@ public record Solution(
         Optional<float[]> binary,
         OptionalDouble lambda,
         Optional<Choices> choices,
+        Optional<End> end,
         List<String> warnings) {
 
     /** What a relaxed solver answers with a mask. */
     static Solution relaxed(Relaxed<?> solver, float[] mask, List<String> warnings) {
         OptionalDouble lambda =
                 solver instanceof Priced<?> priced ? OptionalDouble.of(priced.lambda()) : OptionalDouble.empty();
-        return new Solution(mask, binary(solver, mask), lambda, Optional.empty(), warnings);
+        return new Solution(mask, binary(solver, mask), lambda, Optional.empty(), Optional.empty(), warnings);
     }
 
     private static Optional<float[]> binary(Relaxed<?> solver, float[] mask) {
@@ -50,7 +52,31 @@ public record Solution(
     Solution warned(String warning) {
         List<String> all = new ArrayList<>(List.of(warning));
         all.addAll(warnings);
-        return new Solution(mask, binary, lambda, choices, all);
+        return new Solution(mask, binary, lambda, choices, end, all);
+    }
+
+    /** The same with how its search ended. */
+    Solution ended(End how) {
+        return new Solution(mask, binary, lambda, choices, Optional.of(how), warnings);
+    }
+
+    /**
+     * How a search ended.
+     *
+     * @param converged whether twice the effort gained nothing that is sure; if not, its budget was spent
+     * @param gain of the last doubling of the effort
+     */
+    public record End(boolean converged, Gain gain) {}
+
+    /**
+     * By how much an objective fell.
+     *
+     * @param fall in units of the objective
+     * @param standardError of it
+     */
+    public record Gain(double fall, double standardError) {
+        /** Nothing was compared. */
+        static final Gain UNKNOWN = new Gain(Double.NaN, Double.NaN);
     }
 
     /**

@@ -1,12 +1,15 @@
 package org.rde4j.samples.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rde4j.Optimizer;
+import org.rde4j.Priced;
 import org.rde4j.RdeException;
 import org.rde4j.Relaxed;
 import picocli.CommandLine.Option;
 
-/** The options that say how a mask descends, as far as not as the preset says. */
+/** The options that say how a relaxed mask moves, as far as not as the preset says. */
 final class DescentOptions {
     @Option(names = "--steps", paramLabel = "N", description = "Updates of the mask.")
     private @Nullable Integer steps;
@@ -40,13 +43,60 @@ final class DescentOptions {
                     "Steps that become smaller to the end: less noise in the mask. Goes with twice the step size.")
     private boolean decay;
 
+    @Option(
+            names = "--converging",
+            description = "A search that needs no steps and ends when more effort does not pay; usual without --preset.")
+    private boolean converging;
+
+    @Option(
+            names = "--evaluations",
+            paramLabel = "N",
+            description = "The same, ending after so many passes of one random obfuscation through the network.")
+    private @Nullable Integer evaluations;
+
     /** How many random obfuscations an estimate has: not only descents estimate. */
     @Nullable
     Integer samples() {
         return samples;
     }
 
-    /** A relaxation with what differs; RdeException if a setting is out of its range. */
+    /**
+     * A relaxation with what differs; RdeException if a setting is out of its range.
+     *
+     * @param usual whether it converges where no option asks for a descent
+     */
+    <S extends Priced<S>> S apply(S relaxed, boolean usual) {
+        boolean asked = converging || evaluations != null;
+        String setting = setting();
+        if (asked && setting != null) {
+            throw new RdeException(
+                    "%s is a setting of a descent, which %s replaces."
+                            .formatted(setting, converging ? "--converging" : "--evaluations"),
+                    "Leave one of them out.");
+        }
+        if (evaluations != null) {
+            return relaxed.converging(evaluations);
+        }
+        if (asked || usual && setting == null) {
+            return relaxed.converging();
+        }
+        return setting == null ? relaxed : apply(relaxed);
+    }
+
+    /** The first option that only a descent reads, or null if there is none. */
+    private @Nullable String setting() {
+        Map<String, Boolean> given = new LinkedHashMap<>();
+        given.put("--steps", steps != null);
+        given.put("--samples", samples != null);
+        given.put("--step-size", stepSize != null);
+        given.put("--sgd", sgd);
+        given.put("--start", start != null);
+        given.put("--smoothing", smoothing != null);
+        given.put("--decay", decay);
+        return given.keySet().stream().filter(given::get).findFirst().orElse(null);
+    }
+
+    /** A descent with what differs; RdeException if a setting is out of its range. */
     <S extends Relaxed<S>> S apply(S relaxed) {
         S changed = relaxed.steps(steps == null ? relaxed.steps() : steps)
                 .samples(samples == null ? relaxed.samples() : samples)
@@ -69,6 +119,8 @@ final class DescentOptions {
         kind.refuse("--start", start != null && !descends);
         kind.refuse("--smoothing", smoothing != null && !descends);
         kind.refuse("--decay", decay && !steers);
+        kind.refuse("--converging", converging && !kind.isPriced());
+        kind.refuse("--evaluations", evaluations != null && !kind.isPriced());
     }
 
     private Optimizer optimizer(Optimizer preset) {

@@ -70,7 +70,7 @@ final class ExplainAudioCommand implements Runnable, Stoppable {
         RateDistortion preset =
                 published ? SpectrumQuestions.frequencies(inpainter) : SpectrumQuestions.frequenciesSoon(inpainter);
         new NoteExplaining(engine, console, Execution.defaults().memoryBudget(memory.bytes()), limits.limits())
-                .run(networks, preset.solvedBy(solver.solver(preset.solver())), subjects);
+                .run(networks, preset.solvedBy(solver.solver(preset.solver(), false)), subjects);
     }
 
     @Override

@@ -63,7 +63,7 @@ final class ExplainRadioCommand implements Runnable, Stoppable {
     public void run() {
         RunOptions.Limits search = limits.limits();
         RadioQuestion plain = scene.question();
-        RadioQuestion question = plain.solvedBy(solver.solver(plain.solver()));
+        RadioQuestion question = plain.solvedBy(solver.solver(plain.solver(), false));
         Scene told = scene.told(
                 networks.folder(),
                 networks.scene(map, transmitter),

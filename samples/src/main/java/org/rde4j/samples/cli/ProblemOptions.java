@@ -1,5 +1,6 @@
 package org.rde4j.samples.cli;
 
+import org.jspecify.annotations.Nullable;
 import org.rde4j.Presets;
 import org.rde4j.RateDistortion;
 import picocli.CommandLine.Mixin;
@@ -10,8 +11,9 @@ final class ProblemOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "Settings to start from (default: ${DEFAULT-VALUE}).")
-    private String preset;
+            description = "Settings to start from, with the descent of their publication. Without it, those that suit"
+                    + " the input, and a search that ends when the mask has converged.")
+    private @Nullable String preset;
 
     @Mixin
     private QuestionOptions question = new QuestionOptions();
@@ -19,9 +21,11 @@ final class ProblemOptions {
     @Mixin
     private SolverOptions solver = new SolverOptions();
 
-    /** The options over a preset that is meant without one. */
-    ProblemOptions(String preset) {
-        this.preset = preset;
+    private final String usual;
+
+    /** The options over a preset whose problem is meant without one. */
+    ProblemOptions(String usual) {
+        this.usual = usual;
     }
 
     /** Whether the components are chosen by an option, not by the preset. */
@@ -31,7 +35,7 @@ final class ProblemOptions {
 
     /** The problem; RdeException if a setting is out of its range or does not fit the preset. */
     RateDistortion problem() {
-        RateDistortion problem = question.apply(Presets.named(preset));
-        return problem.solvedBy(solver.solver(problem.solver()));
+        RateDistortion problem = question.apply(Presets.named(preset == null ? usual : preset));
+        return problem.solvedBy(solver.solver(problem.solver(), preset == null));
     }
 }

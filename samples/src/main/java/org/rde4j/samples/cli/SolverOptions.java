@@ -73,14 +73,18 @@ final class SolverOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws: one seed, one answer.")
     private @Nullable Long seed;
 
-    /** The solver; RdeException if a setting is out of its range or does not go with the others. */
-    Solver solver(Solver preset) {
+    /**
+     * The solver; RdeException if a setting is out of its range or does not go with the others.
+     *
+     * @param converging whether masks with a price converge where no option asks for a descent
+     */
+    Solver solver(Solver preset, boolean converging) {
         SolverKind kind = solver == null ? usual(preset) : SolverKind.named(solver);
         refuseUnread(kind);
         Solver chosen =
                 switch (kind) {
-                    case L1 -> searched(l1(preset));
-                    case BERNOULLI -> searched(bernoulli(preset));
+                    case L1 -> searched(descent.apply(l1(preset), converging));
+                    case BERNOULLI -> searched(descent.apply(bernoulli(preset), converging));
                     case PURSUIT -> pursuit();
                     case FRANK_WOLFE -> descent.apply(bounded());
                     case PROJECTED -> descent.apply(bounded().projected());
@@ -139,13 +143,13 @@ final class SolverOptions {
     }
 
     private L1Relaxation l1(Solver preset) {
-        L1Relaxation l1 = descent.apply(preset instanceof L1Relaxation same ? same : priced(Solver.l1(1), preset));
+        L1Relaxation l1 = preset instanceof L1Relaxation same ? same : priced(Solver.l1(1), preset);
         return l1.lambda(or(lambda, l1.lambda())).spatialL1(or(spatialL1, l1.spatialL1()));
     }
 
     private BernoulliRelaxation bernoulli(Solver preset) {
         BernoulliRelaxation bernoulli =
-                descent.apply(preset instanceof BernoulliRelaxation same ? same : priced(Solver.bernoulli(1), preset));
+                preset instanceof BernoulliRelaxation same ? same : priced(Solver.bernoulli(1), preset);
         return bernoulli.lambda(or(lambda, bernoulli.lambda())).temperature(or(temperature, bernoulli.temperature()));
     }
 

@@ -28,6 +28,7 @@ final class Wording {
         found.lambda().ifPresent(lambda -> line.append("  ·  λ = " + plain(lambda)));
         line.append("  ·  %s steps".formatted(found.history().size()))
                 .append(" × %s samples".formatted(found.problem().solver().samples()));
+        found.ending().ifPresent(ending -> line.append(ending.converged() ? ", converged" : ", not yet converged"));
         return line.append(String.format(Locale.ROOT, "  ·  distortion %.3g", found.distortion()))
                 .append(String.format(Locale.ROOT, "  ·  %.1f s", found.cost().seconds()))
                 .toString();

@@ -77,7 +77,7 @@ class ProblemOptionsTest :
                     .steps(200)
                     .samples(8)
             fun asked(vararg options: String) =
-                CommandLine.populateCommand(SolverOptions(), *options).solver(preset)
+                CommandLine.populateCommand(SolverOptions(), *options).solver(preset, false)
             asked() shouldBe preset
             asked("--lambda", "7", "--steps", "3") shouldBe preset.lambda(7.0).steps(3)
             asked("--solver", "l1") shouldBe Solver.l1(50.0)

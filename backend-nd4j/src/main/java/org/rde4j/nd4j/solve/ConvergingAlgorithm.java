@@ -1,0 +1,265 @@
+package org.rde4j.nd4j.solve;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.rde4j.Convergence;
+import org.rde4j.Priced;
+
+/**
+ * The search that needs no settings: a descent that lets the mask fall to nothing and grow again, one that only shrinks
+ * it, one from all that either kept, and then ever longer ones from the best mask so far. Each ends in a candidate that
+ * is compared with the best on common samples, which become more from round to round. The search has converged when
+ * twice the effort no longer lowers the objective by more than chance.
+ */
+final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> {
+    /** Evaluations of each of the first two descents, and by how much each later one is longer than the one before. */
+    private static final int FIRST = 256;
+
+    private static final double GROWTH = 1.6;
+    /** How far an entry may travel in a descent from ones: to zero, back, and again; and in a later one. */
+    private static final double FAR = 3;
+
+    private static final double NEAR = 1.2;
+    /** Candidates are compared on so many samples at least, or on that share of what their descent drew. */
+    private static final int LEAST_JUDGES = 24;
+
+    private static final int SHARE_OF_JUDGES = 16;
+    private static final int MOST_JUDGES = 512;
+    /** Samples that no descent draws, nor a final measurement. */
+    private static final long JUDGES = 1L << 39;
+    /** It is worth going on as long as twice the effort gains more than that share of the objective. */
+    private static final double WORTHWHILE = 0.05;
+    /** Less than that share of it is nothing, however sure. */
+    private static final double NOTHING = 0.005;
+
+    private final Priced<?> solver;
+    private final Objective objective;
+    private final Distortions distortions;
+    private final int budget;
+    private final Optional<float[]> start;
+    private final AgreedDescent descent;
+
+    /**
+     * A search for the mask of the only task.
+     *
+     * @param settings its budget
+     */
+    ConvergingAlgorithm(Priced<?> solver, Convergence settings, Objective objective) {
+        this(solver, settings, objective, Optional.empty());
+    }
+
+    /** The same from a mask that is near the answer. */
+    ConvergingAlgorithm(Priced<?> solver, Convergence settings, Objective objective, float[] near) {
+        this(solver, settings, objective, Optional.of(near));
+    }
+
+    private ConvergingAlgorithm(Priced<?> solver, Convergence settings, Objective objective, Optional<float[]> start) {
+        this.solver = solver;
+        this.objective = objective;
+        this.distortions = objective.distortions();
+        this.budget = settings.evaluations().orElse(Convergence.MOST_EVALUATIONS);
+        this.start = start;
+        this.descent = new AgreedDescent(objective, 0);
+    }
+
+    /**
+     * Where the search is.
+     *
+     * @param round how many descents are at their end
+     * @param spent evaluations until then, those of comparisons included
+     * @param course the way of the descent at work; of no steps if none is worth its cost
+     * @param current where it is
+     * @param best the best candidate so far
+     * @param look the last look back
+     */
+    record State(
+            int round,
+            long spent,
+            AgreedDescent.Course course,
+            AgreedDescent.State current,
+            Candidate best,
+            Look look) {}
+
+    /**
+     * A mask and its distortion on each of the first judges.
+     *
+     * @param priced what the rate and the penalty cost
+     */
+    record Candidate(float[] mask, double[] distortions, double priced) {
+        double objective() {
+            return Arrays.stream(distortions).average().orElse(Double.POSITIVE_INFINITY) + priced;
+        }
+
+        int judges() {
+            return distortions.length;
+        }
+    }
+
+    /**
+     * A comparison with the best candidate of half the effort.
+     *
+     * @param spent evaluations until then
+     * @param best the best candidate then
+     * @param gain by how much it was better than the best of the look before
+     * @param converged whether that was nothing worth the effort
+     */
+    record Look(long spent, Candidate best, Solution.Gain gain, boolean converged) {}
+
+    @Override
+    public Class<State> state() {
+        return State.class;
+    }
+
+    @Override
+    public State init() {
+        Candidate first = new Candidate(start.orElse(constant(1)), new double[0], 0);
+        // From a mask that is near, neither of the first two descents is needed.
+        return begun(
+                start.isPresent() ? 2 : 0, 0, first.mask(), first, new Look(0, first, Solution.Gain.UNKNOWN, false));
+    }
+
+    private float[] constant(float value) {
+        float[] mask = new float[distortions.components()];
+        Arrays.fill(mask, value);
+        return mask;
+    }
+
+    /** The state in which a descent begins. */
+    private State begun(int round, long spent, float[] from, Candidate best, Look look) {
+        double planned = round < 2 ? FIRST : FIRST * StrictMath.pow(GROWTH, round - 1);
+        int judges = judges(planned);
+        double judging = best.judges() == 0 ? 4 * judges : 3 * judges - best.judges() - look.best().judges();
+        double left = budget - spent - judging;
+        // What would be too little for one more descent goes into this one.
+        double drawn = left < planned * (1 + GROWTH / 2) ? left : planned;
+        double steps = drawn < FIRST / 4 ? 0 : drawn / AgreedDescent.SAMPLES;
+        return new State(
+                round,
+                spent,
+                new AgreedDescent.Course(
+                        (int) Math.max(0, steps), round < 2 ? FAR : NEAR, round == 0, (long) round << 32),
+                descent.from(from),
+                best,
+                look);
+    }
+
+    /** How many samples compare the candidates when a descent of so many samples is at its end. */
+    private static int judges(double drawn) {
+        return (int) Math.min(MOST_JUDGES, Math.max(LEAST_JUDGES, drawn / SHARE_OF_JUDGES));
+    }
+
+    @Override
+    public boolean isDone(State state) {
+        return state.look().converged() || state.course().steps() == 0;
+    }
+
+    @Override
+    public State step(State state, Journal journal) {
+        if (state.current().step() == state.course().steps()) {
+            return judged(state);
+        }
+        return new State(
+                state.round(),
+                state.spent(),
+                state.course(),
+                descent.step(state.current(), state.course(), journal, budget / AgreedDescent.SAMPLES),
+                state.best(),
+                state.look());
+    }
+
+    /** The state after the descent at work was ended and its mask was compared. */
+    private State judged(State state) {
+        int drawn = state.current().step() * AgreedDescent.SAMPLES;
+        float[] mask = state.current().mask();
+        int judges = Math.max(state.best().judges(), judges(drawn));
+        Candidate best = better(extended(state.best(), judges), candidate(mask, judges));
+        long spent = state.spent() + drawn + judges + judges - state.best().judges();
+        if (state.best().judges() == 0) {
+            best = better(better(best, candidate(constant(0), judges)), candidate(constant(1), judges));
+            spent += 2L * judges;
+        }
+        if (state.round() == 0) {
+            return begun(1, spent, constant(1), best, state.look());
+        }
+        if (state.round() == 1) {
+            // What grew and what was left over differ in what they miss: all of both shrinks to what is needed.
+            float[] both = isOnes(state.best().mask()) ? mask : union(state.best().mask(), mask);
+            return begun(2, spent, both, best, new Look(spent, best, Solution.Gain.UNKNOWN, false));
+        }
+        Look look = state.look();
+        if (spent >= 2 * look.spent()) {
+            Candidate before = extended(look.best(), judges);
+            spent += judges - look.best().judges();
+            Solution.Gain gain = gain(before, best);
+            double size = Math.abs(best.objective());
+            double enough = Math.max(NOTHING * size, Math.min(2 * gain.standardError(), WORTHWHILE * size));
+            look = new Look(spent, best, gain, look.spent() > 0 && gain.fall() <= enough);
+        }
+        return begun(state.round() + 1, spent, best.mask(), best, look);
+    }
+
+    private static boolean isOnes(float[] mask) {
+        for (float s : mask) {
+            if (s < 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static float[] union(float[] one, float[] other) {
+        float[] union = new float[one.length];
+        for (int i = 0; i < union.length; i++) {
+            union[i] = Math.max(one[i], other[i]);
+        }
+        return union;
+    }
+
+    private static Candidate better(Candidate one, Candidate other) {
+        return other.objective() < one.objective() ? other : one;
+    }
+
+    private Candidate candidate(float[] mask, int judges) {
+        return extended(new Candidate(mask, new double[0], 0), judges);
+    }
+
+    /** A candidate with its distortion on more judges. */
+    private Candidate extended(Candidate candidate, int judges) {
+        int known = candidate.judges();
+        if (known == judges) {
+            return candidate;
+        }
+        Distortions.Estimate more = distortions
+                .perSample(
+                        0,
+                        candidate.mask(),
+                        new Distortions.Samples(JUDGES + known, judges - known),
+                        new float[0][])
+                .finite();
+        double[] all = Arrays.copyOf(candidate.distortions(), judges);
+        System.arraycopy(more.distortion(), 0, all, known, judges - known);
+        Objective.Value value = objective.value(0, candidate.mask(), more, new float[candidate.mask().length]);
+        return new Candidate(candidate.mask(), all, value.objective() - value.distortion());
+    }
+
+    /** By how much a later candidate is better on the samples that both were judged on. */
+    private static Solution.Gain gain(Candidate before, Candidate after) {
+        double[] falls = IntStream.range(0, after.judges())
+                .mapToDouble(i -> before.distortions()[i] - after.distortions()[i])
+                .toArray();
+        double mean = Arrays.stream(falls).average().orElse(0);
+        double squares = Arrays.stream(falls).map(fall -> (fall - mean) * (fall - mean)).sum();
+        double error = Math.sqrt(squares / falls.length / Math.max(1, falls.length - 1));
+        return new Solution.Gain(mean + before.priced() - after.priced(), error);
+    }
+
+    @Override
+    public List<Solution> finish(State state) {
+        // A descent that the time ended may be better already than what came before it.
+        State last = isDone(state) || state.current().step() == 0 ? state : judged(state);
+        Solution found = Solution.relaxed(solver, last.best().mask(), List.of());
+        return List.of(isDone(state) ? found.ended(new Solution.End(last.look().converged(), last.look().gain())) : found);
+    }
+}
