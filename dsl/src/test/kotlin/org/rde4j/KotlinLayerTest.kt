@@ -11,6 +11,7 @@ import org.rde4j.kotlin.channels
 import org.rde4j.kotlin.constant
 import org.rde4j.kotlin.fourier
 import org.rde4j.kotlin.gaussianNoise
+import org.rde4j.kotlin.bernoulli
 import org.rde4j.kotlin.l1
 import org.rde4j.kotlin.labelMap
 import org.rde4j.kotlin.labelProbability
@@ -33,9 +34,11 @@ class KotlinLayerTest :
             rateDistortion(over = wavelets()) {
                 obfuscation = gaussianNoise(per = PER_SCALE)
                 distortion = labelProbability().times(100.0)
-                solver = l1(3.0)
+                solver = l1(3.0, stepSize = 0.003)
                 signalRange = 0.0..1.0
             } shouldBe Presets.cartoonX()
+            l1(3.0) shouldBe Solver.l1(3.0)
+            bernoulli(3.0) shouldBe Solver.bernoulli(3.0)
         }
 
         test("what a block leaves out keeps its default") {

@@ -33,7 +33,7 @@ class RateDistortionTest :
                 samples,
                 lambda,
                 seed ->
-                val before = Solver.l1(1.0)
+                val before = Solver.l1(1.0).descent(Descent.defaults())
                 val after =
                     before
                         .steps(steps)
@@ -42,7 +42,7 @@ class RateDistortionTest :
                         .seed(seed)
                         .sgd(0.5)
                         .startingAt(0.25)
-                before shouldBe Solver.l1(1.0)
+                before shouldBe Solver.l1(1.0).descent(Descent.defaults())
                 after.steps() shouldBe steps
                 after.samples() shouldBe samples
                 after.lambda() shouldBe lambda
@@ -57,6 +57,38 @@ class RateDistortionTest :
                     .adam(0.003)
                     .startingAt(1.0) shouldBe before
             }
+        }
+
+        test("a solver with a price converges until it is given a setting of a descent") {
+            val solvers = listOf<Priced<*>>(Solver.l1(2.0), Solver.bernoulli(2.0))
+            solvers.forEach { solver ->
+                solver.minimiser() shouldBe Convergence.defaults()
+                solver.seed(7).minimiser() shouldBe Convergence.defaults().seed(7)
+                solver.lambda(3.0).plainSum().thresholdedAt(0.25).minimiser() shouldBe
+                    Convergence.defaults()
+                solver.converging(900).minimiser() shouldBe Convergence(OptionalInt.of(900), 0)
+                listOf<(Priced<*>) -> Priced<*>>(
+                        { it.steps(5) },
+                        { it.samples(3) },
+                        { it.adam(0.1) },
+                        { it.sgd(0.1) },
+                        { it.startingAt(0.5) },
+                        { it.startingFromGradient() },
+                        { it.smoothing(2.0) },
+                        { it.decayingTo(0.5) },
+                        { it.stoppingOnPlateau(5, 0.1) },
+                    )
+                    .forEach { setting ->
+                        val descent = setting(solver.seed(7))
+                        descent.minimiser() shouldBe descent.descent()
+                        descent.seed() shouldBe 7
+                        setting(solver.descent(solver.descent())).seed(7) shouldBe descent
+                        descent.converging() shouldBe solver.seed(7)
+                    }
+            }
+            Solver.bernoulli(2.0).steps(4).descent().start() shouldBe Descent.Constant(0.5)
+            Solver.atMost(3).minimiser() shouldBe Solver.atMost(3).descent()
+            Solver.atMost(3).seed(4).descent().seed() shouldBe 4
         }
 
         test("factors multiply and labels can be chosen") {
@@ -75,6 +107,9 @@ class RateDistortionTest :
                         Solver.l1(1.0).samples(0)
                     } to "The number of samples (0) must be at least 1.",
                     { Solver.l1(1.0).adam(0.0) } to "The step size (0.0) must be greater than 0.",
+                    {
+                        Solver.l1(1.0).converging(199)
+                    } to "The number of evaluations (199) must be at least 200.",
                     {
                         Solver.l1(1.0).startingAt(1.5)
                     } to "The start of the mask (1.5) must lie in [0, 1].",

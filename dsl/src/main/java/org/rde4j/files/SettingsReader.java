@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.Descent;
 import org.rde4j.RdeException;
 import org.rde4j.Tensor;
 
@@ -73,7 +74,7 @@ public final class SettingsReader {
             String name = component.getName();
             types.add(component.getType());
             values.add(
-                    value(place.isEmpty() ? name : place + "." + name, component.getGenericType(), settings.get(name)));
+                    value(place.isEmpty() ? name : place + "." + name, component.getGenericType(), setting(settings, name)));
         }
         try {
             return type.getDeclaredConstructor(types.toArray(Class<?>[]::new)).newInstance(values.toArray());
@@ -88,6 +89,16 @@ public final class SettingsReader {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot make " + type, e);
         }
+    }
+
+    /** Solvers had a descent before they could converge. */
+    private static @Nullable Object setting(Map<?, ?> settings, String name) {
+        if (name.equals("minimiser") && settings.get("descent") instanceof Map<?, ?> before) {
+            Map<Object, @Nullable Object> descent = new LinkedHashMap<>(before);
+            descent.put("kind", Settings.kind(Descent.class));
+            return descent;
+        }
+        return settings.get(name);
     }
 
     private @Nullable Object value(String place, Type type, @Nullable Object setting) {

@@ -79,6 +79,7 @@ class ExplanationFolderTest :
                     Explanation.Pursuit(picks, random.nextLong(), 1L shl 40, random.nextBoolean())
                 },
                 if (random.nextBoolean()) OptionalDouble.of(number()) else OptionalDouble.empty(),
+                maybe { Explanation.Ending(random.nextBoolean(), number(), number()) },
                 (1..steps).map { Explanation.Step(it, 20, number(), number(), number(), number()) },
                 Explanation.Cost(random.nextLong(), number(), number()),
                 List(random.nextInt(3)) { "Line one of $it.\nThen “two” \\ three." },
@@ -120,6 +121,7 @@ class ExplanationFolderTest :
                     Optional.empty(),
                     Optional.empty(),
                     OptionalDouble.empty(),
+                    Optional.empty(),
                     listOf(),
                     one.cost(),
                     listOf(),

@@ -102,7 +102,9 @@ class SettingsTest :
                             .decayingTo(0.1)
                             .seed(1L shl 40),
                         Solver.l1(0.5).startingFromGradient(),
+                        Solver.l1(0.5).converging(900).seed(3),
                         Solver.bernoulli(0.5),
+                        Solver.bernoulli(0.5).adam(0.1),
                         Solver.matchingPursuit(5),
                         Solver.atMost(7),
                         Solver.rateConstrained(0.2),
@@ -128,10 +130,13 @@ class SettingsTest :
         }
 
         test("files from before a setting hold the same problem") {
-            val json = kept(plain).json
+            val descending = plain.solvedBy(Solver.l1(0.5).adam(0.02).steps(7))
+            val json = kept(descending).json
             val solver = json["solver"] as Map<*, *>
-            val descent = solver["descent"] as Map<*, *> - setOf("smoothing", "decay")
-            read(json + ("solver" to solver + ("descent" to descent))) shouldBe plain
+            val descent =
+                solver["minimiser"] as Map<*, *> - setOf("kind", "smoothing", "decay")
+            val before = solver - "minimiser" + ("descent" to descent)
+            read(json + ("solver" to before)) shouldBe descending
         }
 
         test("what code made is known by its name") {

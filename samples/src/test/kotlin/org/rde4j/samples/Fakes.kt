@@ -66,6 +66,7 @@ object Fakes {
             Optional.empty(),
             Optional.empty(),
             OptionalDouble.of(l1.lambda()),
+            Optional.empty(),
             (1..l1.steps()).map { step(it, l1.steps()) },
             Explanation.Cost(4321, 12.5, 0.34),
             listOf(),

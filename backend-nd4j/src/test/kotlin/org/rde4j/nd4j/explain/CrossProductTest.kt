@@ -6,9 +6,11 @@ import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.doubles.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
 import org.nd4j.linalg.factory.Nd4j
+import org.rde4j.Convergence
 import org.rde4j.Distortion
 import org.rde4j.Explanation
 import org.rde4j.Fourier
+import org.rde4j.L1Relaxation
 import org.rde4j.LabelMap
 import org.rde4j.MatchingPursuit
 import org.rde4j.Mixture
@@ -111,6 +113,8 @@ class CrossProductTest :
             listOf(
                 Solver.l1(0.05).adam(0.05).steps(15).samples(samples).thresholdedAt(0.5),
                 Solver.bernoulli(0.05).adam(0.05).steps(15).samples(samples),
+                Solver.l1(0.05).converging(200),
+                Solver.bernoulli(0.05).converging(200),
                 Solver.bernoulli(0.05)
                     .rounded()
                     .smoothing(1.0)
@@ -188,6 +192,21 @@ class CrossProductTest :
             found.binary().ifPresent { binary ->
                 val ones = binary.masks().values.flatMap { it.values().toList() }
                 check(ones.all { it == 0f || it == 1f }) { "a binary mask is not binary" }
+            }
+            if (solver is L1Relaxation && solver.minimiser() is Convergence) {
+                Nd4jBackend.compile(problem, model).use { explainer ->
+                    listOf(0f, 1f).forEach { value ->
+                        val constant =
+                            found.masks().mapValues { (_, mask) ->
+                                Tensor.of(FloatArray(mask.size()) { value }, *mask.shape())
+                            }
+                        val start = explainer.assess(signal, constant, 256, 1)
+                        val own = explainer.assess(signal, found.masks(), 256, 1)
+                        val errors = start.distortionError() + own.distortionError()
+                        own.distortion() + 0.05 * own.rate() shouldBeLessThanOrEqual
+                            start.distortion() + 0.05 * value + 3 * errors + 1e-6
+                    }
+                }
             }
             if (solver is RateConstrained) {
                 values.sum().toDouble() shouldBeLessThanOrEqual 2 + 1e-4

@@ -496,6 +496,8 @@ class SolversTest :
                 listOf(
                     Solver.l1(1.0).adam(0.02).steps(60).samples(4),
                     Solver.bernoulli(1.0).adam(0.02).steps(60).samples(4),
+                    Solver.l1(1.0).converging(300),
+                    Solver.bernoulli(1.0).converging(300),
                     Solver.atMost(3).steps(60).samples(4),
                     Solver.distortionConstrained(0.5)
                         .over(Solver.l1(1.0).adam(0.02).steps(20).samples(4))
@@ -507,7 +509,7 @@ class SolversTest :
                     Solver.enumeration(1.0).samples(4),
                 )
             solvers.forEach { solver ->
-                test("${solver.javaClass.simpleName} resumed is $solver uninterrupted") {
+                test("$solver resumed is the same uninterrupted") {
                     val whole = solve(solver, problem = noisy)
                     val file = Files.createTempDirectory("rde4j").resolve("state")
                     var last: Explanation? = null

@@ -60,6 +60,8 @@ class StoppingTest :
             listOf(
                 Solver.l1(1.0).adam(0.02).steps(15).samples(4),
                 Solver.bernoulli(1.0).adam(0.02).steps(15).samples(4),
+                Solver.l1(1.0).converging(250),
+                Solver.bernoulli(1.0).converging(250),
                 Solver.atMost(3).steps(15).samples(4),
                 Solver.distortionConstrained(0.5)
                     .over(Solver.l1(1.0).adam(0.02).steps(6).samples(4))

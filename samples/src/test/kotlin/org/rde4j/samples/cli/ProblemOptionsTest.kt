@@ -7,6 +7,7 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
 import java.nio.file.Files
 import org.rde4j.Distortion
+import org.rde4j.L1Relaxation
 import org.rde4j.Obfuscation
 import org.rde4j.Presets
 import org.rde4j.RateDistortion
@@ -81,8 +82,33 @@ class ProblemOptionsTest :
             asked() shouldBe preset
             asked("--lambda", "7", "--steps", "3") shouldBe preset.lambda(7.0).steps(3)
             asked("--solver", "l1") shouldBe Solver.l1(50.0)
+            asked("--converging") shouldBe preset.converging()
+            asked("--evaluations", "900") shouldBe preset.converging(900)
             CommandLine.populateCommand(SolverOptions(), "--solver", "bernoulli")
-                .solver(Solver.l1(1e-4).plainSum()) shouldBe Solver.bernoulli(1e-4).plainSum()
+                .solver(Solver.l1(1e-4).plainSum(), false) shouldBe Solver.bernoulli(1e-4).plainSum()
+        }
+
+        test("without a preset masks converge, unless a descent is asked for") {
+            val cartoonX = Presets.cartoonX()
+            val l1 = cartoonX.solver() as L1Relaxation
+            problem("") shouldBe cartoonX.solvedBy(l1.converging())
+            problem("--seed 4 --evaluations 500") shouldBe
+                cartoonX.solvedBy(l1.converging(500).seed(4))
+            problem("--steps 7") shouldBe cartoonX.solvedBy(l1.steps(7))
+            problem("--preset pixelRde --converging").solver() shouldBe
+                (pixelRde.solver() as L1Relaxation).converging()
+            listOf(
+                    "--converging --steps 3" to "--steps is a setting of a descent, which --converging",
+                    "--evaluations 500 --decay" to "--decay is a setting of a descent, which --eval",
+                    "--solver pursuit --converging" to "pursuit does not read --converging",
+                    "--solver projected --evaluations 500" to "does not read --evaluations",
+                    "--evaluations 5" to "The number of evaluations (5) must be at least 200",
+                )
+                .forEach { (options, error) ->
+                    val result = run(FakeCli(), options)
+                    result.code shouldBe 2
+                    result.err shouldContain error
+                }
         }
 
         test("components, replacements, distortion and game can be changed") {
