@@ -11,7 +11,8 @@ import java.util.OptionalDouble;
  * @param threshold where the mask is cut into a binary one, in (0, 1], or empty
  * @param minimiser how the mask moves
  */
-public record L1Relaxation(double lambda, RateScale scale, double spatialL1, OptionalDouble threshold, Minimiser minimiser)
+public record L1Relaxation(
+        double lambda, RateScale scale, double spatialL1, OptionalDouble threshold, Minimiser minimiser)
         implements Priced<L1Relaxation> {
 
     /** Checks the ranges. */

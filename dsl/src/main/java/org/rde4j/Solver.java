@@ -60,12 +60,7 @@ public sealed interface Solver permits Relaxed, MatchingPursuit, LambdaSearch, E
      */
     static BernoulliRelaxation bernoulli(double lambda) {
         return new BernoulliRelaxation(
-                lambda,
-                RateScale.NORMALISED,
-                0.1,
-                false,
-                OptionalDouble.of(0.5),
-                Convergence.defaults());
+                lambda, RateScale.NORMALISED, 0.1, false, OptionalDouble.of(0.5), Convergence.defaults());
     }
 
     /**

@@ -5,13 +5,13 @@ import io.kotest.matchers.shouldBe
 import org.rde4j.Fourier.Components.WHOLE
 import org.rde4j.Moments.Grouping.PER_SCALE
 import org.rde4j.kotlin.and
+import org.rde4j.kotlin.bernoulli
 import org.rde4j.kotlin.blur
 import org.rde4j.kotlin.changed
 import org.rde4j.kotlin.channels
 import org.rde4j.kotlin.constant
 import org.rde4j.kotlin.fourier
 import org.rde4j.kotlin.gaussianNoise
-import org.rde4j.kotlin.bernoulli
 import org.rde4j.kotlin.l1
 import org.rde4j.kotlin.labelMap
 import org.rde4j.kotlin.labelProbability

@@ -73,8 +73,8 @@ public final class SettingsReader {
         for (RecordComponent component : type.getRecordComponents()) {
             String name = component.getName();
             types.add(component.getType());
-            values.add(
-                    value(place.isEmpty() ? name : place + "." + name, component.getGenericType(), setting(settings, name)));
+            values.add(value(
+                    place.isEmpty() ? name : place + "." + name, component.getGenericType(), setting(settings, name)));
         }
         try {
             return type.getDeclaredConstructor(types.toArray(Class<?>[]::new)).newInstance(values.toArray());

@@ -133,8 +133,7 @@ class SettingsTest :
             val descending = plain.solvedBy(Solver.l1(0.5).adam(0.02).steps(7))
             val json = kept(descending).json
             val solver = json["solver"] as Map<*, *>
-            val descent =
-                solver["minimiser"] as Map<*, *> - setOf("kind", "smoothing", "decay")
+            val descent = solver["minimiser"] as Map<*, *> - setOf("kind", "smoothing", "decay")
             val before = solver - "minimiser" + ("descent" to descent)
             read(json + ("solver" to before)) shouldBe descending
         }

@@ -203,8 +203,7 @@ final class Estimator implements Distortions {
     private static void add(
             DistortionGraph.Values values, int position, double[] distortion, double[] probability, int to) {
         distortion[to] += values.distortion().getDouble(position);
-        probability[to] +=
-                values.probability().map(p -> p.getDouble(position)).orElse(Double.NaN);
+        probability[to] += values.probability().map(p -> p.getDouble(position)).orElse(Double.NaN);
     }
 
     /** How many samples of one row so many runs have, unless fewer are wanted. */
@@ -334,7 +333,10 @@ final class Estimator implements Distortions {
             Draws draw = draws.get(job % draws.size());
             INDArray target = graph.drawn().get(input);
             float[][] values = new float[draw.positions().length][(int) target.length() / (rowsOfRun * microBatch)];
-            perturbations.draws().get(input).fill(draw.number(), chunk.at(draw.positions()).signals(), values);
+            perturbations
+                    .draws()
+                    .get(input)
+                    .fill(draw.number(), chunk.at(draw.positions()).signals(), values);
             put(values, target, draw);
         });
         draw.ifPresent(

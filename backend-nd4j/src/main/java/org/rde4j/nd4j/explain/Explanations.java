@@ -181,9 +181,22 @@ record Explanations(RateDistortion problem, OutputKind output, Transform transfo
     private List<String> warnings(Solution solution, double distortion, List<String> ofMeasurement) {
         List<String> warnings = new ArrayList<>(solution.warnings());
         warnings.addAll(ofMeasurement);
+        solution.end().filter(end -> !end.converged()).ifPresent(end -> warnings.add(unfinished(end)));
         warnings.addAll(extremes(solution));
         warnings.addAll(beyondBound(distortion, solution));
         return warnings;
+    }
+
+    /** A search that its evaluations ended says what more of them might do. */
+    private static String unfinished(Solution.End end) {
+        String gained = Double.isNaN(end.gain().fall())
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ": the last doubling lowered the objective by %.3g ± %.2g",
+                        end.gain().fall(),
+                        end.gain().standardError());
+        return "The mask has not yet converged%s. Maybe give it more evaluations.".formatted(gained);
     }
 
     /** A mask of zeros or ones alone explains nothing. */
@@ -222,8 +235,10 @@ record Explanations(RateDistortion problem, OutputKind output, Transform transfo
                 .filter(binary -> IntStream.range(0, binary.length).allMatch(i -> binary[i] == 0))
                 .isPresent();
         return nothingLeft
-                ? List.of("No entry of the mask reaches the threshold, so the binary mask is empty. Maybe lower lambda (%s)%s."
-                        .formatted(lambda, priced.minimiser() instanceof Convergence ? "" : ", or use more steps"))
+                ? List.of(
+                        "No entry of the mask reaches the threshold, so the binary mask is empty. Maybe lower lambda (%s)%s."
+                                .formatted(
+                                        lambda, priced.minimiser() instanceof Convergence ? "" : ", or use more steps"))
                 : List.of();
     }
 

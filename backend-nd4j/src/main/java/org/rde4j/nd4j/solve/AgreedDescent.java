@@ -1,6 +1,5 @@
 package org.rde4j.nd4j.solve;
 
-import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**

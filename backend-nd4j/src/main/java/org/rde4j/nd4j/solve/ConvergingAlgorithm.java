@@ -28,7 +28,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private static final int SHARE_OF_JUDGES = 16;
     private static final int MOST_JUDGES = 512;
     /** Samples that no descent draws, nor a final measurement. */
-    private static final long JUDGES = 1L << 39;
+    private static final long JUDGES = 1L << 38;
     /** It is worth going on as long as twice the effort gains more than that share of the objective. */
     private static final double WORTHWHILE = 0.05;
     /** Less than that share of it is nothing, however sure. */
@@ -130,7 +130,9 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private State begun(int round, long spent, float[] from, Candidate best, Look look) {
         double planned = round < 2 ? FIRST : FIRST * StrictMath.pow(GROWTH, round - 1);
         int judges = judges(planned);
-        double judging = best.judges() == 0 ? 4 * judges : 3 * judges - best.judges() - look.best().judges();
+        double judging = best.judges() == 0
+                ? 4 * judges
+                : 3 * judges - best.judges() - look.best().judges();
         double left = budget - spent - judging;
         // What would be too little for one more descent goes into this one.
         double drawn = left < planned * (1 + GROWTH / 2) ? left : planned;
@@ -185,7 +187,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
         }
         if (state.round() == 1) {
             // What grew and what was left over differ in what they miss: all of both shrinks to what is needed.
-            float[] both = isOnes(state.best().mask()) ? mask : union(state.best().mask(), mask);
+            float[] both =
+                    isOnes(state.best().mask()) ? mask : union(state.best().mask(), mask);
             return begun(2, spent, both, best, new Look(spent, best, Solution.Gain.UNKNOWN, false));
         }
         Look look = state.look();
@@ -232,11 +235,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             return candidate;
         }
         Distortions.Estimate more = distortions
-                .perSample(
-                        0,
-                        candidate.mask(),
-                        new Distortions.Samples(JUDGES + known, judges - known),
-                        new float[0][])
+                .perSample(0, candidate.mask(), new Distortions.Samples(JUDGES + known, judges - known), new float[0][])
                 .finite();
         double[] all = Arrays.copyOf(candidate.distortions(), judges);
         System.arraycopy(more.distortion(), 0, all, known, judges - known);
@@ -250,7 +249,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
                 .mapToDouble(i -> before.distortions()[i] - after.distortions()[i])
                 .toArray();
         double mean = Arrays.stream(falls).average().orElse(0);
-        double squares = Arrays.stream(falls).map(fall -> (fall - mean) * (fall - mean)).sum();
+        double squares =
+                Arrays.stream(falls).map(fall -> (fall - mean) * (fall - mean)).sum();
         double error = Math.sqrt(squares / falls.length / Math.max(1, falls.length - 1));
         return new Solution.Gain(mean + before.priced() - after.priced(), error);
     }
@@ -260,6 +260,10 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
         // A descent that the time ended may be better already than what came before it.
         State last = isDone(state) || state.current().step() == 0 ? state : judged(state);
         Solution found = Solution.relaxed(solver, last.best().mask(), List.of());
-        return List.of(isDone(state) ? found.ended(new Solution.End(last.look().converged(), last.look().gain())) : found);
+        return List.of(
+                isDone(state)
+                        ? found.ended(new Solution.End(
+                                last.look().converged(), last.look().gain()))
+                        : found);
     }
 }

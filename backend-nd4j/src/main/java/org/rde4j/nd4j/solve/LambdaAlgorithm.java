@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.rde4j.Convergence;
 import org.rde4j.LambdaSearch;
 import org.rde4j.Priced;
 
@@ -16,6 +19,7 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
     private static final Distortions.Samples JUDGES = new Distortions.Samples(1L << 39, 256);
 
     private static final double FACTOR = 10;
+    private static final int FIRST_SHARE = 3;
 
     private final LambdaSearch settings;
     private final Distortions distortions;
@@ -32,9 +36,11 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
      * Where a search is.
      *
      * @param rounds at their end
-     * @param current the round at work
+     * @param descent the round at work, if it descends
+     * @param search the round at work, if it converges
      */
-    record State(List<Round> rounds, DescentAlgorithm.State current) {}
+    record State(
+            List<Round> rounds, Optional<DescentAlgorithm.State> descent, Optional<ConvergingAlgorithm.State> search) {}
 
     /** A price, the mask that it led to, and what that is worth on the judges. */
     record Round(double lambda, float[] mask, double distortion, double rate) {}
@@ -56,9 +62,20 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
 
     @Override
     public State step(State state, Journal journal) {
-        DescentAlgorithm descent = descent(state.rounds());
-        if (!descent.isDone(state.current())) {
-            return new State(state.rounds(), descent.step(state.current(), journal));
+        if (state.descent().isPresent()) {
+            DescentAlgorithm descent = descent(state.rounds());
+            if (!descent.isDone(state.descent().get())) {
+                return new State(
+                        state.rounds(), Optional.of(descent.step(state.descent().get(), journal)), Optional.empty());
+            }
+        } else {
+            ConvergingAlgorithm search = search(state.rounds());
+            if (!search.isDone(state.search().orElseThrow())) {
+                return new State(
+                        state.rounds(),
+                        Optional.empty(),
+                        Optional.of(search.step(state.search().get(), journal)));
+            }
         }
         List<Round> rounds = new ArrayList<>(state.rounds());
         rounds.add(round(state));
@@ -66,12 +83,38 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
     }
 
     private State begun(List<Round> rounds) {
+        if (settings.relaxation().minimiser() instanceof Convergence) {
+            return new State(
+                    rounds, Optional.empty(), Optional.of(search(rounds).init()));
+        }
         DescentAlgorithm descent = descent(rounds);
         return new State(
                 rounds,
-                rounds.stream().anyMatch(this::isDense)
-                        ? descent.from(new float[][] {nearest(rounds)})
-                        : descent.init());
+                Optional.of(
+                        rounds.stream().anyMatch(this::isDense)
+                                ? descent.from(new float[][] {nearest(rounds)})
+                                : descent.init()),
+                Optional.empty());
+    }
+
+    /**
+     * The search of the round that comes after others. The first has a third of all evaluations, the others, which have a
+     * mask to begin with, the rest in equal parts.
+     */
+    private ConvergingAlgorithm search(List<Round> rounds) {
+        Priced<?> relaxation = settings.relaxation().lambda(nextLambda(rounds));
+        Convergence all = (Convergence) relaxation.minimiser();
+        int evaluations = all.evaluations().orElse(Convergence.MOST_EVALUATIONS);
+        int share = settings.rounds() == 1
+                ? evaluations
+                : rounds.isEmpty()
+                        ? evaluations / FIRST_SHARE
+                        : evaluations * (FIRST_SHARE - 1) / FIRST_SHARE / (settings.rounds() - 1);
+        Convergence own = new Convergence(OptionalInt.of(Math.max(Convergence.LEAST_EVALUATIONS, share)), all.seed());
+        Objective objective = Objective.of(relaxation, distortions, penalty);
+        return rounds.stream().anyMatch(this::isDense)
+                ? new ConvergingAlgorithm(relaxation, own, objective, nearest(rounds))
+                : new ConvergingAlgorithm(relaxation, own, objective);
     }
 
     /** The descent of the round that comes after others. */
@@ -82,7 +125,12 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
     }
 
     private Round round(State state) {
-        float[] mask = DescentAlgorithm.masks(state.current())[0];
+        float[] mask = state.descent()
+                .map(descent -> DescentAlgorithm.masks(descent)[0])
+                .orElseGet(() -> search(state.rounds())
+                        .finish(state.search().orElseThrow())
+                        .get(0)
+                        .mask());
         double distortion = distortions
                 .at(new int[] {0}, new float[][] {mask}, JUDGES, new float[0][])
                 .finite()

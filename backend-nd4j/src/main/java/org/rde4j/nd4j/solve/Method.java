@@ -52,10 +52,14 @@ public record Method(
                             List.of(new DescentAlgorithm(relaxed, Objective.of(relaxed, distortions, penalty))));
         }
         if (solver instanceof LambdaSearch search) {
-            return new Method(drawn(solver), Tries.ONE_TASK, (distortions, penalty) -> IntStream.range(
-                            0, distortions.tasks())
-                    .mapToObj(task -> new LambdaAlgorithm(search, OneTask.of(distortions, task), only(task, penalty)))
-                    .toList());
+            boolean converges = search.relaxation().minimiser() instanceof Convergence;
+            return new Method(
+                    drawn(solver),
+                    converges ? Tries.ONE_SAMPLE : Tries.ONE_TASK,
+                    (distortions, penalty) -> IntStream.range(0, distortions.tasks())
+                            .mapToObj(task ->
+                                    new LambdaAlgorithm(search, OneTask.of(distortions, task), only(task, penalty)))
+                            .toList());
         }
         if (solver instanceof MatchingPursuit pursuit) {
             return masks(distortions -> pursuit.direction() == MatchingPursuit.Direction.FLOATING

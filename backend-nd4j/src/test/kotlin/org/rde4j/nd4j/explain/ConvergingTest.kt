@@ -17,7 +17,6 @@ import kotlin.math.max
 import kotlin.math.min
 import org.rde4j.Distortion
 import org.rde4j.Explanation
-import org.rde4j.L1Relaxation
 import org.rde4j.Obfuscation
 import org.rde4j.RateDistortion
 import org.rde4j.Representation
@@ -64,7 +63,9 @@ class ConvergingTest :
 
         test("finds the closed form where nothing is random") {
             listOf(0.0, 0.5, 2.0, 10.0).forEach { lambda ->
-                val found = solve(squared(Solver.l1(lambda), Obfuscation.constant(0.0)), identity, signal)[0]
+                val found =
+                    solve(squared(Solver.l1(lambda), Obfuscation.constant(0.0)), identity, signal)[
+                        0]
                 found.masks()["pixels"]!!.values().zip(closed(lambda, 0.0)).forEach { (s, exact) ->
                     s.toDouble() shouldBe (exact plusOrMinus 0.01)
                 }
@@ -94,7 +95,9 @@ class ConvergingTest :
                 .measuredBy(Distortion.labelProbability().times(100.0))
                 .solvedBy(solver)
 
-        test("is no worse than all ones or all zeros, whatever the price, the budget and the seed") {
+        test(
+            "is no worse than all ones or all zeros, whatever the price, the budget and the seed"
+        ) {
             checkAll(25, Arb.double(-3.0, 4.0), Arb.long(0, 1000)) { exponent, seed ->
                 val lambda = Math.pow(10.0, exponent)
                 val problem = images(Solver.l1(lambda).converging(300).seed(seed))
@@ -116,19 +119,24 @@ class ConvergingTest :
         }
 
         test("gets as low with a tenth of the evaluations of Adam") {
-            val adam = solve(images(Solver.l1(30.0).adam(0.01).steps(300).samples(16)), model, image)[0]
+            val adam =
+                solve(images(Solver.l1(30.0).adam(0.01).steps(300).samples(16)), model, image)[0]
             val found = solve(images(Solver.l1(30.0).converging(480)), model, image)[0]
             found.objective() shouldBeLessThan adam.objective()
         }
 
-        test("says that the budget ended it, or that it has converged and what the last doubling gained") {
-            val short = solve(images(Solver.l1(3.0).converging(800)), model, image)[0].ending().get()
+        test(
+            "says that the budget ended it, or that it has converged and what the last doubling gained"
+        ) {
+            val short =
+                solve(images(Solver.l1(3.0).converging(800)), model, image)[0].ending().get()
             short.converged() shouldBe false
             val long = solve(images(Solver.l1(3.0)), model, image)[0]
             val ending = long.ending().get()
             ending.converged() shouldBe true
             (ending.gain() <= max(2 * ending.gainError(), 0.005 * long.objective())) shouldBe true
-            solve(images(Solver.l1(3.0).steps(2)), model, image)[0].ending().isPresent shouldBe false
+            solve(images(Solver.l1(3.0).steps(2)), model, image)[0].ending().isPresent shouldBe
+                false
         }
 
         test("two seeds end at the same objective") {
@@ -164,30 +172,26 @@ class ConvergingTest :
         test("a curve goes on from price to price") {
             val problem = images(Solver.l1(1.0).converging(600))
             val points =
-                Nd4jBackend.compile(problem, model).use { it.curve(image, listOf(0.3, 3.0, 30.0), Run.plain()) }
+                Nd4jBackend.compile(problem, model).use {
+                    it.curve(image, listOf(0.3, 3.0, 30.0), Run.plain())
+                }
             points.map { it.lambda().asDouble } shouldBe listOf(0.3, 3.0, 30.0)
             points.zipWithNext { a, b -> b.rate() shouldBeLessThan a.rate() }
         }
 
         test("a distortion that is no number is refused") {
             val broken = Models.custom("broken") { sd, x -> sd.math().log(x.sub(1.0)) }
-            val refused =
-                runCatching {
-                    solve(squared(Solver.l1(1.0), Obfuscation.gaussianNoise()), broken, signal)
-                }
+            val refused = runCatching {
+                solve(squared(Solver.l1(1.0), Obfuscation.gaussianNoise()), broken, signal)
+            }
             refused.exceptionOrNull()!!.message shouldContain "NaN"
         }
 
         test("what single samples say adds up to what an estimate says") {
             val problem = images(Solver.l1(3.0))
-            val compiled =
-                CompiledShape(
-                    problem,
-                    model,
-                    Execution.defaults(),
-                    image.shape(),
-                )
-            val posed = compiled.posed(listOf(image, randomTensor(9, 3, 8, 8)), arrayOf(intArrayOf(0, 1)))
+            val compiled = CompiledShape(problem, model, Execution.defaults(), image.shape())
+            val posed =
+                compiled.posed(listOf(image, randomTensor(9, 3, 8, 8)), arrayOf(intArrayOf(0, 1)))
             val estimator = posed.distortions()
             val mask = FloatArray(64) { (it % 10) / 10f }
             val samples = org.rde4j.nd4j.solve.Distortions.Samples(5, 7)

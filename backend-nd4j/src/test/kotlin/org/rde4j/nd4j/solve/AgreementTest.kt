@@ -33,13 +33,12 @@ class AgreementTest :
         data class Case(val grids: List<Grid>, val seed: Long)
 
         val cases =
-            Arb.bind(
-                Arb.int(1..13),
-                Arb.int(1..13),
-                Arb.int(1..3),
-                Arb.int(1..9),
-                Arb.long(),
-            ) { rows, columns, bands, scattered, seed ->
+            Arb.bind(Arb.int(1..13), Arb.int(1..13), Arb.int(1..3), Arb.int(1..9), Arb.long()) {
+                rows,
+                columns,
+                bands,
+                scattered,
+                seed ->
                 Case(listOf(Grid(rows, columns, bands), Grid.scattered(scattered)), seed)
             }
 
@@ -56,7 +55,9 @@ class AgreementTest :
             }
         }
 
-        test("neither order nor units of the estimates matter, and the result is no larger than their mean") {
+        test(
+            "neither order nor units of the estimates matter, and the result is no larger than their mean"
+        ) {
             checkAll(cases) { case ->
                 val a = noise(size(case.grids), case.seed)
                 val b = noise(size(case.grids), case.seed + 1)

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rde4j.Convergence;
 import org.rde4j.L1Relaxation;
 import org.rde4j.Presets;
 import org.rde4j.RateDistortion;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Option;
         description = "Draws a few pictures, explains what rde4j's own network sees in them, and writes a page"
                 + " about it. Takes less than a minute on two cores. 'demo radio' is about radio maps.")
 final class DemoCommand implements Runnable {
+    /** As many as the page takes less than a minute with. */
+    private static final int EVALUATIONS = 1500;
+
     private final Engine engine;
     private final Bundle bundle;
     private final Console console;
@@ -55,16 +59,16 @@ final class DemoCommand implements Runnable {
         console.out().println("Open " + page.toAbsolutePath().normalize());
     }
 
-    /** The published presets, with larger and fewer steps than published: enough for small, clear pictures. */
+    /** The problems of the published presets, searched until masks converge. */
     private Map<String, RateDistortion> methods() {
         Map<String, RateDistortion> methods = new LinkedHashMap<>();
-        methods.put("cartoonX", hurried(Presets.cartoonX(), 0.06));
-        methods.put("pixelRde", hurried(Presets.pixelRde(), 0.06));
+        methods.put("cartoonX", converging(Presets.cartoonX()));
+        methods.put("pixelRde", converging(Presets.pixelRde()));
         return methods;
     }
 
-    private RateDistortion hurried(RateDistortion problem, double stepSize) {
+    private RateDistortion converging(RateDistortion problem) {
         L1Relaxation published = (L1Relaxation) problem.solver();
-        return problem.solvedBy(published.adam(stepSize).steps(quick ? 20 : 60).samples(quick ? 4 : 8));
+        return problem.solvedBy(published.converging(quick ? Convergence.LEAST_EVALUATIONS : EVALUATIONS));
     }
 }

@@ -11,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /** The options that say how a relaxed mask moves, as far as not as the preset says. */
 final class DescentOptions {
+    /** So many passes of a photograph through a small network take some twenty seconds on two cores. */
+    static final int USUAL_EVALUATIONS = 1500;
+
     @Option(names = "--steps", paramLabel = "N", description = "Updates of the mask.")
     private @Nullable Integer steps;
 
@@ -45,7 +48,10 @@ final class DescentOptions {
 
     @Option(
             names = "--converging",
-            description = "A search that needs no steps and ends when more effort does not pay; usual without --preset.")
+            description =
+                    "A search that needs no steps and ends when more effort does not pay, after 20000 evaluations at the"
+                            + " latest. Without --preset and options of a descent it is usual, with --evaluations "
+                            + USUAL_EVALUATIONS + ".")
     private boolean converging;
 
     @Option(
@@ -66,9 +72,8 @@ final class DescentOptions {
      * @param usual whether it converges where no option asks for a descent
      */
     <S extends Priced<S>> S apply(S relaxed, boolean usual) {
-        boolean asked = converging || evaluations != null;
         String setting = setting();
-        if (asked && setting != null) {
+        if (setting != null && (converging || evaluations != null)) {
             throw new RdeException(
                     "%s is a setting of a descent, which %s replaces."
                             .formatted(setting, converging ? "--converging" : "--evaluations"),
@@ -77,8 +82,11 @@ final class DescentOptions {
         if (evaluations != null) {
             return relaxed.converging(evaluations);
         }
-        if (asked || usual && setting == null) {
+        if (converging) {
             return relaxed.converging();
+        }
+        if (usual && setting == null) {
+            return relaxed.converging(USUAL_EVALUATIONS);
         }
         return setting == null ? relaxed : apply(relaxed);
     }

@@ -108,7 +108,8 @@ final class EvaluateScatterCommand implements Runnable, Stoppable {
 
     private RateDistortion changed(RateDistortion preset, int method) {
         L1Relaxation l1 = (L1Relaxation) preset.solver();
-        return preset.solvedBy(descent.apply(l1, false).lambda(price(l1, method)).seed(seed == null ? l1.seed() : seed));
+        return preset.solvedBy(
+                descent.apply(l1, false).lambda(price(l1, method)).seed(seed == null ? l1.seed() : seed));
     }
 
     private double price(L1Relaxation preset, int method) {

@@ -25,6 +25,7 @@ final class Remedies {
     private static final Map<String, String> OPTIONS = Map.ofEntries(
             entry("steps", "--steps "),
             entry("samples", "--samples "),
+            entry("converging", "--evaluations "),
             entry("adam", "--step-size "),
             entry("sgd", "--step-size "),
             entry("startingAt", "--start "),

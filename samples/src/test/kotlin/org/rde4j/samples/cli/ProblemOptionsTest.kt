@@ -85,21 +85,24 @@ class ProblemOptionsTest :
             asked("--converging") shouldBe preset.converging()
             asked("--evaluations", "900") shouldBe preset.converging(900)
             CommandLine.populateCommand(SolverOptions(), "--solver", "bernoulli")
-                .solver(Solver.l1(1e-4).plainSum(), false) shouldBe Solver.bernoulli(1e-4).plainSum()
+                .solver(Solver.l1(1e-4).plainSum(), false) shouldBe
+                Solver.bernoulli(1e-4).plainSum()
         }
 
         test("without a preset masks converge, unless a descent is asked for") {
             val cartoonX = Presets.cartoonX()
             val l1 = cartoonX.solver() as L1Relaxation
-            problem("") shouldBe cartoonX.solvedBy(l1.converging())
+            problem("") shouldBe cartoonX.solvedBy(l1.converging(1500))
             problem("--seed 4 --evaluations 500") shouldBe
                 cartoonX.solvedBy(l1.converging(500).seed(4))
             problem("--steps 7") shouldBe cartoonX.solvedBy(l1.steps(7))
             problem("--preset pixelRde --converging").solver() shouldBe
                 (pixelRde.solver() as L1Relaxation).converging()
             listOf(
-                    "--converging --steps 3" to "--steps is a setting of a descent, which --converging",
-                    "--evaluations 500 --decay" to "--decay is a setting of a descent, which --eval",
+                    "--converging --steps 3" to
+                        "--steps is a setting of a descent, which --converging",
+                    "--evaluations 500 --decay" to
+                        "--decay is a setting of a descent, which --eval",
                     "--solver pursuit --converging" to "pursuit does not read --converging",
                     "--solver projected --evaluations 500" to "does not read --evaluations",
                     "--evaluations 5" to "The number of evaluations (5) must be at least 200",
