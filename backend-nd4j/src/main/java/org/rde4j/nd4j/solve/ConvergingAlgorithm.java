@@ -30,7 +30,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     /** Samples that no descent draws, nor a final measurement. */
     private static final long JUDGES = 1L << 38;
     /** It is worth going on as long as twice the effort gains more than that share of the objective. */
-    private static final double WORTHWHILE = 0.05;
+    private static final double WORTHWHILE = 0.1;
     /** Less than that share of it is nothing, however sure. */
     private static final double NOTHING = 0.005;
 
