@@ -29,6 +29,9 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private static final int MOST_JUDGES = 512;
     /** Samples that no descent draws, nor a final measurement. */
     private static final long JUDGES = 1L << 38;
+    /** A mask whose objective is not below that share of the one of ones or zeros is compared again. */
+    private static final double CLEARLY = 0.75;
+
     /** It is worth going on as long as twice the effort gains more than that share of the objective. */
     private static final double WORTHWHILE = 0.1;
     /** Less than that share of it is nothing, however sure. */
@@ -72,6 +75,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
      * @param course the way of the descent at work; of no steps if none is worth its cost
      * @param current where it is
      * @param best the best candidate so far
+     * @param constant the better one of ones and zeros; of no judges before the first comparison
      * @param look the last look back
      */
     record State(
@@ -80,6 +84,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             AgreedDescent.Course course,
             AgreedDescent.State current,
             Candidate best,
+            Candidate constant,
             Look look) {}
 
     /**
@@ -114,10 +119,16 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
 
     @Override
     public State init() {
-        Candidate first = new Candidate(start.orElse(constant(1)), new double[0], 0);
+        Candidate ones = new Candidate(constant(1), new double[0], 0);
+        Candidate first = new Candidate(start.orElse(ones.mask()), new double[0], 0);
         // From a mask that is near, neither of the first two descents is needed.
         return begun(
-                start.isPresent() ? 2 : 0, 0, first.mask(), first, new Look(0, first, Solution.Gain.UNKNOWN, false));
+                start.isPresent() ? 2 : 0,
+                0,
+                first.mask(),
+                first,
+                ones,
+                new Look(0, first, Solution.Gain.UNKNOWN, false));
     }
 
     private float[] constant(float value) {
@@ -127,7 +138,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     }
 
     /** The state in which a descent begins. */
-    private State begun(int round, long spent, float[] from, Candidate best, Look look) {
+    private State begun(int round, long spent, float[] from, Candidate best, Candidate constant, Look look) {
         double planned = round < 2 ? FIRST : FIRST * StrictMath.pow(GROWTH, round - 1);
         int judges = judges(planned);
         double judging = best.judges() == 0
@@ -144,6 +155,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
                         (int) Math.max(0, steps), round < 2 ? FAR : NEAR, round == 0, (long) round << 32),
                 descent.from(from),
                 best,
+                constant,
                 look);
     }
 
@@ -168,6 +180,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
                 state.course(),
                 descent.step(state.current(), state.course(), journal, budget / AgreedDescent.SAMPLES),
                 state.best(),
+                state.constant(),
                 state.look());
     }
 
@@ -178,18 +191,20 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
         int judges = Math.max(state.best().judges(), judges(drawn));
         Candidate best = better(extended(state.best(), judges), candidate(mask, judges));
         long spent = state.spent() + drawn + judges + judges - state.best().judges();
-        if (state.best().judges() == 0) {
-            best = better(better(best, candidate(constant(0), judges)), candidate(constant(1), judges));
+        Candidate constant = state.constant();
+        if (constant.judges() == 0) {
+            constant = better(extended(constant, judges), candidate(constant(0), judges));
+            best = better(constant, best);
             spent += 2L * judges;
         }
         if (state.round() == 0) {
-            return begun(1, spent, constant(1), best, state.look());
+            return begun(1, spent, constant(1), best, constant, state.look());
         }
         if (state.round() == 1) {
             // What grew and what was left over differ in what they miss: all of both shrinks to what is needed.
             float[] both =
                     isOnes(state.best().mask()) ? mask : union(state.best().mask(), mask);
-            return begun(2, spent, both, best, new Look(spent, best, Solution.Gain.UNKNOWN, false));
+            return begun(2, spent, both, best, constant, new Look(spent, best, Solution.Gain.UNKNOWN, false));
         }
         Look look = state.look();
         if (spent >= 2 * look.spent()) {
@@ -200,7 +215,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             double enough = Math.max(NOTHING * size, Math.min(2 * gain.standardError(), WORTHWHILE * size));
             look = new Look(spent, best, gain, look.spent() > 0 && gain.fall() <= enough);
         }
-        return begun(state.round() + 1, spent, best.mask(), best, look);
+        return begun(state.round() + 1, spent, best.mask(), best, constant, look);
     }
 
     private static boolean isOnes(float[] mask) {
@@ -234,13 +249,17 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
         if (known == judges) {
             return candidate;
         }
-        Distortions.Estimate more = distortions
-                .perSample(0, candidate.mask(), new Distortions.Samples(JUDGES + known, judges - known), new float[0][])
-                .finite();
+        Candidate more = judged(candidate.mask(), new Distortions.Samples(JUDGES + known, judges - known));
         double[] all = Arrays.copyOf(candidate.distortions(), judges);
-        System.arraycopy(more.distortion(), 0, all, known, judges - known);
-        Objective.Value value = objective.value(0, candidate.mask(), more, new float[candidate.mask().length]);
-        return new Candidate(candidate.mask(), all, value.objective() - value.distortion());
+        System.arraycopy(more.distortions(), 0, all, known, judges - known);
+        return new Candidate(candidate.mask(), all, more.priced());
+    }
+
+    private Candidate judged(float[] mask, Distortions.Samples samples) {
+        Distortions.Estimate estimate =
+                distortions.perSample(0, mask, samples, new float[0][]).finite();
+        Objective.Value value = objective.value(0, mask, estimate, new float[mask.length]);
+        return new Candidate(mask, estimate.distortion(), value.objective() - value.distortion());
     }
 
     /** By how much a later candidate is better on the samples that both were judged on. */
@@ -255,11 +274,26 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
         return new Solution.Gain(mean + before.priced() - after.priced(), error);
     }
 
+    /**
+     * The mask of the best candidate, or ones or zeros: candidates that are hardly better on the samples by which the
+     * best was chosen are compared once more on others.
+     */
+    private float[] checked(State state) {
+        Candidate best = state.best();
+        Candidate constant = state.constant();
+        if (constant.judges() == 0 || best.objective() < CLEARLY * constant.objective()) {
+            return best.mask();
+        }
+        Distortions.Samples fresh = new Distortions.Samples(JUDGES + MOST_JUDGES, judges(budget));
+        return better(judged(constant.mask(), fresh), judged(best.mask(), fresh))
+                .mask();
+    }
+
     @Override
     public List<Solution> finish(State state) {
         // A descent that the time ended may be better already than what came before it.
         State last = isDone(state) || state.current().step() == 0 ? state : judged(state);
-        Solution found = Solution.relaxed(solver, last.best().mask(), List.of());
+        Solution found = Solution.relaxed(solver, checked(last), List.of());
         return List.of(
                 isDone(state)
                         ? found.ended(new Solution.End(

@@ -4,6 +4,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.doubles.shouldBeLessThanOrEqual as shouldBeNoMoreThan
 import io.kotest.matchers.floats.plusOrMinus as floatPlusOrMinus
 import io.kotest.matchers.longs.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
@@ -102,7 +103,7 @@ class ConvergingTest :
                 val lambda = Math.pow(10.0, exponent)
                 val problem = images(Solver.l1(lambda).converging(300).seed(seed))
                 val found = solve(problem, model, image)[0]
-                found.cost().modelEvaluations() shouldBeLessThanOrEqual 300L + 256 + 8
+                found.cost().modelEvaluations() shouldBeLessThanOrEqual 300L + 2 * 24 + 256 + 8
                 Nd4jBackend.compile(problem, model).use { explainer ->
                     val zeros =
                         explainer.assess(
@@ -118,11 +119,16 @@ class ConvergingTest :
             }
         }
 
-        test("gets as low with a tenth of the evaluations of Adam") {
-            val adam =
-                solve(images(Solver.l1(30.0).adam(0.01).steps(300).samples(16)), model, image)[0]
-            val found = solve(images(Solver.l1(30.0).converging(480)), model, image)[0]
-            found.objective() shouldBeLessThan adam.objective()
+        test(
+            "comes near the least objective where components have no neighbours to be averaged with"
+        ) {
+            val long = Solver.l1(30.0).adam(0.02).steps(1500).samples(64).decayingTo(0.0)
+            val least = solve(images(long), model, image)[0].objective()
+            val found = solve(images(Solver.l1(30.0)), model, image)[0]
+            found.ending().get().converged() shouldBe true
+            found.objective() shouldBeLessThan 1.1 * least
+            val short = solve(images(Solver.l1(30.0).converging(480)), model, image)[0]
+            short.objective() shouldBeLessThan 1.25 * least
         }
 
         test(
@@ -170,13 +176,14 @@ class ConvergingTest :
         }
 
         test("a curve goes on from price to price") {
-            val problem = images(Solver.l1(1.0).converging(600))
+            val problem = images(Solver.l1(10.0).converging(600))
             val points =
                 Nd4jBackend.compile(problem, model).use {
-                    it.curve(image, listOf(0.3, 3.0, 30.0), Run.plain())
+                    it.curve(image, listOf(10.0, 30.0, 100.0), Run.plain())
                 }
-            points.map { it.lambda().asDouble } shouldBe listOf(0.3, 3.0, 30.0)
-            points.zipWithNext { a, b -> b.rate() shouldBeLessThan a.rate() }
+            points.map { it.lambda().asDouble } shouldBe listOf(10.0, 30.0, 100.0)
+            points.zipWithNext { a, b -> b.rate() shouldBeNoMoreThan a.rate() }
+            points[2].rate() shouldBeLessThan points[0].rate()
         }
 
         test("a distortion that is no number is refused") {

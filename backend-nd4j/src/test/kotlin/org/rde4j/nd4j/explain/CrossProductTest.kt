@@ -225,7 +225,7 @@ class CrossProductTest :
             when {
                 product == "all" -> measures
                 product == "triples" || triple % 3 == 0 ->
-                    listOf(measures[(triple / 3 * 2 + triple / 7) % measures.size])
+                    listOf(measures[(triple / 3 * 7 + triple / 23) % measures.size])
                 else -> listOf()
             }
 

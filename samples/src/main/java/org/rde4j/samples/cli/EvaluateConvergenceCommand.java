@@ -91,10 +91,11 @@ final class EvaluateConvergenceCommand implements Runnable, Stoppable {
             for (int i = 0; i < names.size(); i++) {
                 for (Map.Entry<String, RateDistortion> problem : problems.entrySet()) {
                     for (Way way : ways(seed)) {
-                        String photo = names.get(i);
-                        if (!table.has(photo, problem.getKey(), seed, way.method(), way.evaluations())) {
+                        ConvergenceTable.Case solved =
+                                new ConvergenceTable.Case(choice.name(), names.get(i), problem.getKey(), lambda, seed);
+                        if (!table.has(solved, way.method(), way.evaluations())) {
                             RateDistortion asked = problem.getValue().solvedBy(way.solver());
-                            table = table.with(rows(photo, problem.getKey(), way, asked, signals.get(i), model));
+                            table = table.with(rows(solved, way, asked, signals.get(i), model));
                             // After every mask, so that an interrupted run leaves what it has.
                             table.save(out);
                         }
@@ -126,10 +127,10 @@ final class EvaluateConvergenceCommand implements Runnable, Stoppable {
     }
 
     private List<ConvergenceTable.Row> rows(
-            String photo, String name, Way way, RateDistortion problem, Tensor signal, Engine.Network model) {
+            ConvergenceTable.Case solved, Way way, RateDistortion problem, Tensor signal, Engine.Network model) {
         Explanation found;
         double extreme;
-        String task = "%s %s %s %s".formatted(photo, name, way.method(), way.evaluations());
+        String task = "%s %s %s %s".formatted(solved.photo(), solved.problem(), way.method(), way.evaluations());
         try (Explainer explainer = model.explainer(problem, memory.bytes());
                 Progress progress = Progress.on(console, task)) {
             found = explainer
@@ -144,7 +145,6 @@ final class EvaluateConvergenceCommand implements Runnable, Stoppable {
                             .distortion());
         }
         List<ConvergenceTable.Row> rows = new ArrayList<>();
-        long seed = way.solver().seed();
         List<Explanation.Step> history = found.history();
         if (!way.method().equals(ConvergenceTable.CONVERGING)) {
             int samples = way.evaluations() / STEPS;
@@ -152,9 +152,7 @@ final class EvaluateConvergenceCommand implements Runnable, Stoppable {
                     .forEach(at -> {
                         List<Explanation.Step> window = history.subList(at - WINDOW, at);
                         rows.add(new ConvergenceTable.Row(
-                                photo,
-                                name,
-                                seed,
+                                solved,
                                 way.method(),
                                 at * samples,
                                 window.stream()
@@ -171,9 +169,7 @@ final class EvaluateConvergenceCommand implements Runnable, Stoppable {
                     });
         }
         rows.add(new ConvergenceTable.Row(
-                photo,
-                name,
-                seed,
+                solved,
                 way.method(),
                 way.evaluations(),
                 found.objective(),

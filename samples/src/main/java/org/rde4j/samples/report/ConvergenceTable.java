@@ -35,7 +35,7 @@ public record ConvergenceTable(List<Row> rows) {
 
     private static final String FILE = "convergence.csv";
     private static final String HEADER =
-            "photo,problem,seed,method,evaluations,objective,rate,distortion,extreme,seconds";
+            "network,photo,problem,lambda,seed,method,evaluations,objective,rate,distortion,extreme,seconds";
     private static final int COLUMNS = HEADER.split(",").length;
 
     /** Copies the list. */
@@ -46,9 +46,7 @@ public record ConvergenceTable(List<Row> rows) {
     /**
      * One mask.
      *
-     * @param photo whose
-     * @param problem over which components
-     * @param seed of all draws; one seed, one set of samples that measure masks
+     * @param of the problem that it solves
      * @param method one of the constants
      * @param evaluations forward and backward passes of single samples
      * @param objective on fresh samples; of the way of a descent: on the samples of its steps
@@ -58,9 +56,7 @@ public record ConvergenceTable(List<Row> rows) {
      * @param seconds that it took
      */
     public record Row(
-            String photo,
-            String problem,
-            long seed,
+            Case of,
             String method,
             int evaluations,
             double objective,
@@ -69,12 +65,20 @@ public record ConvergenceTable(List<Row> rows) {
             double extreme,
             double seconds) {
 
-        private Case solved() {
-            return new Case(photo, problem, seed);
-        }
-
         private String line() {
-            return Stream.of(photo, problem, seed, method, evaluations, objective, rate, distortion, extreme, seconds)
+            return Stream.of(
+                            of.network(),
+                            of.photo(),
+                            of.problem(),
+                            of.lambda(),
+                            of.seed(),
+                            method,
+                            evaluations,
+                            objective,
+                            rate,
+                            distortion,
+                            extreme,
+                            seconds)
                     .map(cell -> MetricTable.quoted(String.valueOf(cell)))
                     .collect(Collectors.joining(","));
         }
@@ -83,15 +87,18 @@ public record ConvergenceTable(List<Row> rows) {
             String[] cells = line.split(",", -1);
             try {
                 if (cells.length == COLUMNS) {
-                    double[] numbers = Arrays.stream(cells, 5, COLUMNS)
+                    double[] numbers = Arrays.stream(cells, 7, COLUMNS)
                             .mapToDouble(Double::parseDouble)
                             .toArray();
                     return new Row(
-                            cells[0],
-                            cells[1],
-                            Long.parseLong(cells[2]),
-                            cells[3],
-                            Integer.parseInt(cells[4]),
+                            new Case(
+                                    cells[0],
+                                    cells[1],
+                                    cells[2],
+                                    Double.parseDouble(cells[3]),
+                                    Long.parseLong(cells[4])),
+                            cells[5],
+                            Integer.parseInt(cells[6]),
                             numbers[0],
                             numbers[1],
                             numbers[2],
@@ -106,7 +113,16 @@ public record ConvergenceTable(List<Row> rows) {
         }
     }
 
-    private record Case(String photo, String problem, long seed) {}
+    /**
+     * One problem.
+     *
+     * @param network whose decision
+     * @param photo about what
+     * @param problem over which components
+     * @param lambda the price of the rate
+     * @param seed of all draws; one seed, one set of samples that measure masks
+     */
+    public record Case(String network, String photo, String problem, double lambda, long seed) {}
 
     /**
      * What an earlier run has measured.
@@ -154,23 +170,22 @@ public record ConvergenceTable(List<Row> rows) {
      *
      * @return whether there is a row of it
      */
-    public boolean has(String photo, String problem, long seed, String method, int evaluations) {
+    public boolean has(Case solved, String method, int evaluations) {
         return rows.stream()
-                .anyMatch(row -> row.solved().equals(new Case(photo, problem, seed))
-                        && row.method().equals(method)
-                        && row.evaluations() == evaluations);
+                .anyMatch(row ->
+                        row.of().equals(solved) && row.method().equals(method) && row.evaluations() == evaluations);
     }
 
     private Optional<Row> last(Case solved, String method) {
         return rows.stream()
-                .filter(row -> row.solved().equals(solved) && row.method().equals(method))
+                .filter(row -> row.of().equals(solved) && row.method().equals(method))
                 .reduce((a, b) -> b.evaluations() >= a.evaluations() ? b : a);
     }
 
     /** The least number of evaluations whose mask is as good, infinite if none is. */
     private double reaching(Case solved, double objective) {
         return rows.stream()
-                .filter(row -> row.solved().equals(solved) && row.method().equals(CONVERGING))
+                .filter(row -> row.of().equals(solved) && row.method().equals(CONVERGING))
                 .filter(row -> row.objective() <= objective)
                 .mapToInt(Row::evaluations)
                 .min()
@@ -187,13 +202,18 @@ public record ConvergenceTable(List<Row> rows) {
      */
     public String summary() {
         Set<Case> cases = new LinkedHashSet<>();
-        rows.forEach(row -> cases.add(row.solved()));
+        rows.forEach(row -> cases.add(row.of()));
         StringBuilder text = new StringBuilder();
         for (Case solved : cases) {
-            text.append(
-                    String.format(Locale.ROOT, "%-28s %-9s seed %s", solved.photo(), solved.problem(), solved.seed()));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-22s %-26s %-9s seed %s",
+                    solved.network(),
+                    solved.photo(),
+                    solved.problem(),
+                    solved.seed()));
             rows.stream()
-                    .filter(row -> row.solved().equals(solved) && !isOnTheWay(row))
+                    .filter(row -> row.of().equals(solved) && !isOnTheWay(row))
                     .forEach(row -> text.append(String.format(
                             Locale.ROOT, "  %s %s: %.3f", row.method(), row.evaluations(), row.objective())));
             text.append("\n");
@@ -212,8 +232,7 @@ public record ConvergenceTable(List<Row> rows) {
 
     /** A descent's way is told by its steps, its end by fresh samples. */
     private boolean isOnTheWay(Row row) {
-        return !row.method().equals(CONVERGING)
-                && last(row.solved(), row.method()).orElseThrow() != row;
+        return !row.method().equals(CONVERGING) && last(row.of(), row.method()).orElseThrow() != row;
     }
 
     private String against(Set<Case> cases, String method) {

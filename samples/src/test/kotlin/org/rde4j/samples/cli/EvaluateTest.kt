@@ -132,6 +132,49 @@ class EvaluateTest :
             }
         }
 
+        context("evaluate convergence") {
+            fun convergence(out: Path, vararg args: String, cli: FakeCli = FakeCli()) =
+                cli.run("evaluate", "convergence", "--out", "$out", picture, *args)
+
+            test(
+                "moves the same masks in three ways, tells who is lower, and goes on where it stopped"
+            ) {
+                val out = tempdir().toPath().resolve("c")
+                val cli = FakeCli()
+                val result = convergence(out, "--seeds", "1", "--budgets", "300,900", cli = cli)
+                result.code shouldBe 0
+                val solvers = cli.engine.problems.map { it.solver() as L1Relaxation }
+                solvers.map { it.minimiser() }.distinct() shouldHaveSize 4
+                solvers.map { it.lambda() }.distinct() shouldBe listOf(3.0)
+                // All made-up masks have the same objective.
+                result.out shouldContain
+                    "as low as adam after 4800: after 300 evaluations in the median, 300 at most"
+                result.out shouldContain "lower for 0 of 2, objective × 1.000 in the median"
+                result.out shouldContain "4 of 4 converging masks are above"
+                entries(out) shouldContainExactlyInAnyOrder
+                    listOf("convergence.csv", "convergence.png")
+                val again = FakeCli()
+                convergence(out, "--seeds", "1", "--budgets", "300,900", cli = again).out shouldBe
+                    result.out
+                again.engine.problems.shouldBeEmpty()
+                val more = FakeCli()
+                convergence(out, "--seeds", "1", "--budgets", "300", "--lambda", "2", cli = more)
+                    .code shouldBe 0
+                more.engine.problems shouldHaveSize 6
+            }
+
+            test("wrong input ends with code 2") {
+                val out = tempdir().toPath().resolve("c")
+                convergence(out, "--seeds", "0").code shouldBe 2
+                convergence(out, "--budgets", "5").code shouldBe 2
+                convergence(out, "--lambda", "-1").code shouldBe 2
+                Files.exists(out) shouldBe false
+                Files.createDirectories(out)
+                out.resolve("convergence.csv").writeText("something else")
+                convergence(out).err shouldContain "must begin with"
+            }
+        }
+
         context("evaluate scatter") {
             fun scatter(out: Path, vararg args: String, cli: FakeCli = FakeCli()) =
                 cli.run("evaluate", "scatter", "--out", "$out", *args)
