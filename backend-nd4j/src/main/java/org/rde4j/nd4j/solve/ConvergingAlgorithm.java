@@ -31,7 +31,6 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private static final long JUDGES = 1L << 38;
     /** A mask whose objective is not below that share of the one of ones or zeros is compared again. */
     private static final double CLEARLY = 0.75;
-
     /** It is worth going on as long as twice the effort gains more than that share of the objective. */
     private static final double WORTHWHILE = 0.1;
     /** Less than that share of it is nothing, however sure. */
@@ -140,13 +139,14 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     /** The state in which a descent begins. */
     private State begun(int round, long spent, float[] from, Candidate best, Candidate constant, Look look) {
         double planned = round < 2 ? FIRST : FIRST * StrictMath.pow(GROWTH, round - 1);
-        int judges = judges(planned);
+        double most = planned * (1 + GROWTH / 2);
+        int judges = judges(most);
         double judging = best.judges() == 0
                 ? 4 * judges
                 : 3 * judges - best.judges() - look.best().judges();
         double left = budget - spent - judging;
         // What would be too little for one more descent goes into this one.
-        double drawn = left < planned * (1 + GROWTH / 2) ? left : planned;
+        double drawn = left < most ? left : planned;
         double steps = drawn < FIRST / 4 ? 0 : drawn / AgreedDescent.SAMPLES;
         return new State(
                 round,

@@ -107,7 +107,7 @@ final class DescentOptions {
     /** A descent with what differs; RdeException if a setting is out of its range. */
     <S extends Relaxed<S>> S apply(S relaxed) {
         S changed = relaxed.steps(steps == null ? relaxed.steps() : steps)
-                .samples(samples == null ? relaxed.samples() : samples)
+                .samples(samples == null ? relaxed.descent().samples() : samples)
                 .optimizer(optimizer(relaxed.optimizer()));
         changed = decay ? changed.decayingTo(0) : changed;
         changed = smoothing == null ? changed : changed.smoothing(smoothing);

@@ -62,7 +62,8 @@ class ProblemOptionsTest :
                     "--solver frank-wolfe --start 0.5" to Solver.atMost(20).startingAt(0.5),
                     "--solver pursuit --backward --max-distortion 0.1" to
                         Solver.matchingPursuit(1).tolerance(0.1).backward(),
-                    "--max-distortion 0.5" to Solver.distortionConstrained(0.5).over(Solver.l1(0.6)),
+                    "--max-distortion 0.5" to
+                        Solver.distortionConstrained(0.5).over(pixelRde.solver() as L1Relaxation),
                 )
                 .forEach { (options, solver) ->
                     problem("--preset pixelRde $options") shouldBe pixelRde.solvedBy(solver)

@@ -86,8 +86,8 @@ class SavedExplanationTest :
             json["peakRssMb"].asDouble() shouldBeGreaterThan 10.0
             json["problem"]["representation"]["family"].asText() shouldBe "db3"
             json["problem"]["obfuscation"]["moments"]["grouping"].asText() shouldBe "per scale"
-            json["problem"]["solver"]["descent"]["seed"].asLong() shouldBe 0
-            json["problem"]["solver"]["descent"]["plateau"].isNull shouldBe true
+            json["problem"]["solver"]["minimiser"]["seed"].asLong() shouldBe 0
+            json["problem"]["solver"]["minimiser"]["plateau"].isNull shouldBe true
         }
 
         test("what a program saves has no pictures and names, and loads all the same") {
