@@ -7,9 +7,9 @@ import java.util.OptionalInt;
  * grow again, one that only shrinks it, and ever longer ones from the best mask so far. How much of a gradient is noise,
  * and over how many neighbouring components it must be averaged, is estimated in every step. After each descent its mask
  * is compared with the best on samples that all candidates share, those of ones alone and of zeros alone included, so
- * that the answer is no worse than these. The search ends when twice the effort has not lowered the objective by more
- * than two standard errors and a tenth, or when its evaluations are spent; the answer says which, and what the last
- * doubling gained.
+ * that the answer is no worse than these. The search ends when two doublings of the effort in a row have not lowered the
+ * objective by more than two standard errors or a tenth, or when its evaluations are spent; the answer says which, and
+ * what the last doubling gained.
  *
  * @param evaluations passes of single samples through the model that may be spent, at least
  *     {@value #LEAST_EVALUATIONS}; empty for as many as convergence takes, but no more than

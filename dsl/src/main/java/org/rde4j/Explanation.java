@@ -169,7 +169,7 @@ public record Explanation(
     /**
      * How a search ended that looks for its own end.
      *
-     * @param converged whether twice the effort lowered the objective by nothing that is worth it; if not, its
+     * @param converged whether two doublings of the effort lowered the objective by nothing that is worth it; if not, its
      *     evaluations were spent
      * @param gain by how much the last doubling of the effort lowered the objective; NaN if nothing was compared
      * @param gainError its standard error; NaN if nothing was compared

@@ -11,17 +11,19 @@ import org.rde4j.Priced;
  * The search that needs no settings: a descent that lets the mask fall to nothing and grow again, one that only shrinks
  * it, one from all that either kept, and then ever longer ones from the best mask so far. Each ends in a candidate that
  * is compared with the best on common samples, which become more from round to round. The search has converged when
- * twice the effort no longer lowers the objective by more than chance.
+ * two doublings of the effort did not lower the objective by more than chance.
  */
 final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> {
     /** Evaluations of each of the first two descents, and by how much each later one is longer than the one before. */
-    private static final int FIRST = 256;
+    private static final int FIRST = 320;
 
     private static final double GROWTH = 1.6;
     /** How far an entry may travel in a descent from ones: to zero, back, and again; and in a later one. */
     private static final double FAR = 3;
 
     private static final double NEAR = 1.2;
+    /** A descent that led to nothing better is followed by one that goes so much less far. */
+    private static final double SHORTER = 0.5;
     /** Candidates are compared on so many samples at least, or on that share of what their descent drew. */
     private static final int LEAST_JUDGES = 24;
 
@@ -33,6 +35,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private static final double CLEARLY = 0.75;
     /** It is worth going on as long as twice the effort gains more than that share of the objective. */
     private static final double WORTHWHILE = 0.1;
+    /** A single doubling without a gain may be bad luck. */
+    private static final int IDLE = 2;
     /** Less than that share of it is nothing, however sure. */
     private static final double NOTHING = 0.005;
 
@@ -76,6 +80,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
      * @param best the best candidate so far
      * @param constant the better one of ones and zeros; of no judges before the first comparison
      * @param look the last look back
+     * @param reach how far an entry may travel in a descent from the best mask
      */
     record State(
             int round,
@@ -84,7 +89,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             AgreedDescent.State current,
             Candidate best,
             Candidate constant,
-            Look look) {}
+            Look look,
+            double reach) {}
 
     /**
      * A mask and its distortion on each of the first judges.
@@ -107,9 +113,9 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
      * @param spent evaluations until then
      * @param best the best candidate then
      * @param gain by how much it was better than the best of the look before
-     * @param converged whether that was nothing worth the effort
+     * @param idle how many looks in a row saw no gain worth the effort
      */
-    record Look(long spent, Candidate best, Solution.Gain gain, boolean converged) {}
+    record Look(long spent, Candidate best, Solution.Gain gain, int idle) {}
 
     @Override
     public Class<State> state() {
@@ -127,7 +133,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
                 first.mask(),
                 first,
                 ones,
-                new Look(0, first, Solution.Gain.UNKNOWN, false));
+                new Look(0, first, Solution.Gain.UNKNOWN, 0),
+                NEAR);
     }
 
     private float[] constant(float value) {
@@ -137,7 +144,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     }
 
     /** The state in which a descent begins. */
-    private State begun(int round, long spent, float[] from, Candidate best, Candidate constant, Look look) {
+    private State begun(
+            int round, long spent, float[] from, Candidate best, Candidate constant, Look look, double reach) {
         double planned = round < 2 ? FIRST : FIRST * StrictMath.pow(GROWTH, round - 1);
         double most = planned * (1 + GROWTH / 2);
         int judges = judges(most);
@@ -152,11 +160,12 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
                 round,
                 spent,
                 new AgreedDescent.Course(
-                        (int) Math.max(0, steps), round < 2 ? FAR : NEAR, round == 0, (long) round << 32),
+                        (int) Math.max(0, steps), round < 2 ? FAR : reach, round == 0, (long) round << 32),
                 descent.from(from),
                 best,
                 constant,
-                look);
+                look,
+                reach);
     }
 
     /** How many samples compare the candidates when a descent of so many samples is at its end. */
@@ -166,7 +175,11 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
 
     @Override
     public boolean isDone(State state) {
-        return state.look().converged() || state.course().steps() == 0;
+        return isConverged(state) || state.course().steps() == 0;
+    }
+
+    private static boolean isConverged(State state) {
+        return state.look().idle() == IDLE;
     }
 
     @Override
@@ -181,7 +194,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
                 descent.step(state.current(), state.course(), journal, budget / AgreedDescent.SAMPLES),
                 state.best(),
                 state.constant(),
-                state.look());
+                state.look(),
+                state.reach());
     }
 
     /** The state after the descent at work was ended and its mask was compared. */
@@ -198,13 +212,13 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             spent += 2L * judges;
         }
         if (state.round() == 0) {
-            return begun(1, spent, constant(1), best, constant, state.look());
+            return begun(1, spent, constant(1), best, constant, state.look(), NEAR);
         }
         if (state.round() == 1) {
             // What grew and what was left over differ in what they miss: all of both shrinks to what is needed.
             float[] both =
                     isOnes(state.best().mask()) ? mask : union(state.best().mask(), mask);
-            return begun(2, spent, both, best, constant, new Look(spent, best, Solution.Gain.UNKNOWN, false));
+            return begun(2, spent, both, best, constant, new Look(spent, best, Solution.Gain.UNKNOWN, 0), NEAR);
         }
         Look look = state.look();
         if (spent >= 2 * look.spent()) {
@@ -213,9 +227,10 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             Solution.Gain gain = gain(before, best);
             double size = Math.abs(best.objective());
             double enough = Math.max(NOTHING * size, Math.min(2 * gain.standardError(), WORTHWHILE * size));
-            look = new Look(spent, best, gain, look.spent() > 0 && gain.fall() <= enough);
+            look = new Look(spent, best, gain, look.spent() > 0 && gain.fall() <= enough ? look.idle() + 1 : 0);
         }
-        return begun(state.round() + 1, spent, best.mask(), best, constant, look);
+        double reach = best.mask() == mask ? NEAR : SHORTER * state.reach();
+        return begun(state.round() + 1, spent, best.mask(), best, constant, look, reach);
     }
 
     private static boolean isOnes(float[] mask) {
@@ -296,8 +311,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
         Solution found = Solution.relaxed(solver, checked(last), List.of());
         return List.of(
                 isDone(state)
-                        ? found.ended(new Solution.End(
-                                last.look().converged(), last.look().gain()))
+                        ? found.ended(
+                                new Solution.End(isConverged(last), last.look().gain()))
                         : found);
     }
 }

@@ -63,7 +63,7 @@ public record Solution(
     /**
      * How a search ended.
      *
-     * @param converged whether twice the effort gained nothing that is sure; if not, its budget was spent
+     * @param converged whether two doublings of the effort gained nothing that is sure; if not, its budget was spent
      * @param gain of the last doubling of the effort
      */
     public record End(boolean converged, Gain gain) {}
