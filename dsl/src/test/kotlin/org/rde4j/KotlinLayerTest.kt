@@ -37,8 +37,9 @@ class KotlinLayerTest :
                 solver = l1(3.0, stepSize = 0.003)
                 signalRange = 0.0..1.0
             } shouldBe Presets.cartoonX()
-            l1(3.0) shouldBe Solver.l1(3.0)
-            bernoulli(3.0) shouldBe Solver.bernoulli(3.0)
+            l1(3.0, seed = 5) shouldBe Solver.l1(3.0).seed(5)
+            l1(3.0, samples = 5) shouldBe Solver.l1(3.0).samples(5)
+            bernoulli(3.0, temperature = 0.2) shouldBe Solver.bernoulli(3.0).temperature(0.2)
         }
 
         test("what a block leaves out keeps its default") {

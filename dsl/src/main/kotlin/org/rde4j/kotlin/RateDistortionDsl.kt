@@ -19,10 +19,10 @@ import org.rde4j.MatchingPursuit
 import org.rde4j.Mixture
 import org.rde4j.Moments
 import org.rde4j.Obfuscation
-import org.rde4j.Optimizer
 import org.rde4j.Parts
 import org.rde4j.PerPart
 import org.rde4j.Points
+import org.rde4j.Priced
 import org.rde4j.RateConstrained
 import org.rde4j.RateDistortion
 import org.rde4j.Region
@@ -208,37 +208,39 @@ fun squaredError(): Distortion.SquaredError = Distortion.squaredError()
 infix fun Distortion.SquaredError.restrictedTo(region: Region): Distortion.SquaredError =
     restrictedTo(region)
 
-/** The l1 relaxation (P1), searched until it converges. */
-fun l1(lambda: Double): L1Relaxation = Solver.l1(lambda)
-
-/** The l1 relaxation (P1) by steps of Adam. */
+/**
+ * The l1 relaxation (P1), searched until it converges; by steps of Adam as soon as their size,
+ * their number or their samples are given.
+ */
 fun l1(
     lambda: Double,
-    stepSize: Double = 0.003,
-    steps: Int = 2000,
-    samples: Int = 64,
+    stepSize: Double? = null,
+    steps: Int? = null,
+    samples: Int? = null,
     seed: Long = 0,
-): L1Relaxation =
-    Solver.l1(lambda).optimizer(Optimizer.Adam(stepSize)).steps(steps).samples(samples).seed(seed)
+): L1Relaxation = Solver.l1(lambda).seed(seed).descending(stepSize, steps, samples)
 
-/** The Bernoulli relaxation (P2), searched until it converges. */
-fun bernoulli(lambda: Double): BernoulliRelaxation = Solver.bernoulli(lambda)
-
-/** The Bernoulli relaxation (P2) by steps of Adam. */
+/** The Bernoulli relaxation (P2), searched until it converges or by steps, as [l1]. */
 fun bernoulli(
     lambda: Double,
     temperature: Double = 0.1,
-    stepSize: Double = 0.003,
-    steps: Int = 2000,
-    samples: Int = 64,
+    stepSize: Double? = null,
+    steps: Int? = null,
+    samples: Int? = null,
     seed: Long = 0,
 ): BernoulliRelaxation =
     Solver.bernoulli(lambda)
         .temperature(temperature)
-        .adam(stepSize)
-        .steps(steps)
-        .samples(samples)
         .seed(seed)
+        .descending(stepSize, steps, samples)
+
+private fun <S : Priced<S>> S.descending(stepSize: Double?, steps: Int?, samples: Int?): S {
+    var solver = this
+    stepSize?.let { solver = solver.adam(it) }
+    steps?.let { solver = solver.steps(it) }
+    samples?.let { solver = solver.samples(it) }
+    return solver
+}
 
 /** Matching pursuit: adds the component that lowers the distortion most, again and again. */
 fun matchingPursuit(maxComponents: Int, samples: Int = 16, seed: Long = 0): MatchingPursuit =

@@ -31,8 +31,10 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private static final int MOST_JUDGES = 512;
     /** Samples that no descent draws, nor a final measurement. */
     private static final long JUDGES = 1L << 38;
-    /** A mask whose objective is not below that share of the one of ones or zeros is compared again. */
+    /** A mask whose objective is not below that share of the one of ones or zeros is compared again, on so many samples. */
     private static final double CLEARLY = 0.75;
+
+    private static final int CHECKS = 256;
     /** It is worth going on as long as twice the effort gains more than that share of the objective. */
     private static final double WORTHWHILE = 0.1;
     /** A single doubling without a gain may be bad luck. */
@@ -148,7 +150,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             int round, long spent, float[] from, Candidate best, Candidate constant, Look look, double reach) {
         double planned = round < 2 ? FIRST : FIRST * StrictMath.pow(GROWTH, round - 1);
         double most = planned * (1 + GROWTH / 2);
-        int judges = judges(most);
+        int judges = judges(Math.min(most, budget - spent));
         double judging = best.judges() == 0
                 ? 4 * judges
                 : 3 * judges - best.judges() - look.best().judges();
@@ -299,7 +301,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
         if (constant.judges() == 0 || best.objective() < CLEARLY * constant.objective()) {
             return best.mask();
         }
-        Distortions.Samples fresh = new Distortions.Samples(JUDGES + MOST_JUDGES, judges(budget));
+        Distortions.Samples fresh = new Distortions.Samples(JUDGES + MOST_JUDGES, CHECKS);
         return better(judged(constant.mask(), fresh), judged(best.mask(), fresh))
                 .mask();
     }

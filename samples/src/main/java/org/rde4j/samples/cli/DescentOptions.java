@@ -3,6 +3,7 @@ package org.rde4j.samples.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rde4j.Convergence;
 import org.rde4j.Optimizer;
 import org.rde4j.Priced;
 import org.rde4j.RdeException;
@@ -85,7 +86,7 @@ final class DescentOptions {
         if (converging) {
             return relaxed.converging();
         }
-        if (usual && setting == null) {
+        if (setting == null && (usual || relaxed.minimiser() instanceof Convergence)) {
             return relaxed.converging(USUAL_EVALUATIONS);
         }
         return setting == null ? relaxed : apply(relaxed);

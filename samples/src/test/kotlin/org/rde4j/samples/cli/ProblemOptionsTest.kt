@@ -82,12 +82,12 @@ class ProblemOptionsTest :
                 CommandLine.populateCommand(SolverOptions(), *options).solver(preset, false)
             asked() shouldBe preset
             asked("--lambda", "7", "--steps", "3") shouldBe preset.lambda(7.0).steps(3)
-            asked("--solver", "l1") shouldBe Solver.l1(50.0)
+            asked("--solver", "l1") shouldBe Solver.l1(50.0).converging(1500)
             asked("--converging") shouldBe preset.converging()
             asked("--evaluations", "900") shouldBe preset.converging(900)
             CommandLine.populateCommand(SolverOptions(), "--solver", "bernoulli")
                 .solver(Solver.l1(1e-4).plainSum(), false) shouldBe
-                Solver.bernoulli(1e-4).plainSum()
+                Solver.bernoulli(1e-4).plainSum().converging(1500)
         }
 
         test("without a preset masks converge, unless a descent is asked for") {
@@ -112,6 +112,28 @@ class ProblemOptionsTest :
                     val result = run(FakeCli(), options)
                     result.code shouldBe 2
                     result.err shouldContain error
+                }
+        }
+
+        test("each setting of a descent is refused together with a search that needs none") {
+            listOf(
+                    "--steps 3",
+                    "--samples 3",
+                    "--step-size 0.1",
+                    "--sgd",
+                    "--start 0.5",
+                    "--smoothing 4",
+                    "--decay",
+                )
+                .forEach { setting ->
+                    listOf("--converging", "--evaluations 500").forEach { search ->
+                        val result = run(FakeCli(), "$search $setting")
+                        result.code shouldBe 2
+                        result.err shouldContain
+                            "${setting.substringBefore(' ')} is a setting of a descent, which " +
+                                "${search.substringBefore(' ')} replaces."
+                        result.err shouldContain "Leave one of them out."
+                    }
                 }
         }
 
