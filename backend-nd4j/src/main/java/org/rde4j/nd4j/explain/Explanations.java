@@ -189,13 +189,17 @@ record Explanations(RateDistortion problem, OutputKind output, Transform transfo
 
     /** A search that its evaluations ended says what more of them might do. */
     private static String unfinished(Solution.End end) {
-        String gained = Double.isNaN(end.gain().fall())
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        ": the last doubling lowered the objective by %.3g ± %.2g",
-                        end.gain().fall(),
-                        end.gain().standardError());
+        double fall = end.gain().fall();
+        String gained = "";
+        if (fall > 0) {
+            gained = String.format(
+                    Locale.ROOT,
+                    ": the last doubling lowered the objective by %.3g ± %.2g",
+                    fall,
+                    end.gain().standardError());
+        } else if (fall <= 0) {
+            gained = " for sure: the last doubling found nothing better, and a second one was not tried";
+        }
         return "The mask has not yet converged%s. Maybe give it more evaluations.".formatted(gained);
     }
 

@@ -35,6 +35,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private static final double CLEARLY = 0.75;
 
     private static final int CHECKS = 256;
+    /** Twice the effort, or nearly: descents end when they end. */
+    private static final double DOUBLED = 1.8;
     /** It is worth going on as long as twice the effort gains more than that share of the objective. */
     private static final double WORTHWHILE = 0.1;
     /** A single doubling without a gain may be bad luck. */
@@ -223,7 +225,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             return begun(2, spent, both, best, constant, new Look(spent, best, Solution.Gain.UNKNOWN, 0), NEAR);
         }
         Look look = state.look();
-        if (spent >= 2 * look.spent()) {
+        if (spent >= DOUBLED * look.spent()) {
             Candidate before = extended(look.best(), judges);
             spent += judges - look.best().judges();
             Solution.Gain gain = gain(before, best);
