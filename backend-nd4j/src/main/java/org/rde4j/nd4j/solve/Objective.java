@@ -44,18 +44,7 @@ public record Objective(Distortions distortions, Penalty penalty, double pricePe
         Value[] values = new Value[masks.length];
         for (int i = 0; i < masks.length; i++) {
             float[] gradient = gradients.length == 0 ? new float[masks[i].length] : gradients[i];
-            double extra = penalty.at(tasks[i], masks[i], gradient);
-            double sum = 0;
-            for (int c = 0; c < gradient.length; c++) {
-                sum += masks[i][c];
-                gradient[c] += (float) pricePerComponent;
-            }
-            double distortion = estimate.distortion()[i];
-            values[i] = new Value(
-                    distortion,
-                    sum / masks[i].length,
-                    distortion + pricePerComponent * sum + extra,
-                    estimate.probability()[i]);
+            values[i] = value(tasks[i], masks[i], estimate.distortion()[i], estimate.probability()[i], gradient);
         }
         return values;
     }
@@ -64,21 +53,26 @@ public record Objective(Distortions distortions, Penalty penalty, double pricePe
      * What samples of one mask say of its objective.
      *
      * @param estimate one entry for each sample
-     * @param prices where the price of each entry is written: what its rate and the penalty add to the gradient
+     * @param prices zeros, to which the price of each entry is added: what its rate and the penalty add to the gradient
      */
     Value value(int task, float[] mask, Distortions.Estimate estimate, float[] prices) {
-        Arrays.fill(prices, (float) pricePerComponent);
-        double extra = penalty.at(task, mask, prices);
+        return value(
+                task,
+                mask,
+                Arrays.stream(estimate.distortion()).average().orElseThrow(),
+                Arrays.stream(estimate.probability()).average().orElseThrow(),
+                prices);
+    }
+
+    /** The objective of a mask of known distortion; adds what the rate and the penalty add to its gradient. */
+    private Value value(int task, float[] mask, double distortion, double probability, float[] gradient) {
+        double extra = penalty.at(task, mask, gradient);
         double sum = 0;
-        for (float s : mask) {
-            sum += s;
+        for (int c = 0; c < mask.length; c++) {
+            sum += mask[c];
+            gradient[c] += (float) pricePerComponent;
         }
-        double distortion = Arrays.stream(estimate.distortion()).average().orElseThrow();
-        return new Value(
-                distortion,
-                sum / mask.length,
-                distortion + pricePerComponent * sum + extra,
-                Arrays.stream(estimate.probability()).average().orElseThrow());
+        return new Value(distortion, sum / mask.length, distortion + pricePerComponent * sum + extra, probability);
     }
 
     /**
