@@ -109,7 +109,7 @@ final class LambdaAlgorithm implements Algorithm<LambdaAlgorithm.State> {
                 ? evaluations
                 : rounds.isEmpty()
                         ? evaluations / FIRST_SHARE
-                        : evaluations * (FIRST_SHARE - 1) / FIRST_SHARE / (settings.rounds() - 1);
+                        : (int) (evaluations * (FIRST_SHARE - 1L) / FIRST_SHARE / (settings.rounds() - 1));
         Convergence own = new Convergence(OptionalInt.of(Math.max(Convergence.LEAST_EVALUATIONS, share)), all.seed());
         Objective objective = Objective.of(relaxation, distortions, penalty);
         return rounds.stream().anyMatch(this::isDense)
