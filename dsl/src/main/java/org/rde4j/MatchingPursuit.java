@@ -100,13 +100,14 @@ public record MatchingPursuit(
     }
 
     /**
-     * Adding components and taking them away again, for better sets at some times the price.
+     * Only adding components, one after the other, as the seed's greedy algorithm does: a third of the masks or fewer, and
+     * more often a set that another one of its size beats.
      *
      * @return the changed solver
      */
-    public MatchingPursuit floating() {
+    public MatchingPursuit forward() {
         return new MatchingPursuit(
-                maxComponents, tolerance, Direction.FLOATING, stopsWithoutGain, swaps, lazy, samples, seed);
+                maxComponents, tolerance, Direction.FORWARD, stopsWithoutGain, swaps, lazy, samples, seed);
     }
 
     /**
@@ -119,22 +120,24 @@ public record MatchingPursuit(
     }
 
     /**
-     * Exchanging components afterwards.
+     * Exchanging components after a forward search.
      *
      * @param atMost the number of exchanges, at least 0
      * @return the changed solver
      */
     public MatchingPursuit swaps(int atMost) {
-        return new MatchingPursuit(maxComponents, tolerance, direction, stopsWithoutGain, atMost, lazy, samples, seed);
+        return new MatchingPursuit(
+                maxComponents, tolerance, Direction.FORWARD, stopsWithoutGain, atMost, lazy, samples, seed);
     }
 
     /**
-     * Skipping candidates whose earlier gain was too small.
+     * A forward search that skips candidates whose earlier gain was too small.
      *
      * @return the changed solver
      */
     public MatchingPursuit lazily() {
-        return new MatchingPursuit(maxComponents, tolerance, direction, stopsWithoutGain, swaps, true, samples, seed);
+        return new MatchingPursuit(
+                maxComponents, tolerance, Direction.FORWARD, stopsWithoutGain, swaps, true, samples, seed);
     }
 
     /**

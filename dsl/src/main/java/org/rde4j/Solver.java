@@ -65,14 +65,16 @@ public sealed interface Solver permits Relaxed, MatchingPursuit, LambdaSearch, E
 
     /**
      * Matching pursuit: starting from the zero mask, adds the component that lowers the distortion most, again
-     * and again (seed section 3.2.3), with 16 samples that all candidates share.
+     * and again (seed section 3.2.3), and after each takes away again what then helps least, where that gives the best set
+     * of that size so far (Pudil, Novovičová and Kittler 1994), with 16 samples that all candidates share.
+     * {@link MatchingPursuit#forward} only adds.
      *
      * @param maxComponents how many components are chosen at most, at least 1
      * @return the solver
      */
     static MatchingPursuit matchingPursuit(int maxComponents) {
         return new MatchingPursuit(
-                maxComponents, OptionalDouble.empty(), MatchingPursuit.Direction.FORWARD, false, 0, false, 16, 0);
+                maxComponents, OptionalDouble.empty(), MatchingPursuit.Direction.FLOATING, false, 0, false, 16, 0);
     }
 
     /**

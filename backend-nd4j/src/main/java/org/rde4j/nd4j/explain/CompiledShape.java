@@ -224,7 +224,7 @@ final class CompiledShape {
             int runs = (wanted + samplesAtOnce - 1) / samplesAtOnce;
             samplesAtOnce = (wanted + runs - 1) / runs;
         }
-        Size size = new Size(rowsAtOnce, samplesAtOnce, draw);
+        Size size = new Size(rowsAtOnce, samplesAtOnce, draw.isPresent() ? samplesAtOnce : 1);
         LaneGraphs lanes = graphs.computeIfAbsent(
                 size,
                 s -> new LaneGraphs(
@@ -232,7 +232,7 @@ final class CompiledShape {
                         s.samples(),
                         lanes(s.rows() * s.samples()),
                         () -> new DistortionGraph(
-                                problem, model, transform, obfuscation, s.draw(), s.rows(), s.samples())));
+                                problem, model, transform, obfuscation, s.masksOfRow(), s.rows(), s.samples())));
         NoiseStream noise = new NoiseStream(problem.solver().seed());
         return new Estimator(lanes, layout, perturbations, draw, noise, batch, tasks, watch, evaluations);
     }
@@ -316,6 +316,6 @@ final class CompiledShape {
         }
     }
 
-    /** The size of a graph, and how it draws masks. */
-    private record Size(int rows, int samples, Optional<BernoulliRelaxation> draw) {}
+    /** The size of a graph. */
+    private record Size(int rows, int samples, int masksOfRow) {}
 }

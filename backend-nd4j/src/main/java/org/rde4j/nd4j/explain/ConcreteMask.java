@@ -1,55 +1,48 @@
 package org.rde4j.nd4j.explain;
 
+import java.util.List;
 import java.util.SplittableRandom;
-import org.rde4j.nd4j.graph.Graph;
-import org.rde4j.nd4j.graph.Node;
+import java.util.function.IntFunction;
+import org.rde4j.BernoulliRelaxation;
 
 /**
- * Masks drawn from the concrete distribution, s = σ((logit θ + ε) / temperature) with logistic noise ε
- * (Maddison, Mnih and Teh 2017).
+ * A mask drawn from the concrete distribution, s = σ((logit θ + ε) / temperature) with logistic noise ε
+ * (Maddison, Mnih and Teh 2017). Masks are drawn before they enter a graph, so that graphs know masks alone.
+ *
+ * @param values s, or s rounded to 0 or 1
+ * @param slopes ds/dθ of each entry, not rounded
  */
-final class ConcreteMask {
+record ConcreteMask(float[] values, float[] slopes) {
     /** θ is squeezed that far away from 0 and 1, where its logit would be infinite. */
     private static final double LEAST = 0.001;
 
-    private static final float CERTAIN = 40;
-
-    private ConcreteMask() {}
+    private static final double CERTAIN = 40;
 
     /**
-     * Writes s for every sample.
+     * Draws one.
      *
-     * @param theta [B, 1, k, 1]
-     * @param noise [B, M, k, 1]
+     * @param theta probabilities in [0, 1], k entries
+     * @param counts how many of them each block has
+     * @param randoms where each block's ε come from
      */
-    static Node of(Graph graph, Node theta, Node noise, double temperature) {
-        Node inside = graph.add(graph.mul(theta, 1 - 2 * LEAST), LEAST);
-        Node logit = graph.sub(graph.log(inside), graph.log(graph.from(1, inside)));
-        Node wide = graph.broadcastTo(logit, noise.shape());
-        return graph.sigmoid(graph.mul(graph.add(noise, wide), 1 / temperature));
-    }
-
-    /** What is to be added to s, of the same θ and noise, to round it to 0 or 1. */
-    static float[] roundings(float[] theta, float[] noise, double temperature) {
-        float[] roundings = new float[theta.length];
-        for (int i = 0; i < roundings.length; i++) {
-            double inside = LEAST + (1 - 2 * LEAST) * theta[i];
-            double x = StrictMath.log(inside / (1 - inside)) + noise[i];
-            roundings[i] = (float) ((x > 0 ? 1 : 0) - 1 / (1 + StrictMath.exp(-x / temperature)));
+    static ConcreteMask draw(
+            float[] theta, BernoulliRelaxation how, List<Integer> counts, IntFunction<SplittableRandom> randoms) {
+        float[] values = new float[theta.length];
+        float[] slopes = new float[theta.length];
+        int i = 0;
+        for (int block = 0; block < counts.size(); block++) {
+            SplittableRandom random = randoms.apply(block);
+            for (int end = i + counts.get(block); i < end; i++) {
+                double u = random.nextDouble();
+                double noise = u == 0 ? -CERTAIN : StrictMath.log(u / (1 - u));
+                double inside = LEAST + (1 - 2 * LEAST) * theta[i];
+                double x = StrictMath.log(inside / (1 - inside)) + noise;
+                double s = 1 / (1 + StrictMath.exp(-x / how.temperature()));
+                double rounded = x > 0 ? 1 : 0;
+                values[i] = (float) (how.straightThrough() ? rounded : s);
+                slopes[i] = (float) ((1 - 2 * LEAST) * s * (1 - s) / (how.temperature() * inside * (1 - inside)));
+            }
         }
-        return roundings;
-    }
-
-    /** Noise that leaves no doubt about s = 1, for cells that are always kept. */
-    static float certain(double temperature) {
-        return (float) (CERTAIN * Math.max(1, temperature));
-    }
-
-    /** Fills an array with logistic noise. */
-    static void noise(SplittableRandom random, float[] into) {
-        for (int i = 0; i < into.length; i++) {
-            double u = random.nextDouble();
-            into[i] = (float) (u == 0 ? -CERTAIN : StrictMath.log(u / (1 - u)));
-        }
+        return new ConcreteMask(values, slopes);
     }
 }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Distortion;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
@@ -27,7 +26,8 @@ import org.rde4j.nd4j.representation.Transform;
  * weighted sums of their distortions, and the gradient of these sums with respect to the masks. A row is any
  * signal with any mask.
  *
- * <p>The mask is a VARIABLE for each block, with one entry for each of its k cells; coefficients, what
+ * <p>The mask is a VARIABLE for each block, with one entry for each of its k cells, and the same for all samples of a
+ * row or another one for each; coefficients, what
  * replacements are made of, clean outputs, labels and the weights of the samples are inputs, so that one graph
  * serves all signals of a shape. Callers write to the arrays and
  * then run.
@@ -37,8 +37,6 @@ final class DistortionGraph {
     private final List<INDArray> coefficients = new ArrayList<>();
     private final Map<String, INDArray> drawn = new LinkedHashMap<>();
     private final List<INDArray> masks = new ArrayList<>();
-    private final List<INDArray> chances = new ArrayList<>();
-    private final List<INDArray> roundings = new ArrayList<>();
     private final float kept;
     private final boolean labelled;
     private final @Nullable Object[] held;
@@ -58,7 +56,7 @@ final class DistortionGraph {
      * Lowers a problem.
      *
      * @param obfuscation the problem's, lowered for the same transform
-     * @param draw how masks are drawn for each sample, or empty for masks as they are given
+     * @param masksOfRow how many masks each row has: one for all of its samples, or one for each
      * @param rows the number of rows B
      * @param samples the number of samples M in a micro-batch
      */
@@ -67,7 +65,7 @@ final class DistortionGraph {
             Nd4jModel model,
             Transform transform,
             LoweredObfuscation obfuscation,
-            Optional<BernoulliRelaxation> draw,
+            int masksOfRow,
             int rows,
             int samples) {
         held = new Object[rows];
@@ -81,10 +79,9 @@ final class DistortionGraph {
         for (Block block : transform.blocks()) {
             int k = block.cells();
             h.add(input(graph, coefficients, rows, 1, k, block.dimension()));
-            Node variable = graph.variable("mask" + masks.size(), Buffers.zeros(rows, 1, k, 1));
-            masks.add(variable.variable().getArr());
-            variables.add(variable);
-            Node s = drawn(draw, graph, variable, rows, samples);
+            Node s = graph.variable("mask" + masks.size(), Buffers.zeros(rows, masksOfRow, k, 1));
+            masks.add(s.variable().getArr());
+            variables.add(s);
             keeping.add(Site.Share.any(deleting ? graph.from(1, s) : s));
         }
         Site site = new Site(graph, h, keeping, (name, shape) -> random(graph, name, rows, samples, shape), "");
@@ -142,21 +139,6 @@ final class DistortionGraph {
         return graph.placeholder(name, shape);
     }
 
-    /**
-     * The mask that samples use: the variable itself, or one draw for each sample. Logistic noise and, for
-     * masks rounded to 0 or 1, the difference to the rounded mask are inputs: so gradients pass through the
-     * rounding.
-     */
-    private Node drawn(Optional<BernoulliRelaxation> draw, Graph graph, Node variable, int rows, int samples) {
-        if (draw.isEmpty()) {
-            return variable;
-        }
-        long k = variable.size(2);
-        Node noise = input(graph, chances, rows, samples, k, 1);
-        Node soft = ConcreteMask.of(graph, variable, noise, draw.get().temperature());
-        return draw.get().straightThrough() ? graph.add(soft, input(graph, roundings, rows, samples, k, 1)) : soft;
-    }
-
     /** The coefficients of the clean signals for each block, [B, 1, k, d]. */
     List<INDArray> coefficients() {
         return coefficients;
@@ -167,7 +149,7 @@ final class DistortionGraph {
         return drawn;
     }
 
-    /** The masks for each block, [B, 1, k, 1]. */
+    /** The masks for each block, [B, 1 or M, k, 1]. */
     List<INDArray> masks() {
         return masks;
     }
@@ -181,16 +163,6 @@ final class DistortionGraph {
     /** What masks hold for cells that are always kept. */
     float kept() {
         return kept;
-    }
-
-    /** Logistic noise for each block, [B, M, k, 1]; empty unless masks are drawn. */
-    List<INDArray> chances() {
-        return chances;
-    }
-
-    /** What rounding adds to the drawn masks of each block, [B, M, k, 1]; empty unless masks are rounded. */
-    List<INDArray> roundings() {
-        return roundings;
     }
 
     /** What the distortion looks at for the clean signals, [B, 1, m]. */
@@ -253,7 +225,7 @@ final class DistortionGraph {
      *
      * @param distortion the weighted sum of the distortions of each row, [B]
      * @param probability the weighted sum of the label's probabilities of each row, [B], if there is a label
-     * @param gradients of the distortions with respect to each block's masks, [B, 1, k, 1]
+     * @param gradients of the distortions with respect to each block's masks, [B, 1 or M, k, 1]
      */
     record Values(INDArray distortion, Optional<INDArray> probability, List<INDArray> gradients) {}
 

@@ -20,6 +20,13 @@ import org.rde4j.nd4j.solve.Distortions;
  * of them side by side.
  */
 final class Estimator implements Distortions {
+    /**
+     * Of so many components that masks are drawn of, none moves the distortion so much that its own draw decides its
+     * slope. Then E[∂D/∂s · ∂s/∂θ] is E[∂D/∂s], for E[∂s/∂θ] is 1, and without the second factor, which mostly is nearly
+     * 0 and seldom very large, far fewer samples tell it.
+     */
+    private static final int MANY = 512;
+
     private final LaneGraphs graphs;
     private final MaskLayout layout;
     private final Perturbations perturbations;
@@ -37,7 +44,7 @@ final class Estimator implements Distortions {
      *
      * @param graphs whose arrays it writes to, so that no other estimator may use them at the same time; the
      *     explainer's turnstile sees to that
-     * @param draw as the graphs'
+     * @param draw how masks are drawn, or empty for masks as they are given; graphs then have one for each sample
      * @param noise where drawn masks come from
      * @param tasks the signals of each task
      * @param watch is asked after every run; it may end the estimate of one row, which then is that of the samples so far
@@ -140,7 +147,7 @@ final class Estimator implements Distortions {
         }
         float share = 1f / signals.length;
         Rows rows = new Rows(signals, Collections.nCopies(signals.length, mask).toArray(float[][]::new));
-        parts(rows, new Samples(samples.first(), different), Lanes.Watch.STOPPING, (graph, part) -> {
+        parts(rows, new Samples(samples.first(), different), Lanes.Watch.STOPPING, (graph, part, masks) -> {
             if (microBatch > 1) {
                 throw new IllegalStateException("One run adds up the gradients of %s samples.".formatted(microBatch));
             }
@@ -155,7 +162,7 @@ final class Estimator implements Distortions {
                     theirs[i] = gradients.length > 0 ? gradients[sample] : theirs[i];
                 }
                 if (gradients.length > 0) {
-                    layout.add(values.gradients(), theirs);
+                    add(values.gradients(), mask.length < MANY ? masks : Optional.empty(), theirs);
                 }
             };
         });
@@ -174,7 +181,7 @@ final class Estimator implements Distortions {
         int wanted = worthwhile(samples.count());
         double[] distortion = new double[rows.count()];
         double[] probability = new double[rows.count()];
-        int runs = parts(rows, new Samples(samples.first(), wanted), watch, (graph, part) -> {
+        int runs = parts(rows, new Samples(samples.first(), wanted), watch, (graph, part, masks) -> {
             weigh(graph, part.drawn(), 1f / wanted);
             DistortionGraph.Values values = graph.run(gradients.length > 0);
             return () -> {
@@ -183,8 +190,9 @@ final class Estimator implements Distortions {
                     add(values, i, distortion, probability, part.rows()[i]);
                 }
                 if (gradients.length > 0) {
-                    layout.add(
+                    add(
                             values.gradients(),
+                            masks,
                             Arrays.stream(part.rows())
                                     .mapToObj(row -> gradients[row])
                                     .toArray(float[][]::new));
@@ -206,6 +214,23 @@ final class Estimator implements Distortions {
         probability[to] += values.probability().map(p -> p.getDouble(position)).orElse(Double.NaN);
     }
 
+    /** Adds the gradients of masks, or of what they were drawn from, to those of rows. */
+    private void add(List<INDArray> gradients, Optional<ConcreteMask[]> drawn, float[][] rows) {
+        if (drawn.isEmpty()) {
+            layout.add(gradients, rows);
+            return;
+        }
+        ConcreteMask[] masks = drawn.get();
+        float[][] each = new float[masks.length][components()];
+        layout.add(gradients, each);
+        for (int i = 0; i < each.length; i++) {
+            float[] row = rows[i / microBatch];
+            for (int c = 0; c < row.length; c++) {
+                row[c] += each[i][c] * masks[i].slopes()[c];
+            }
+        }
+    }
+
     /** How many samples of one row so many runs have, unless fewer are wanted. */
     int drawn(int runs) {
         return runs * (microBatch == 1 ? rowsOfRun : microBatch);
@@ -220,7 +245,7 @@ final class Estimator implements Distortions {
     Single each(int signal, float[] mask, Samples samples) {
         double[] distortion = new double[samples.count()];
         float[][] probabilities = new float[samples.count()][];
-        parts(Rows.of(signal, mask), samples, Lanes.Watch.STOPPING, (graph, part) -> {
+        parts(Rows.of(signal, mask), samples, Lanes.Watch.STOPPING, (graph, part, masks) -> {
             DistortionGraph.Single values = graph.runEach();
             return () -> {
                 evaluations.add((long) part.size() * part.drawn());
@@ -248,7 +273,8 @@ final class Estimator implements Distortions {
                 Rows.of(signal, mask),
                 new Samples(sample, 1),
                 Lanes.Watch.STOPPING,
-                (graph, part) -> () -> result[0] = graph.obfuscate().slice(0).dup('c'));
+                (graph, part, masks) ->
+                        () -> result[0] = graph.obfuscate().slice(0).dup('c'));
         return result[0];
     }
 
@@ -287,9 +313,15 @@ final class Estimator implements Distortions {
             DistortionGraph graph = graphs.of(lane);
             Rows chunk = rows.at(part.rows());
             write(graph, chunk.signals());
-            layout.write(chunk.masks(), graph.masks(), graph.kept());
+            Optional<ConcreteMask[]> masks = draw.map(how -> drawn(how, chunk, part, alone));
+            layout.write(
+                    masks.map(all ->
+                                    Arrays.stream(all).map(ConcreteMask::values).toArray(float[][]::new))
+                            .orElse(chunk.masks()),
+                    graph.masks(),
+                    graph.kept());
             fill(graph, chunk, part, alone);
-            return use.of(graph, part);
+            return use.of(graph, part, masks);
         });
     }
 
@@ -324,7 +356,20 @@ final class Estimator implements Distortions {
         }
     }
 
-    /** Draws replacements, and masks if they are drawn; in parallel unless other lanes draw at the same time. */
+    /** One mask for each sample of each row, those of a short last micro-batch included. */
+    private ConcreteMask[] drawn(BernoulliRelaxation how, Rows chunk, Part part, boolean alone) {
+        List<Integer> counts = layout.blocks().stream().map(Block::components).toList();
+        return jobs(part.size() * microBatch, alone)
+                .mapToObj(i -> ConcreteMask.draw(
+                        chunk.masks()[i / microBatch],
+                        how,
+                        counts,
+                        // Negative numbers are no blocks' own, so replacements and masks are drawn apart.
+                        block -> noise.at(part.firsts()[i / microBatch] + i % microBatch, -1 - block)))
+                .toArray(ConcreteMask[]::new);
+    }
+
+    /** Draws replacements; in parallel unless other lanes draw at the same time. */
     private void fill(DistortionGraph graph, Rows chunk, Part part, boolean alone) {
         List<String> inputs = List.copyOf(graph.drawn().keySet());
         List<Draws> draws = part.draws();
@@ -339,38 +384,11 @@ final class Estimator implements Distortions {
                     .fill(draw.number(), chunk.at(draw.positions()).signals(), values);
             put(values, target, draw);
         });
-        draw.ifPresent(
-                bernoulli -> jobs(draws.size() * layout.blocks().size(), alone).forEach(job -> {
-                    fillMasks(graph, bernoulli, chunk, job / draws.size(), draws.get(job % draws.size()));
-                }));
     }
 
     private static IntStream jobs(int count, boolean alone) {
         IntStream jobs = IntStream.range(0, count);
         return alone ? jobs.parallel() : jobs;
-    }
-
-    private void fillMasks(DistortionGraph graph, BernoulliRelaxation bernoulli, Rows chunk, int index, Draws drawn) {
-        Block block = layout.blocks().get(index);
-        float[] logistic = new float[block.components()];
-        // Negative numbers are no blocks' own, so replacements and masks are drawn apart.
-        ConcreteMask.noise(noise.at(drawn.number(), -1 - index), logistic);
-        float certain = ConcreteMask.certain(bernoulli.temperature());
-        float[] cells = block.spread(logistic, 0, graph.kept() > 0 ? certain : -certain);
-        float[][] masks = chunk.at(drawn.positions()).masks();
-        float[][] values = new float[masks.length][];
-        float[][] roundings = new float[masks.length][];
-        for (int row = 0; row < masks.length; row++) {
-            values[row] = cells;
-            if (bernoulli.straightThrough()) {
-                float[] theta = block.spread(masks[row], layout.offset(index), graph.kept());
-                roundings[row] = ConcreteMask.roundings(theta, cells, bernoulli.temperature());
-            }
-        }
-        put(values, graph.chances().get(index), drawn);
-        if (bernoulli.straightThrough()) {
-            put(roundings, graph.roundings().get(index), drawn);
-        }
     }
 
     /** Writes what was drawn for one sample of some rows. */
@@ -438,8 +456,12 @@ final class Estimator implements Distortions {
     /** Runs a graph to whose arrays a part was written. */
     @FunctionalInterface
     private interface Use {
-        /** What takes the results over; they are valid until the graph's next run. */
-        Runnable of(DistortionGraph graph, Part part);
+        /**
+         * What takes the results over; they are valid until the graph's next run.
+         *
+         * @param masks those of every row and sample, if they were drawn
+         */
+        Runnable of(DistortionGraph graph, Part part, Optional<ConcreteMask[]> masks);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Convergence;
 import org.rde4j.Priced;
 
@@ -130,9 +131,11 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     public State init() {
         Candidate ones = new Candidate(constant(1), new double[0], 0);
         Candidate first = new Candidate(start.orElse(ones.mask()), new double[0], 0);
-        // From a mask that is near, neither of the first two descents is needed.
+        // From a mask that is near, neither of the first two descents is needed. Of drawn masks, slopes are the noisier
+        // the less is kept, and what fell to nothing grows too late.
+        int skipped = solver instanceof BernoulliRelaxation ? 1 : 0;
         return begun(
-                start.isPresent() ? 2 : 0,
+                start.isPresent() ? 2 : skipped,
                 0,
                 first.mask(),
                 first,

@@ -121,10 +121,10 @@ class CrossProductTest :
                     .adam(0.05)
                     .steps(15)
                     .samples(samples),
-                Solver.matchingPursuit(2).samples(samples),
+                Solver.matchingPursuit(2).samples(samples).forward(),
                 Solver.matchingPursuit(2).samples(samples).lazily().swaps(1),
                 Solver.matchingPursuit(2).samples(samples).backward(),
-                Solver.matchingPursuit(2).samples(samples).floating(),
+                Solver.matchingPursuit(2).samples(samples),
                 Solver.atMost(2).steps(15).samples(samples),
                 Solver.atMost(2).projected().sgd(0.1).steps(15).samples(samples),
                 Solver.aimingForRate(0.3)

@@ -77,7 +77,7 @@ class SolversTest :
 
         context("matching pursuit") {
             test("chooses the components by what they take from the distortion") {
-                val found = solve(Solver.matchingPursuit(3))
+                val found = solve(Solver.matchingPursuit(3).forward())
                 found.pursuit().get().diminishing() shouldBe true
                 found.order() shouldBe listOf(5, 1, 3)
                 found.mask() shouldBe kept(5, 1, 3)
@@ -89,21 +89,22 @@ class SolversTest :
             }
 
             test("takes equally good components in their order") {
-                solve(Solver.matchingPursuit(3), diagonal(*FloatArray(k) { 1f })).order() shouldBe
-                    listOf(0, 1, 2)
+                solve(Solver.matchingPursuit(3).forward(), diagonal(*FloatArray(k) { 1f }))
+                    .order() shouldBe listOf(0, 1, 2)
             }
 
             test("ends at the tolerance, and where nothing is gained") {
-                solve(Solver.matchingPursuit(8).tolerance(1.0)).order() shouldBe listOf(5, 1, 3)
+                solve(Solver.matchingPursuit(8).forward().tolerance(1.0)).order() shouldBe
+                    listOf(5, 1, 3)
                 val some = diagonal(0f, 1f, 0f, 2f, 0f, 0f, 0f, 0f)
-                solve(Solver.matchingPursuit(8).stoppingWithoutGain(), some).order() shouldBe
-                    listOf(3, 1)
-                solve(Solver.matchingPursuit(8), some).order() shouldHaveSize 8
+                solve(Solver.matchingPursuit(8).forward().stoppingWithoutGain(), some)
+                    .order() shouldBe listOf(3, 1)
+                solve(Solver.matchingPursuit(8).forward(), some).order() shouldHaveSize 8
             }
 
             test("a tolerance that is not met is told of") {
                 val few = Solver.matchingPursuit(2)
-                listOf(few, few.floating(), few.lazily()).forEach {
+                listOf(few, few.forward(), few.lazily()).forEach {
                     solve(it.tolerance(5.0)).warnings().shouldBeEmpty()
                     solve(it.tolerance(0.5)).warnings().single() shouldContain
                         "is still above the tolerance (0.5)"
@@ -127,7 +128,7 @@ class SolversTest :
                     }
                 val signal = Tensor.of(floatArrayOf(1f, 1f, 1f, -1f), 4)
                 // Φ(x) = 1.2 + 1 + 1 − 0.5 = 2.7
-                val greedy = solve(Solver.matchingPursuit(2), model, signal = signal)
+                val greedy = solve(Solver.matchingPursuit(2).forward(), model, signal = signal)
                 val mended = solve(Solver.matchingPursuit(2).swaps(3), model, signal = signal)
                 val best = solve(Solver.enumeration(0.0).atMost(2), model, signal = signal)
                 mended.distortion() shouldBeLessThanOrEqual greedy.distortion()
@@ -150,8 +151,8 @@ class SolversTest :
                         solve(solver, model, zeroing.obfuscatedBy(noise)).also {
                             if (solver is MatchingPursuit) it.mask().sum() shouldBe 3f
                         }
-                    val plain = estimate(Solver.matchingPursuit(3))
-                    val floating = estimate(Solver.matchingPursuit(3).floating())
+                    val plain = estimate(Solver.matchingPursuit(3).forward())
+                    val floating = estimate(Solver.matchingPursuit(3))
                     val best = estimate(Solver.enumeration(0.0).atMost(3)).history().last()
                     fun Explanation.end() = pursuit().get().picks().last().distortion()
                     floating.end() shouldBeGreaterThanOrEqual best.distortion() - 1e-5
@@ -163,8 +164,8 @@ class SolversTest :
 
             test("a distortion that is no number is refused, not searched") {
                 listOf(
+                        Solver.matchingPursuit(2).forward(),
                         Solver.matchingPursuit(2),
-                        Solver.matchingPursuit(2).floating(),
                         Solver.enumeration(1.0),
                         Solver.aimingForRate(0.5).over(Solver.l1(1.0).steps(3)),
                     )
@@ -185,7 +186,8 @@ class SolversTest :
                 val random = Random(3)
                 val many = FloatArray(60) { random.nextFloat() }
                 val signal = Tensor.of(FloatArray(60) { 1f }, 60)
-                val plain = solve(Solver.matchingPursuit(12), diagonal(*many), signal = signal)
+                val plain =
+                    solve(Solver.matchingPursuit(12).forward(), diagonal(*many), signal = signal)
                 val lazy =
                     solve(Solver.matchingPursuit(12).lazily(), diagonal(*many), signal = signal)
                 lazy.order() shouldBe plain.order()
@@ -449,7 +451,7 @@ class SolversTest :
                             changed.mul(changed).sum(false, 2)
                         }
                     )
-            val found = solve(Solver.matchingPursuit(2), problem = problem)
+            val found = solve(Solver.matchingPursuit(2).forward(), problem = problem)
             found.order() shouldBe listOf(5, 1)
             found.distortion() shouldBe (weights.sumOf { it.toDouble() * it } - 13 plusOrMinus 1e-5)
         }
@@ -459,15 +461,13 @@ class SolversTest :
             val b = Tensor.of(floatArrayOf(0f, 3f, 1f, 0f, 0f, 0f, 0f, 0f), k)
             val model = diagonal(*FloatArray(k) { 1f })
             val shared =
-                Nd4jBackend.compile(zeroing.solvedBy(Solver.matchingPursuit(2)), model).use {
-                    it.explainTogether(listOf(a, b), Run.plain())
-                }
+                Nd4jBackend.compile(zeroing.solvedBy(Solver.matchingPursuit(2).forward()), model)
+                    .use { it.explainTogether(listOf(a, b), Run.plain()) }
             shared.map { it.mask() } shouldBe List(2) { kept(0, 1) }
             shared.map { it.distortion() } shouldBe listOf(1.0, 1.0)
             val each =
-                Nd4jBackend.compile(zeroing.solvedBy(Solver.matchingPursuit(1)), model).use {
-                    it.explainEach(listOf(a, b), Run.plain())
-                }
+                Nd4jBackend.compile(zeroing.solvedBy(Solver.matchingPursuit(1).forward()), model)
+                    .use { it.explainEach(listOf(a, b), Run.plain()) }
             each.map { it.order() } shouldBe listOf(listOf(0), listOf(1))
         }
 
@@ -502,10 +502,10 @@ class SolversTest :
                     Solver.distortionConstrained(0.5)
                         .over(Solver.l1(1.0).adam(0.02).steps(20).samples(4))
                         .rounds(4),
-                    Solver.matchingPursuit(6).samples(4),
+                    Solver.matchingPursuit(6).samples(4).forward(),
                     Solver.matchingPursuit(6).samples(4).lazily(),
                     Solver.matchingPursuit(2).samples(4).backward(),
-                    Solver.matchingPursuit(3).samples(4).floating(),
+                    Solver.matchingPursuit(3).samples(4),
                     Solver.enumeration(1.0).samples(4),
                 )
             solvers.forEach { solver ->
@@ -564,7 +564,7 @@ class SolversTest :
             test("a search of one signal keeps its state in the file that was named") {
                 val file = Files.createTempDirectory("rde4j").resolve("state")
                 val run = Run.plain().within(Duration.ofNanos(1)).checkpointedTo(file)
-                solve(Solver.matchingPursuit(3), run = run)
+                solve(Solver.matchingPursuit(3).forward(), run = run)
                 file.parent.toFile().list()!!.toList() shouldBe listOf("state")
             }
 

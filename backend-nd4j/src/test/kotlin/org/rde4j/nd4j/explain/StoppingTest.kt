@@ -66,9 +66,9 @@ class StoppingTest :
                 Solver.distortionConstrained(0.5)
                     .over(Solver.l1(1.0).adam(0.02).steps(6).samples(4))
                     .rounds(3),
-                Solver.matchingPursuit(4).samples(4),
+                Solver.matchingPursuit(4).samples(4).forward(),
                 Solver.matchingPursuit(4).samples(4).lazily(),
-                Solver.matchingPursuit(3).samples(4).floating(),
+                Solver.matchingPursuit(3).samples(4),
                 Solver.matchingPursuit(4).samples(4).backward(),
                 Solver.matchingPursuit(3).samples(4).swaps(2),
                 Solver.matchingPursuit(3).samples(4).lazily().swaps(2),
@@ -159,9 +159,9 @@ class StoppingTest :
 
         test("time ends a search within a round, whose candidates are not tried again") {
             listOf(
-                    Solver.matchingPursuit(3).samples(4),
+                    Solver.matchingPursuit(3).samples(4).forward(),
                     Solver.matchingPursuit(3).samples(4).lazily().swaps(1),
-                    Solver.matchingPursuit(2).samples(4).floating(),
+                    Solver.matchingPursuit(2).samples(4),
                 )
                 .forEach { search ->
                     Nd4jBackend.compile(problem.solvedBy(search), model, execution).use {

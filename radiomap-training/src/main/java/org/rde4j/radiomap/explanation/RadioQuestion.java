@@ -88,7 +88,8 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
      * @return the question
      */
     public static RadioQuestion inpainting(double share) {
-        return new RadioQuestion(share, Optional.empty(), Solver.matchingPursuit(COMPONENTS));
+        return new RadioQuestion(
+                share, Optional.empty(), Solver.matchingPursuit(COMPONENTS).forward());
     }
 
     /**

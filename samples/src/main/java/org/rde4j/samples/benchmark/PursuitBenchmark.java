@@ -76,7 +76,7 @@ public record PursuitBenchmark(Scene scene, Nd4jModel network, Nd4jModel inpaint
      * @param whole whether the plain pursuit is run to its end once
      */
     public Result measure(int rounds, boolean whole) {
-        MatchingPursuit plain = Solver.matchingPursuit(components);
+        MatchingPursuit plain = Solver.matchingPursuit(components).forward();
         List<Double> seconds = new ArrayList<>();
         List<Double> passes = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();

@@ -90,7 +90,7 @@ final class EvaluateRadioExplanationsCommand implements Runnable, Stoppable {
         var pursuit = Solver.matchingPursuit(components).seed(scenes.seed());
         Components buildings = Components.of(scene.given());
         RadioExplanation answer = RadioQuestion.whatDarkens()
-                .solvedBy(exhaustive ? pursuit : pursuit.lazily())
+                .solvedBy(exhaustive ? pursuit.forward() : pursuit.lazily())
                 .explain(scene, buildings.labels(), network, inpainter);
         List<Chosen.Measurement> early =
                 answer.chosenMeasurements().stream().limit(first).toList();

@@ -64,11 +64,10 @@ final class SolverOptions {
     private boolean backward;
 
     @Option(
-            names = "--floating",
-            description =
-                    "Pursuit takes components away again where that gives a better set, and on the way looks at sets"
-                            + " of up to three times as many.")
-    private boolean floating;
+            names = "--forward",
+            description = "Pursuit only adds components. Otherwise it takes some away again where that gives a better"
+                    + " set, and on the way looks at sets of up to three times as many.")
+    private boolean forward;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws: one seed, one answer.")
     private @Nullable Long seed;
@@ -110,10 +109,10 @@ final class SolverOptions {
         kind.refuse("--max-distortion", maxDistortion != null && !kind.isPriced() && !greedy && !all);
         kind.refuse("--lazy", lazy && !greedy);
         kind.refuse("--backward", backward && !greedy);
-        kind.refuse("--floating", floating && !greedy);
+        kind.refuse("--forward", forward && !greedy);
         refuseBoth("--components", components, "--rate", rate);
         refuseBoth("--rate", rate, "--max-distortion", maxDistortion);
-        refuseBoth("--backward", backward ? true : null, "--floating", floating ? true : null);
+        refuseBoth("--backward", backward ? true : null, "--forward", forward ? true : null);
         if (all) {
             refuseBoth("--components", components, "--max-distortion", maxDistortion);
             refuseBoth("--lambda", lambda, "--components", components);
@@ -169,7 +168,7 @@ final class SolverOptions {
         pursuit = descent.samples() == null ? pursuit : pursuit.samples(descent.samples());
         pursuit = maxDistortion == null ? pursuit : pursuit.tolerance(maxDistortion);
         pursuit = backward ? pursuit.backward() : pursuit;
-        pursuit = floating ? pursuit.floating() : pursuit;
+        pursuit = forward ? pursuit.forward() : pursuit;
         return lazy ? pursuit.lazily() : pursuit;
     }
 

@@ -66,7 +66,7 @@ public final class KnownAnswers {
         Map<String, Solver> solvers = new LinkedHashMap<>();
         solvers.put("matching pursuit", Solver.matchingPursuit(CHOSEN).samples(MANY));
         solvers.put("  with swaps", Solver.matchingPursuit(CHOSEN).samples(MANY).swaps(CHOSEN));
-        solvers.put("  floating", Solver.matchingPursuit(CHOSEN).samples(MANY).floating());
+        solvers.put("  forward", Solver.matchingPursuit(CHOSEN).samples(MANY).forward());
         solvers.put("  backward", Solver.matchingPursuit(CHOSEN).samples(MANY).backward());
         solvers.put(
                 "l1 relaxation (P1)",
@@ -158,7 +158,8 @@ public final class KnownAnswers {
         RateDistortion problem = RateDistortion.over(Representation.pixels())
                 .obfuscatedBy(Obfuscation.constant(0))
                 .measuredBy(Distortion.squaredError());
-        Explanation plain = explain(problem.solvedBy(Solver.matchingPursuit(chosen)), random);
+        Explanation plain =
+                explain(problem.solvedBy(Solver.matchingPursuit(chosen).forward()), random);
         Explanation lazy =
                 explain(problem.solvedBy(Solver.matchingPursuit(chosen).lazily()), random);
         Explanation.Pursuit plainly = plain.pursuit().orElseThrow();

@@ -199,7 +199,7 @@ class ProblemOptionsTest :
                 "--solver enumeration --lambda 3 --components 2" to "cannot both be met",
                 "--solver enumeration --lambda 3 --max-distortion 1" to "cannot both be met",
                 "--components 3" to "The solver l1 does not read --components.",
-                "--solver pursuit --backward --floating" to "cannot both be met",
+                "--solver pursuit --backward --forward" to "cannot both be met",
                 "--over cubes" to "--over 'cubes' does not exist",
                 "--over patches:x" to "needs a number, not 'x'",
                 "--over patches:1.5" to "needs a whole number of at most 2147483647, not 1.5",
