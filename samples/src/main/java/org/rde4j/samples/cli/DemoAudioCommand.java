@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rde4j.BernoulliRelaxation;
+import org.rde4j.Convergence;
 import org.rde4j.RateDistortion;
 import org.rde4j.Run;
 import org.rde4j.Tensor;
@@ -42,7 +43,7 @@ final class DemoAudioCommand implements Runnable {
     @Option(names = "--seed", paramLabel = "N", description = "Of the instruments (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
-    @Option(names = "--quick", description = "One note and fewer steps, to see that everything works.")
+    @Option(names = "--quick", description = "One note and a short search, to see that everything works.")
     private boolean quick;
 
     DemoAudioCommand(Engine engine, Console console) {
@@ -61,8 +62,8 @@ final class DemoAudioCommand implements Runnable {
         var inpainter = networks.inpainter();
         Execution execution = Execution.defaults().freshSamples(64);
         List<SavedExplanation> explanations = new NoteExplaining(engine, console, execution, RunOptions.Limits.NONE)
-                .run(networks, hurried(SpectrumQuestions.frequenciesSoon(inpainter), quick ? 2 : 80, 4), subjects);
-        RateDistortion query = hurried(SpectrumQuestions.magnitudeOrPhaseSoon(inpainter), quick ? 2 : 60, 1);
+                .run(networks, hurried(SpectrumQuestions.frequenciesSoon(inpainter), 1000), subjects);
+        RateDistortion query = hurried(SpectrumQuestions.magnitudeOrPhaseSoon(inpainter), 400);
         List<AudioPage.Importance> importances = new ArrayList<>();
         try (var explainer = Nd4jBackend.compile(query, networks.classifier(), execution.freshSamples(FRESH))) {
             for (String family : families) {
@@ -90,9 +91,9 @@ final class DemoAudioCommand implements Runnable {
         return Synthesiser.note(seed + TrainNotesCommand.TEST_SEED, index);
     }
 
-    private static RateDistortion hurried(RateDistortion problem, int steps, int samples) {
-        return problem.solvedBy(
-                ((BernoulliRelaxation) problem.solver()).steps(steps).samples(samples));
+    private RateDistortion hurried(RateDistortion problem, int evaluations) {
+        return problem.solvedBy(((BernoulliRelaxation) problem.solver())
+                .converging(quick ? Convergence.LEAST_EVALUATIONS : evaluations));
     }
 
     private String remarks() {

@@ -12,6 +12,7 @@ import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.rde4j.BernoulliRelaxation;
 import org.rde4j.Explainer;
+import org.rde4j.Explanation;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
 import org.rde4j.Run;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Option;
                 + " notes of other families; of one of spectra [N, 2, 1024], an inpainting network fills it in. Writes"
                 + " query.csv and goes on from it; docs/audio.md says what each number means.")
 final class EvaluateAudioQueryCommand implements Runnable, Stoppable {
-    private static final List<String> COLUMNS = List.of("notes", "magnitude", "phase");
+    private static final List<String> COLUMNS = List.of("notes", "magnitude", "phase", "converged");
 
     private final Console console;
 
@@ -77,14 +78,11 @@ final class EvaluateAudioQueryCommand implements Runnable, Stoppable {
     @Option(names = "--lambda", paramLabel = "X", description = "Price of the rate (default: ${DEFAULT-VALUE}).")
     private double lambda = 30;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Updates of the mask (default: ${DEFAULT-VALUE}).")
-    private int steps = 100;
-
     @Option(
-            names = "--samples",
+            names = "--evaluations",
             paramLabel = "N",
-            description = "Random replacements per step and note (default: ${DEFAULT-VALUE}).")
-    private int samples = 4;
+            description = "Random replacements of each note at most (default: ${DEFAULT-VALUE}).")
+    private int evaluations = 2500;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the table goes (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rde4j-audio");
@@ -109,7 +107,8 @@ final class EvaluateAudioQueryCommand implements Runnable, Stoppable {
         List<Tensor> signals = notes.stream().map(asked.signal()).toList();
         Map<Integer, List<Tensor>> families = families(asked, notes, signals);
         SceneRows rows = SceneRows.open(out.resolve("query.csv"), settings(file), COLUMNS);
-        console.out().println("%-10s %5s  %-15s %s".formatted("family", "notes", "magnitude", "phase"));
+        console.out()
+                .println("%-10s %5s  %-15s %-15s %s".formatted("family", "notes", "magnitude", "phase", "converged"));
         try (Counting counting = Counting.on(console, "evaluate audio-query", seeds * families.size())) {
             families.forEach((family, own) -> {
                 List<Tensor> others = IntStream.range(0, notes.size())
@@ -137,7 +136,7 @@ final class EvaluateAudioQueryCommand implements Runnable, Stoppable {
     }
 
     private String settings(Path classifier) {
-        return "%s, %s, lambda %s, %s steps, %s samples"
+        return "%s, %s, lambda %s, %s evaluations"
                 .formatted(
                         WaveformOptions.fingerprint(
                                 data,
@@ -145,8 +144,7 @@ final class EvaluateAudioQueryCommand implements Runnable, Stoppable {
                                 classifier),
                         inpainter.map(Checksum::of).orElse("own inpainter"),
                         lambda,
-                        steps,
-                        samples);
+                        evaluations);
     }
 
     private Asked asked(OnnxModel classifier) {
@@ -188,17 +186,19 @@ final class EvaluateAudioQueryCommand implements Runnable, Stoppable {
         RateDistortion question = asked.question().apply(others);
         BernoulliRelaxation relaxation = (BernoulliRelaxation) question.solver();
         RateDistortion changed = question.solvedBy(
-                relaxation.lambda(lambda).steps(steps).samples(samples).seed(seed));
+                relaxation.lambda(lambda).converging(evaluations).seed(seed));
         // The table shows the mask alone.
         Execution execution = Execution.defaults().freshSamples(1);
         try (Explainer explainer = Nd4jBackend.compile(changed, asked.classifier(), execution)) {
             List<Float> mask = new ArrayList<>();
-            explainer.explainTogether(own, Run.plain()).get(0).masks().values().forEach(block -> {
+            Explanation answer = explainer.explainTogether(own, Run.plain()).get(0);
+            answer.masks().values().forEach(block -> {
                 for (float entry : block.values()) {
                     mask.add(entry);
                 }
             });
-            return new double[] {own.size(), mask.get(0), mask.get(1)};
+            boolean converged = answer.ending().orElseThrow().converged();
+            return new double[] {own.size(), mask.get(0), mask.get(1), converged ? 1 : 0};
         }
     }
 
@@ -206,11 +206,13 @@ final class EvaluateAudioQueryCommand implements Runnable, Stoppable {
         console.out()
                 .println(String.format(
                         Locale.ROOT,
-                        "%-10s %5.0f  %-15s %s",
+                        "%-10s %5.0f  %-15s %-15s %.0f of %s",
                         family,
                         answers.get(0)[0],
                         column(answers, 1),
-                        column(answers, 2)));
+                        column(answers, 2),
+                        answers.stream().mapToDouble(answer -> answer[3]).sum(),
+                        answers.size()));
     }
 
     private static Estimate column(List<double[]> answers, int column) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
         description = "Explains which magnitudes and phases of a note decide what instrument a classifier hears; what"
                 + " is not kept is filled in by an inpainting network. Each note gets a folder with explanation.png (the"
                 + " mask over the spectrum), summary.png (one inpainting), note.wav, kept.wav, left-out.wav, masks.npz,"
-                + " signals.npz, history.csv and explanation.json. The preset is the published relaxation in 200"
-                + " large steps; --published takes the seed's 1,000,000 small ones.")
+                + " signals.npz, history.csv and explanation.json. The relaxation is the published one; --published also"
+                + " takes the seed's 1,000,000 small steps.")
 final class ExplainAudioCommand implements Runnable, Stoppable {
     private final Engine engine;
     private final Console console;

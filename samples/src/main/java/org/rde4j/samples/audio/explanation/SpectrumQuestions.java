@@ -31,14 +31,14 @@ public final class SpectrumQuestions {
     }
 
     /**
-     * {@link #frequencies} in few, large steps of several samples: 200 of Adam with the step size 0.05.
+     * {@link #frequencies} by the search that converges, with at most 1,500 evaluations.
      *
      * @param inpainter G, see {@link Inpainter}
      * @return the problem
      */
     public static RateDistortion frequenciesSoon(Nd4jModel inpainter) {
         return over(Representation.pixels().perChannel(), inpainter)
-                .solvedBy(published(50).adam(0.05).steps(200).samples(8));
+                .solvedBy(published(50).converging(1500));
     }
 
     /**
@@ -55,14 +55,13 @@ public final class SpectrumQuestions {
     }
 
     /**
-     * {@link #magnitudeOrPhase} in few, large steps: 150 of Adam with the step size 0.05, four samples each.
+     * {@link #magnitudeOrPhase} by the search that converges, with at most 2,500 evaluations of every note.
      *
      * @param inpainter G, see {@link Inpainter}
      * @return the problem
      */
     public static RateDistortion magnitudeOrPhaseSoon(Nd4jModel inpainter) {
-        return over(Representation.channels(), inpainter)
-                .solvedBy(published(30).adam(0.05).steps(150).samples(4));
+        return over(Representation.channels(), inpainter).solvedBy(published(30).converging(2500));
     }
 
     private static RateDistortion over(Representation representation, Nd4jModel inpainter) {

@@ -14,9 +14,8 @@ public final class WaveformQuestions {
     /**
      * Magnitude or phase? One mask entry for all magnitudes of the discrete Fourier transform and one for all phases
      * (seed 4.2.2, Example 4), best asked over all notes of a class together. What is not kept is that of another
-     * note: a sample takes one. d1, Bernoulli relaxation with λ = 30, temperature 0.1, 100 steps of Adam with the step
-     * size 0.05 and four samples each, in place of the seed's 2·10⁵ steps of 10⁻⁴ and one. The mask starts at 0.9:
-     * where magnitudes and phases are needed together, a lower start can lose the one before the other is found.
+     * note: a sample takes one. d1, Bernoulli relaxation with λ = 30, temperature 0.1, and the search that converges in
+     * place of the seed's 2·10⁵ steps of 10⁻⁴.
      *
      * @param others the notes to replace by, which should not be among those that are explained; at least one
      * @return the problem
@@ -26,11 +25,6 @@ public final class WaveformQuestions {
         return RateDistortion.over(Representation.fourier().whole())
                 .obfuscatedBy(Replacement.draws(others))
                 .measuredBy(Distortion.labelScore())
-                .solvedBy(Solver.bernoulli(30)
-                        .temperature(0.1)
-                        .startingAt(0.9)
-                        .adam(0.05)
-                        .steps(100)
-                        .samples(4));
+                .solvedBy(Solver.bernoulli(30).temperature(0.1).converging(2500));
     }
 }
