@@ -84,6 +84,8 @@ public final class Records {
             out.writeDouble(d);
         } else if (value instanceof Boolean b) {
             out.writeBoolean(b);
+        } else if (value instanceof Enum<?> constant) {
+            out.writeInt(constant.ordinal());
         } else if (value instanceof String s) {
             Checkpoint.write(out, s);
         } else if (value instanceof float[] floats) {
@@ -122,6 +124,13 @@ public final class Records {
             return in.readDouble();
         } else if (raw == boolean.class || raw == Boolean.class) {
             return in.readBoolean();
+        } else if (raw.isEnum()) {
+            Object[] constants = raw.getEnumConstants();
+            int ordinal = in.readInt();
+            if (ordinal < 0 || ordinal >= constants.length) {
+                throw damaged();
+            }
+            return constants[ordinal];
         } else if (raw == String.class) {
             return Checkpoint.text(in, in.available());
         } else if (raw == float[].class) {

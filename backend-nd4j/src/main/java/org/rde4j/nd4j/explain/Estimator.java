@@ -20,13 +20,6 @@ import org.rde4j.nd4j.solve.Distortions;
  * of them side by side.
  */
 final class Estimator implements Distortions {
-    /**
-     * Of so many components that masks are drawn of, none moves the distortion so much that its own draw decides its
-     * slope. Then E[∂D/∂s · ∂s/∂θ] is E[∂D/∂s], for E[∂s/∂θ] is 1, and without the second factor, which mostly is nearly
-     * 0 and seldom very large, far fewer samples tell it.
-     */
-    private static final int MANY = 512;
-
     private final LaneGraphs graphs;
     private final MaskLayout layout;
     private final Perturbations perturbations;
@@ -137,7 +130,7 @@ final class Estimator implements Distortions {
     }
 
     @Override
-    public Estimate perSample(int task, float[] mask, Samples samples, float[][] gradients) {
+    public Estimate perSample(int task, float[] mask, Samples samples, Slopes slopes, float[][] gradients) {
         int different = worthwhile(samples.count());
         int[] signals = tasks[task];
         double[] distortion = new double[samples.count()];
@@ -162,7 +155,7 @@ final class Estimator implements Distortions {
                     theirs[i] = gradients.length > 0 ? gradients[sample] : theirs[i];
                 }
                 if (gradients.length > 0) {
-                    add(values.gradients(), mask.length < MANY ? masks : Optional.empty(), theirs);
+                    add(values.gradients(), slopes == Slopes.OF_CHANCES ? masks : Optional.empty(), theirs);
                 }
             };
         });

@@ -36,9 +36,10 @@ record AgreedDescent(Objective objective, int task) {
      * @param length how far an entry may travel in all of them
      * @param careful whether entries grow only as fast as a linear model of the output is to be trusted: then a mask that
      *     the price makes fall to nothing grows again where it matters most
+     * @param slopes that it goes by
      * @param first the number of the first sample
      */
-    record Course(int steps, double length, boolean careful, long first) {}
+    record Course(int steps, double length, boolean careful, Distortions.Slopes slopes, long first) {}
 
     /**
      * Where a descent is.
@@ -74,6 +75,7 @@ record AgreedDescent(Objective objective, int task) {
                         task,
                         state.mask(),
                         new Distortions.Samples(course.first() + (long) step * SAMPLES, SAMPLES),
+                        course.slopes(),
                         drawn)
                 .finite();
         float[] prices = new float[k];

@@ -25,6 +25,8 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private static final double NEAR = 1.2;
     /** A descent that led to nothing better is followed by one that goes so much less far. */
     private static final double SHORTER = 0.5;
+    /** Of so many drawn components, none is so important that slopes of draws mislead from the start. */
+    private static final int MANY = 512;
     /** Candidates are compared on so many samples at least, or on that share of what their descent drew. */
     private static final int LEAST_JUDGES = 24;
 
@@ -133,7 +135,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
         Candidate first = new Candidate(start.orElse(ones.mask()), new double[0], 0);
         // From a mask that is near, neither of the first two descents is needed. Of drawn masks, slopes are the noisier
         // the less is kept, and what fell to nothing grows too late.
-        int skipped = solver instanceof BernoulliRelaxation ? 1 : 0;
+        int skipped = isDrawn() ? 1 : 0;
         return begun(
                 start.isPresent() ? 2 : skipped,
                 0,
@@ -141,7 +143,16 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
                 first,
                 ones,
                 new Look(0, first, Solution.Gain.UNKNOWN, 0),
-                NEAR);
+                NEAR,
+                isDrawn() && isMany() ? Distortions.Slopes.OF_DRAWS : Distortions.Slopes.OF_CHANCES);
+    }
+
+    private boolean isDrawn() {
+        return solver instanceof BernoulliRelaxation;
+    }
+
+    private boolean isMany() {
+        return distortions.components() >= MANY;
     }
 
     private float[] constant(float value) {
@@ -152,7 +163,14 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
 
     /** The state in which a descent begins. */
     private State begun(
-            int round, long spent, float[] from, Candidate best, Candidate constant, Look look, double reach) {
+            int round,
+            long spent,
+            float[] from,
+            Candidate best,
+            Candidate constant,
+            Look look,
+            double reach,
+            Distortions.Slopes slopes) {
         double planned = round < 2 ? FIRST : FIRST * StrictMath.pow(GROWTH, round - 1);
         double most = planned * (1 + GROWTH / 2);
         int judges = judges(Math.min(most, budget - spent));
@@ -167,7 +185,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
                 round,
                 spent,
                 new AgreedDescent.Course(
-                        (int) Math.max(0, steps), round < 2 ? FAR : reach, round == 0, (long) round << 32),
+                        (int) Math.max(0, steps), round < 2 ? FAR : reach, round == 0, slopes, (long) round << 32),
                 descent.from(from),
                 best,
                 constant,
@@ -209,6 +227,7 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     private State judged(State state) {
         int drawn = state.current().step() * AgreedDescent.SAMPLES;
         float[] mask = state.current().mask();
+        Distortions.Slopes slopes = state.course().slopes();
         int judges = Math.max(state.best().judges(), judges(drawn));
         Candidate best = better(extended(state.best(), judges), candidate(mask, judges));
         long spent = state.spent() + drawn + judges + judges - state.best().judges();
@@ -219,13 +238,13 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             spent += 2L * judges;
         }
         if (state.round() == 0) {
-            return begun(1, spent, constant(1), best, constant, state.look(), NEAR);
+            return begun(1, spent, constant(1), best, constant, state.look(), NEAR, slopes);
         }
         if (state.round() == 1) {
             // What grew and what was left over differ in what they miss: all of both shrinks to what is needed.
             float[] both =
                     isOnes(state.best().mask()) ? mask : union(state.best().mask(), mask);
-            return begun(2, spent, both, best, constant, new Look(spent, best, Solution.Gain.UNKNOWN, 0), NEAR);
+            return begun(2, spent, both, best, constant, new Look(spent, best, Solution.Gain.UNKNOWN, 0), NEAR, slopes);
         }
         Look look = state.look();
         if (spent >= DOUBLED * look.spent()) {
@@ -236,8 +255,21 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
             double enough = Math.max(NOTHING * size, Math.min(2 * gain.standardError(), WORTHWHILE * size));
             look = new Look(spent, best, gain, look.spent() > 0 && gain.fall() <= enough ? look.idle() + 1 : 0);
         }
-        double reach = best.mask() == mask ? NEAR : SHORTER * state.reach();
-        return begun(state.round() + 1, spent, best.mask(), best, constant, look, reach);
+        boolean found = best.mask() == mask;
+        return begun(
+                state.round() + 1,
+                spent,
+                best.mask(),
+                best,
+                constant,
+                look,
+                found ? NEAR : SHORTER * state.reach(),
+                found || !isDrawn() || !isMany() ? slopes : other(slopes));
+    }
+
+    /** Where the ones lead nowhere, the others may: those of draws are steadier, those of chances are right. */
+    private static Distortions.Slopes other(Distortions.Slopes slopes) {
+        return slopes == Distortions.Slopes.OF_DRAWS ? Distortions.Slopes.OF_CHANCES : Distortions.Slopes.OF_DRAWS;
     }
 
     private static boolean isOnes(float[] mask) {
@@ -278,8 +310,9 @@ final class ConvergingAlgorithm implements Algorithm<ConvergingAlgorithm.State> 
     }
 
     private Candidate judged(float[] mask, Distortions.Samples samples) {
-        Distortions.Estimate estimate =
-                distortions.perSample(0, mask, samples, new float[0][]).finite();
+        Distortions.Estimate estimate = distortions
+                .perSample(0, mask, samples, Distortions.Slopes.OF_CHANCES, new float[0][])
+                .finite();
         Objective.Value value = objective.value(0, mask, estimate, new float[mask.length]);
         return new Candidate(mask, estimate.distortion(), value.objective() - value.distortion());
     }

@@ -38,10 +38,23 @@ public interface Distortions {
      * @param task of the mask
      * @param mask k entries in [0, 1]
      * @param samples which samples
+     * @param slopes of which function, where masks are drawn
      * @param gradients where the gradient of each sample's distortion is written, or an empty array for none
      * @return one entry for each sample
      */
-    Estimate perSample(int task, float[] mask, Samples samples, float[][] gradients);
+    Estimate perSample(int task, float[] mask, Samples samples, Slopes slopes, float[][] gradients);
+
+    /** What gradients of distortions with drawn masks are of; all one where masks are as they are given. */
+    enum Slopes {
+        /** The slopes of the drawn function, ∂D/∂s · ∂s/∂θ: their mean is that of the expected distortion. */
+        OF_CHANCES,
+        /**
+         * ∂D/∂s alone. The other factor has the mean 1, but mostly is nearly 0 and seldom very large, so that far fewer
+         * samples tell these. They neglect what a component's own draw does to its slope, which is little where there are
+         * many and none decides.
+         */
+        OF_DRAWS
+    }
 
     /**
      * Components side by side, those of one place after each other.

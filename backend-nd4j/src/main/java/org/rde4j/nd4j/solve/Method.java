@@ -143,8 +143,8 @@ public record Method(
         }
 
         @Override
-        public Estimate perSample(int only, float[] mask, Samples samples, float[][] gradients) {
-            return all.perSample(task, mask, samples, gradients);
+        public Estimate perSample(int only, float[] mask, Samples samples, Slopes slopes, float[][] gradients) {
+            return all.perSample(task, mask, samples, slopes, gradients);
         }
     }
 }

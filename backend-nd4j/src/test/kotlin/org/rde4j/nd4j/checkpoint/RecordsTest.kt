@@ -18,6 +18,7 @@ import java.io.DataOutputStream
 import java.io.IOException
 import java.util.Optional
 import java.util.OptionalDouble
+import java.util.concurrent.TimeUnit
 
 @JvmRecord data class Inner(val numbers: FloatArray, val name: String)
 
@@ -34,6 +35,7 @@ data class Outer(
     val nested: List<List<Int>>,
     val best: Optional<Inner>,
     val lambda: OptionalDouble,
+    val unit: TimeUnit,
 )
 
 /** Numbers by their bits, so that NaN is itself. */
@@ -50,6 +52,7 @@ private fun told(outer: Outer): List<Any> =
         outer.nested,
         outer.best.map(::told),
         outer.lambda,
+        outer.unit,
     )
 
 private fun told(inner: Inner): List<Any> = listOf(bits(inner.numbers), inner.name)
@@ -78,6 +81,7 @@ class RecordsTest :
                 names.map { name -> name.map { it.code } },
                 Optional.ofNullable(names.firstOrNull()).map { Inner(FloatArray(2), it) },
                 if (numbers.isEmpty()) OptionalDouble.empty() else OptionalDouble.of(numbers[0]),
+                TimeUnit.values()[names.size],
             )
 
         test("what is written is read") {

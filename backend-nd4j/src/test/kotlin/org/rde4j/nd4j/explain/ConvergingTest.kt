@@ -27,6 +27,7 @@ import org.rde4j.Tensor
 import org.rde4j.nd4j.Models
 import org.rde4j.nd4j.Nd4jBackend
 import org.rde4j.nd4j.model.Nd4jModel
+import org.rde4j.nd4j.solve.Distortions
 
 /** The search without settings, against closed forms, other solvers and its promises. */
 class ConvergingTest :
@@ -174,6 +175,21 @@ class ConvergingTest :
             binary shouldBe signal.values().map { if (it * it > 1.0 / 3) 1f else 0f }
         }
 
+        test("many drawn components end near the best binary mask") {
+            val k = 600
+            val many = Tensor.of(FloatArray(k) { 3f * ((it * 37) % k) / k }, k)
+            val found =
+                solve(
+                    squared(Solver.bernoulli(600.0).converging(8000), Obfuscation.constant(0.0)),
+                    identity,
+                    many,
+                )[0]
+            // An entry costs 1, and leaving it out x².
+            val best = many.values().sumOf { min(1.0, it.toDouble() * it) }
+            println("many drawn components: ${found.objective() / best} of the best")
+            found.objective() shouldBeLessThan 1.1 * best
+        }
+
         test("a curve goes on from price to price") {
             val problem = images(Solver.l1(10.0).converging(3000))
             val points =
@@ -200,9 +216,9 @@ class ConvergingTest :
                 compiled.posed(listOf(image, randomTensor(9, 3, 8, 8)), arrayOf(intArrayOf(0, 1)))
             val estimator = posed.distortions()
             val mask = FloatArray(64) { (it % 10) / 10f }
-            val samples = org.rde4j.nd4j.solve.Distortions.Samples(5, 7)
+            val samples = Distortions.Samples(5, 7)
             val single = Array(7) { FloatArray(64) }
-            val each = estimator.perSample(0, mask, samples, single)
+            val each = estimator.perSample(0, mask, samples, Distortions.Slopes.OF_CHANCES, single)
             val gradient = arrayOf(FloatArray(64))
             val all = estimator.at(intArrayOf(0), arrayOf(mask), samples, gradient)
             each.distortion().average() shouldBe (all.distortion()[0] plusOrMinus 1e-4)

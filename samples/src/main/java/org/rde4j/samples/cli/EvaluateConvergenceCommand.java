@@ -5,16 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.rde4j.Explainer;
-import org.rde4j.Explanation;
 import org.rde4j.L1Relaxation;
 import org.rde4j.Presets;
 import org.rde4j.RateDistortion;
 import org.rde4j.RdeException;
-import org.rde4j.Run;
 import org.rde4j.Solver;
 import org.rde4j.Tensor;
+import org.rde4j.samples.cli.ConvergenceMeasuring.Way;
 import org.rde4j.samples.image.Preprocessing;
 import org.rde4j.samples.report.ConvergenceTable;
 import picocli.CommandLine.Command;
@@ -35,8 +32,6 @@ final class EvaluateConvergenceCommand implements Runnable, Stoppable {
     private static final int STEPS = 300;
     private static final int SAMPLES = 16;
     private static final int SMOOTHED_SAMPLES = 8;
-    /** A descent's way is averaged over so many steps. */
-    private static final int WINDOW = 5;
 
     private final Engine engine;
     private final Bundle bundle;
@@ -82,33 +77,22 @@ final class EvaluateConvergenceCommand implements Runnable, Stoppable {
         Engine.Network model = engine.open(choice);
         Preprocessing preprocessing = network.preprocessing(bundle, model);
         List<String> names = FolderNames.of(paths);
-        List<Tensor> signals = paths.stream().map(preprocessing::read).toList();
-        ConvergenceTable table = ConvergenceTable.load(out);
+        Map<String, Tensor> photos = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            photos.put(names.get(i), preprocessing.read(paths.get(i)));
+        }
         Map<String, RateDistortion> problems = new LinkedHashMap<>();
         problems.put("pixelRde", Presets.pixelRde().clippedTo(0, 1));
         problems.put("cartoonX", Presets.cartoonX());
-        for (int seed = 0; seed < seeds; seed++) {
-            for (int i = 0; i < names.size(); i++) {
-                for (Map.Entry<String, RateDistortion> problem : problems.entrySet()) {
-                    for (Way way : ways(seed)) {
-                        ConvergenceTable.Case solved =
-                                new ConvergenceTable.Case(choice.name(), names.get(i), problem.getKey(), lambda, seed);
-                        if (!table.has(solved, way.method(), way.evaluations())) {
-                            RateDistortion asked = problem.getValue().solvedBy(way.solver());
-                            table = table.with(rows(solved, way, asked, signals.get(i), model));
-                            // After every mask, so that an interrupted run leaves what it has.
-                            table.save(out);
-                        }
-                    }
-                }
-            }
-        }
-        console.out().print(table.summary());
-        console.out().println("The table and a picture are in " + out);
+        new ConvergenceMeasuring(
+                        console,
+                        out,
+                        choice.name(),
+                        lambda,
+                        this::ways,
+                        problem -> model.explainer(problem, memory.bytes()))
+                .run(problems, photos, seeds);
     }
-
-    /** One way to move a mask. */
-    private record Way(String method, L1Relaxation solver, int evaluations) {}
 
     private List<Way> ways(long seed) {
         L1Relaxation l1 = Solver.l1(lambda).seed(seed);
@@ -124,60 +108,6 @@ final class EvaluateConvergenceCommand implements Runnable, Stoppable {
                 STEPS * SMOOTHED_SAMPLES));
         budgets.forEach(budget -> ways.add(new Way(ConvergenceTable.CONVERGING, l1.converging(budget), budget)));
         return ways;
-    }
-
-    private List<ConvergenceTable.Row> rows(
-            ConvergenceTable.Case solved, Way way, RateDistortion problem, Tensor signal, Engine.Network model) {
-        Explanation found;
-        double extreme;
-        String task = "%s %s %s %s".formatted(solved.photo(), solved.problem(), way.method(), way.evaluations());
-        try (Explainer explainer = model.explainer(problem, memory.bytes());
-                Progress progress = Progress.on(console, task)) {
-            found = explainer
-                    .explainEach(List.of(signal), Run.observed(progress))
-                    .get(0);
-            Map<String, Tensor> zeros = new LinkedHashMap<>();
-            found.masks().forEach((block, mask) -> zeros.put(block, Tensor.of(new float[mask.size()], mask.shape())));
-            extreme = Math.min(
-                    lambda,
-                    explainer
-                            .assess(signal, zeros, Explanation.FRESH_SAMPLES, 0)
-                            .distortion());
-        }
-        List<ConvergenceTable.Row> rows = new ArrayList<>();
-        List<Explanation.Step> history = found.history();
-        if (!way.method().equals(ConvergenceTable.CONVERGING)) {
-            int samples = way.evaluations() / STEPS;
-            IntStream.iterate(2 * WINDOW, at -> at < history.size(), at -> at * 2)
-                    .forEach(at -> {
-                        List<Explanation.Step> window = history.subList(at - WINDOW, at);
-                        rows.add(new ConvergenceTable.Row(
-                                solved,
-                                way.method(),
-                                at * samples,
-                                window.stream()
-                                        .mapToDouble(Explanation.Step::objective)
-                                        .average()
-                                        .orElseThrow(),
-                                window.get(WINDOW - 1).rate(),
-                                window.stream()
-                                        .mapToDouble(Explanation.Step::distortion)
-                                        .average()
-                                        .orElseThrow(),
-                                extreme,
-                                Double.NaN));
-                    });
-        }
-        rows.add(new ConvergenceTable.Row(
-                solved,
-                way.method(),
-                way.evaluations(),
-                found.objective(),
-                found.rate(),
-                found.distortion(),
-                extreme,
-                found.cost().seconds()));
-        return rows;
     }
 
     @Override

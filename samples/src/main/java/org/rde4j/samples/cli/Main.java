@@ -66,6 +66,7 @@ public final class Main {
                 .addSubcommand(new CommandLine(new EvaluateCommand(engine, bundle, console))
                         .addSubcommand(new EvaluateScatterCommand(engine, bundle, console))
                         .addSubcommand(new EvaluateConvergenceCommand(engine, bundle, console))
+                        .addSubcommand(new EvaluateAudioConvergenceCommand(console))
                         .addSubcommand(new EvaluateSolversCommand(console))
                         .addSubcommand(new EvaluateRadioShadowsCommand(console))
                         .addSubcommand(new EvaluateRadioExplanationsCommand(console))
