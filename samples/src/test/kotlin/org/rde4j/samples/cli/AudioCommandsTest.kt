@@ -148,6 +148,20 @@ class AudioCommandsTest :
             Files.exists(out.resolve("guitar/kept.wav")) shouldBe true
         }
 
+        test("masks over a note are moved in two ways, once") {
+            val out = folder.resolve("convergence")
+            val args =
+                arrayOf("evaluate", "audio-convergence", "--notes", "1", "--budgets", "200") +
+                    arrayOf("--out", "$out")
+            val told = fine(*args).out
+            told shouldContain "as low as adam after 1600: after"
+            val table = out.resolve("convergence.csv").readLines()
+            table.count { ",converging,200," in it } shouldBe 1
+            table.count { ",adam,1600," in it } shouldBe 1
+            fine(*args).out shouldBe told
+            out.resolve("convergence.csv").readLines() shouldBe table
+        }
+
         test("what is wrong is said in one sentence with a remedy") {
             val noise = folder.resolve("noise.wav")
             noise.writeText("RIFF of nothing")
@@ -187,5 +201,6 @@ class AudioCommandsTest :
                 "${folder.resolve("z")}",
             ) shouldContain "examples.json"
             refused("evaluate", "audio-planted", "--seeds", "0") shouldContain "at least 1"
+            refused("evaluate", "audio-convergence", "--notes", "0") shouldContain "at least 1"
         }
     })
