@@ -131,7 +131,7 @@ public record RadioQuestion(double inpainted, Optional<Region> region, Solver so
         return solvedBy(
                 solver instanceof MatchingPursuit pursuit
                         ? pursuit.components(components)
-                        : Solver.matchingPursuit(components).seed(solver.seed()));
+                        : Solver.matchingPursuit(components).forward().seed(solver.seed()));
     }
 
     /**

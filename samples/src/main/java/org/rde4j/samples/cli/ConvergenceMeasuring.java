@@ -63,6 +63,7 @@ record ConvergenceMeasuring(
                 }
             }
         }
+        table.save(out);
         console.out().print(table.summary());
         console.out().println("The table and a picture are in " + out);
     }

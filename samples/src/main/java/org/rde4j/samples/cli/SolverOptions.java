@@ -84,7 +84,7 @@ final class SolverOptions {
                 switch (kind) {
                     case L1 -> searched(descent.apply(l1(preset), converging));
                     case BERNOULLI -> searched(descent.apply(bernoulli(preset), converging));
-                    case PURSUIT -> pursuit();
+                    case PURSUIT -> pursuit(preset);
                     case FRANK_WOLFE -> descent.apply(bounded());
                     case PROJECTED -> descent.apply(bounded().projected());
                     case ENUMERATION -> enumeration();
@@ -161,10 +161,11 @@ final class SolverOptions {
                 : new LambdaSearch(new LambdaSearch.DistortionAtMost(maxDistortion), relaxation, 8);
     }
 
-    private MatchingPursuit pursuit() {
+    private MatchingPursuit pursuit(Solver preset) {
+        MatchingPursuit usual = preset instanceof MatchingPursuit same ? same : Solver.matchingPursuit(MOST_COMPONENTS);
         // With a bound of the distortion, taking away goes on to the bound.
         MatchingPursuit pursuit =
-                Solver.matchingPursuit(or(components, backward && maxDistortion != null ? 1 : MOST_COMPONENTS));
+                usual.components(or(components, backward && maxDistortion != null ? 1 : MOST_COMPONENTS));
         pursuit = descent.samples() == null ? pursuit : pursuit.samples(descent.samples());
         pursuit = maxDistortion == null ? pursuit : pursuit.tolerance(maxDistortion);
         pursuit = backward ? pursuit.backward() : pursuit;

@@ -239,9 +239,14 @@ public record ConvergenceTable(List<Row> rows) {
     }
 
     private String against(Set<Case> cases, String method) {
+        int greatest = rows.stream()
+                .filter(row -> row.method().equals(CONVERGING))
+                .mapToInt(Row::evaluations)
+                .max()
+                .orElse(0);
+        // A case that is not finished yet does not count.
         List<Case> both = cases.stream()
-                .filter(solved -> last(solved, method).isPresent()
-                        && last(solved, CONVERGING).isPresent())
+                .filter(solved -> last(solved, method).isPresent() && has(solved, CONVERGING, greatest))
                 .toList();
         if (both.isEmpty()) {
             return "";

@@ -51,7 +51,7 @@ class WaveformCommandsTest :
         test("magnitude or phase is asked of each family with its own notes") {
             val out = folder.resolve("query")
             val args =
-                arrayOf("evaluate", "audio-query", *given, "--seeds", "2", "--steps", "30") +
+                arrayOf("evaluate", "audio-query", *given, "--seeds", "2", "--evaluations", "400") +
                     arrayOf("--lambda", "4", "--out", "$out")
             val table = fine(*args)
             // Other families have the tone faint and upside down: magnitude and phase are needed.
