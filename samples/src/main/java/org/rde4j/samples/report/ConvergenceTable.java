@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.rde4j.RdeException;
 import org.rde4j.files.InputFiles;
 import org.rde4j.files.WholeFile;
+import org.rde4j.nd4j.metrics.Estimate;
 import org.rde4j.samples.image.Png;
 
 /**
@@ -256,24 +257,51 @@ public record ConvergenceTable(List<Row> rows) {
                         solved -> reaching(solved, last(solved, method).get().objective()))
                 .sorted()
                 .toArray();
-        double[] ratios = both.stream()
-                .mapToDouble(solved -> last(solved, CONVERGING).get().objective()
-                        / last(solved, method).get().objective())
-                .sorted()
-                .toArray();
         int of = last(both.get(0), method).get().evaluations();
         return String.format(
+                        Locale.ROOT,
+                        "as low as %s after %s: after %s evaluations in the median, %s at most, of the budgets that were tried%n",
+                        method,
+                        of,
+                        number(median(evaluations)),
+                        number(evaluations[evaluations.length - 1]))
+                + rows.stream()
+                        .filter(row -> row.method().equals(CONVERGING))
+                        .mapToInt(Row::evaluations)
+                        .distinct()
+                        .sorted()
+                        .mapToObj(budget -> after(budget, both, method))
+                        .collect(Collectors.joining());
+    }
+
+    /** Objectives of the search with a budget, as shares of those at the end of a descent. */
+    private String after(int budget, List<Case> cases, String method) {
+        double[] ratios = cases.stream()
+                .filter(solved -> has(solved, CONVERGING, budget))
+                .mapToDouble(solved -> row(solved, budget).objective()
+                        / last(solved, method).orElseThrow().objective())
+                .sorted()
+                .toArray();
+        if (ratios.length == 0) {
+            return "";
+        }
+        return String.format(
                 Locale.ROOT,
-                "as low as %s after %s: after %s evaluations in the median, %s at most, of the budgets that were tried; at the greatest"
-                        + " budget lower for %s of %s, objective × %.3f in the median, %.3f at most%n",
-                method,
-                of,
-                number(median(evaluations)),
-                number(evaluations[evaluations.length - 1]),
+                "  after %s: lower for %s of %s, objective × %.3f in the median, %.3f at most, %s on average%n",
+                budget,
                 Arrays.stream(ratios).filter(ratio -> ratio < 1).count(),
                 ratios.length,
                 median(ratios),
-                ratios[ratios.length - 1]);
+                ratios[ratios.length - 1],
+                Estimate.of(ratios));
+    }
+
+    private Row row(Case solved, int budget) {
+        return rows.stream()
+                .filter(row ->
+                        row.of().equals(solved) && row.method().equals(CONVERGING) && row.evaluations() == budget)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String number(double evaluations) {

@@ -149,7 +149,8 @@ class EvaluateTest :
                 // All made-up masks have the same objective.
                 result.out shouldContain
                     "as low as adam after 4800: after 300 evaluations in the median, 300 at most"
-                result.out shouldContain "lower for 0 of 2, objective × 1.000 in the median"
+                result.out shouldContain
+                    "after 900: lower for 0 of 2, objective × 1.000 in the median, 1.000 at most, 1.000"
                 result.out shouldContain "4 of 4 converging masks are above"
                 entries(out) shouldContainExactlyInAnyOrder
                     listOf("convergence.csv", "convergence.png")
