@@ -126,8 +126,7 @@ public record MatchingPursuit(
      * @return the changed solver
      */
     public MatchingPursuit swaps(int atMost) {
-        return new MatchingPursuit(
-                maxComponents, tolerance, Direction.FORWARD, stopsWithoutGain, atMost, lazy, samples, seed);
+        return new MatchingPursuit(maxComponents, tolerance, adding(), stopsWithoutGain, atMost, lazy, samples, seed);
     }
 
     /**
@@ -136,8 +135,12 @@ public record MatchingPursuit(
      * @return the changed solver
      */
     public MatchingPursuit lazily() {
-        return new MatchingPursuit(
-                maxComponents, tolerance, Direction.FORWARD, stopsWithoutGain, swaps, true, samples, seed);
+        return new MatchingPursuit(maxComponents, tolerance, adding(), stopsWithoutGain, swaps, true, samples, seed);
+    }
+
+    /** Forward, unless backward was asked for, which then is refused. */
+    private Direction adding() {
+        return direction == Direction.BACKWARD ? direction : Direction.FORWARD;
     }
 
     /**

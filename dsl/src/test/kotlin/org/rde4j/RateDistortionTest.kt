@@ -126,6 +126,13 @@ class RateDistortionTest :
                         Solver.l1(1.0).decayingTo(1.0)
                     } to "The share of the step size that is left (1.0) must lie in [0, 1).",
                     {
+                        Solver.matchingPursuit(3).backward().lazily()
+                    } to
+                        "A backward pursuit cannot be lazy: the price of taking a component away grows.",
+                    {
+                        Solver.matchingPursuit(3).backward().swaps(2)
+                    } to "Swaps (2) follow a forward pursuit only.",
+                    {
                         Solver.matchingPursuit(3).stoppingWithoutGain().backward()
                     } to
                         "A backward pursuit cannot stop without gain: taking a component away gains nothing.",

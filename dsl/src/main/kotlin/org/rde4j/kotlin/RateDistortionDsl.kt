@@ -242,7 +242,7 @@ private fun <S : Priced<S>> S.descending(stepSize: Double?, steps: Int?, samples
     return solver
 }
 
-/** Matching pursuit: adds the component that lowers the distortion most, again and again. */
+/** Matching pursuit: adds components, and takes them back where that gives a better set. */
 fun matchingPursuit(maxComponents: Int, samples: Int = 16, seed: Long = 0): MatchingPursuit =
     Solver.matchingPursuit(maxComponents).samples(samples).seed(seed)
 

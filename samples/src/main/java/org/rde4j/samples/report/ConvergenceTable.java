@@ -175,9 +175,14 @@ public record ConvergenceTable(List<Row> rows) {
      * @return whether there is a row of it
      */
     public boolean has(Case solved, String method, int evaluations) {
+        return row(solved, method, evaluations).isPresent();
+    }
+
+    private Optional<Row> row(Case solved, String method, int evaluations) {
         return rows.stream()
-                .anyMatch(row ->
-                        row.of().equals(solved) && row.method().equals(method) && row.evaluations() == evaluations);
+                .filter(row ->
+                        row.of().equals(solved) && row.method().equals(method) && row.evaluations() == evaluations)
+                .findFirst();
     }
 
     private Optional<Row> last(Case solved, String method) {
@@ -278,8 +283,9 @@ public record ConvergenceTable(List<Row> rows) {
     private String after(int budget, List<Case> cases, String method) {
         double[] ratios = cases.stream()
                 .filter(solved -> has(solved, CONVERGING, budget))
-                .mapToDouble(solved -> row(solved, budget).objective()
-                        / last(solved, method).orElseThrow().objective())
+                .mapToDouble(
+                        solved -> row(solved, CONVERGING, budget).orElseThrow().objective()
+                                / last(solved, method).orElseThrow().objective())
                 .sorted()
                 .toArray();
         if (ratios.length == 0) {
@@ -294,14 +300,6 @@ public record ConvergenceTable(List<Row> rows) {
                 median(ratios),
                 ratios[ratios.length - 1],
                 Estimate.of(ratios));
-    }
-
-    private Row row(Case solved, int budget) {
-        return rows.stream()
-                .filter(row ->
-                        row.of().equals(solved) && row.method().equals(CONVERGING) && row.evaluations() == budget)
-                .findFirst()
-                .orElseThrow();
     }
 
     private static String number(double evaluations) {
